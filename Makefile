@@ -1,0 +1,32 @@
+# What people type. Everything that needs more than a line lives in tools/.
+SWIFT_FLAGS ?=
+TALLY = .build/debug/tally
+
+.PHONY: demo test example bench format clean install
+
+demo: $(TALLY)  ## print the example's status post from ledger.db
+	@$(TALLY) report --ledger ledger.db --config Examples/redis-ssot/tally.yml
+
+$(TALLY): FORCE
+	@tools/setup
+	@tools/build --product tally $(SWIFT_FLAGS)
+
+.PHONY: FORCE
+FORCE:
+
+test:  ## install what is missing, then build, check and run every test
+	@tools/setup
+	@tools/test
+
+example:  ## replay the worked example with real ruff and pytest
+	@Examples/redis-ssot/replay.py --check
+
+bench:  ## measure the bars of docs/benchmarks.md
+	@tools/setup
+	@Benchmarks/run
+
+format:  ## rewrite the sources in the project's format
+	@swift format -i --configuration .swift-format -r Sources Tests Templates Package.swift
+
+clean:
+	@rm -rf .build

@@ -1,0 +1,3 @@
+#ifndef TALLY_CSIMDJSON_H
+#define TALLY_CSIMDJSON_H
+#endif

@@ -1,0 +1,208 @@
+/// A scan as the books need it: what it claims and when this journal got it.
+public struct ScanFact: Sendable, Hashable {
+  /// The entry.
+  public let id: EntryID
+  /// What it claims; its lane after lane renames.
+  public let record: ScanRecord
+  /// The entry's place in this journal, from 1.
+  public let sequence: Int
+  /// When this journal got it.
+  public let arrived: Timestamp
+  /// The importer that read it, such as `sarif/1`.
+  public let importer: String
+
+  /// Creates a fact.
+  public init(
+    id: EntryID,
+    record: ScanRecord,
+    sequence: Int,
+    arrived: Timestamp,
+    importer: String
+  ) {
+    self.id = id
+    self.record = record
+    self.sequence = sequence
+    self.arrived = arrived
+    self.importer = importer
+  }
+}
+
+/// Which files differ between two commits.
+public struct CommitDifference: Sendable {
+  /// One file that differs.
+  public struct File: Sendable, Hashable {
+    /// The path in the later commit; for a file that went, its path in the earlier one.
+    public let path: RepoPath
+    /// The content in the earlier commit; nil for a new file.
+    public let old: BlobID?
+    /// The content in the later commit; nil for a file that went.
+    public let new: BlobID?
+
+    /// Creates a difference.
+    public init(path: RepoPath, old: BlobID?, new: BlobID?) {
+      self.path = path
+      self.old = old
+      self.new = new
+    }
+  }
+  /// Sorted by path.
+  public var files: [File]
+  /// Renames from the earlier to the later commit, composed over the commits between; sorted by the new path.
+  public var renames: [MatchEvidence.Rename]
+  /// The commits after the earlier one up to the later, oldest first, each with the paths it touched; empty when not known.
+  public var steps: [(commit: CommitID, paths: [RepoPath])]
+
+  /// Creates a difference.
+  public init(
+    files: [File],
+    renames: [MatchEvidence.Rename],
+    steps: [(commit: CommitID, paths: [RepoPath])]
+  ) {
+    self.files = files
+    self.renames = renames
+    self.steps = steps
+  }
+}
+
+/// The facts that books are made from.
+///
+/// Retracted entries are left out, lane renames are applied.
+///
+/// Implemented by TallyLedger over a journal up to some size, and by tests in memory. Every answer depends on the set of facts, never on the
+/// order in which they came, but for the fields of ``ScanFact`` that say so.
+public protocol FactReader {
+  /// Every lane that has a scan, sorted.
+  func lanes() throws -> [LaneKey]
+  /// All scans of a lane, sorted by entry id.
+  func scans(of lane: LaneKey) throws -> [ScanFact]
+  /// The sheets of a scan by path: of its best capture (most windows, then newest lexer, then greatest tree id).
+  func tree(of scan: EntryID) throws -> Tree
+  /// One sheet.
+  func sheet(_ id: SheetID) throws -> Sheet
+  /// What is known of a commit; nil if git was never asked.
+  func commit(_ id: CommitID) throws -> CommitRecord?
+  /// The blobs of some files at a commit; a file that is not there is absent from the answer. Nil when the commit's files are not known.
+  func blobs(of paths: [RepoPath], at commit: CommitID) throws -> [RepoPath: BlobID]?
+  /// What differs between two commits; nil when it cannot be told from the facts.
+  func difference(from old: CommitID, to new: CommitID) throws -> CommitDifference?
+  /// The line and token map between two contents, if there is evidence of it.
+  func fileMap(_ pair: BlobPair) throws -> FileMap?
+  /// Whether two sightings were said to be the same or different: corrections, sorted by entry id.
+  func corrections(of lane: LaneKey) throws -> [CorrectionRecord]
+  /// Every waiver, sorted by entry id.
+  func waivers() throws -> [(id: EntryID, record: WaiverRecord)]
+}
+
+/// The violations of one file at the end of a lane, row by row.
+public struct Roster: Sendable, Hashable {
+  /// The file.
+  public let path: RepoPath
+  /// Its content when it was last covered, if known.
+  public let blob: BlobID?
+  /// The sheet the rows belong to.
+  public let sheet: SheetID
+  /// The scan whose sheet that is.
+  public let scan: EntryID
+  /// One violation a row of the sheet.
+  public let violations: [ViolationID]
+
+  /// Creates a roster.
+  public init(
+    path: RepoPath,
+    blob: BlobID?,
+    sheet: SheetID,
+    scan: EntryID,
+    violations: [ViolationID]
+  ) {
+    self.path = path
+    self.blob = blob
+    self.sheet = sheet
+    self.scan = scan
+    self.violations = violations
+  }
+}
+
+/// What the books hold of one lane while it is being posted: read on demand, so that a step costs what changed.
+public protocol LaneBooks {
+  /// The last position; nil for a lane without one.
+  func head() throws -> LanePosition?
+  /// The paths that have open or suppressed findings at the head, sorted.
+  func rosterPaths() throws -> [RepoPath]
+  /// The roster of a file at the head; nil where there is none.
+  func roster(_ path: RepoPath) throws -> Roster?
+  /// A violation by its id.
+  func violation(_ id: ViolationID) throws -> Violation?
+  /// Violations of the lane that are closed or suppressed, with the given rule; sorted by id.
+  func absentViolations(rule: String) throws -> [Violation]
+}
+
+/// What one step changes in the books of a lane.
+public struct LaneDelta: Sendable {
+  /// The new head.
+  public var position: LanePosition
+  /// Postings of the position, sorted by violation, then kind.
+  public var postings: [Posting]
+  /// Violations that are new or changed, as they stand after the step; sorted by id.
+  public var violations: [Violation]
+  /// Rosters that are new or changed, sorted by path.
+  public var rosters: [Roster]
+  /// Paths whose roster is gone, sorted.
+  public var removedRosters: [RepoPath]
+  /// Ids under which a violation may have been shown before a late scan came; not part of the books digest.
+  public var aliases: [(alias: ViolationID, violation: ViolationID)]
+  /// Links that were not exact, with their evidence, for `tally show`; sorted by violation.
+  public var moves: [ViolationMove]
+  /// Sentences worth a person's attention, such as a sudden zero; sorted.
+  public var warnings: [String]
+
+  /// Creates a delta that changes nothing but the head.
+  public init(position: LanePosition) {
+    self.position = position
+    postings = []
+    violations = []
+    rosters = []
+    removedRosters = []
+    aliases = []
+    moves = []
+    warnings = []
+  }
+}
+
+/// A violation was recognised at another place by something less than an equal blob.
+public struct ViolationMove: Sendable, Hashable {
+  /// The violation.
+  public let violation: ViolationID
+  /// At which position of the lane.
+  public let position: Int
+  /// The file before.
+  public let from: RepoPath
+  /// The file after.
+  public let to: RepoPath
+  /// How it was recognised.
+  public let evidence: LinkEvidence
+  /// True when the margin was below the threshold.
+  public let isAmbiguous: Bool
+
+  /// Creates a move.
+  public init(
+    violation: ViolationID,
+    position: Int,
+    from: RepoPath,
+    to: RepoPath,
+    evidence: LinkEvidence,
+    isAmbiguous: Bool
+  ) {
+    self.violation = violation
+    self.position = position
+    self.from = from
+    self.to = to
+    self.evidence = evidence
+    self.isAmbiguous = isAmbiguous
+  }
+}
+
+/// Mints ids: the hash lives in TallyLedger, the moment of minting in TallyBooks.
+public protocol ViolationMint: Sendable {
+  /// The id of a violation whose earliest sighting this is.
+  func mint(_ origin: Sighting) -> ViolationID
+}

@@ -1,0 +1,168 @@
+/// What a commit object itself says: the same whoever asks.
+public struct CommitRecord: Sendable, Hashable {
+  /// The commit.
+  public let commit: CommitID
+  /// Its parents in order; empty for a root.
+  public let parents: [CommitID]
+  /// When it was authored.
+  public let authored: Timestamp
+  /// When it was committed.
+  public let committed: Timestamp
+  /// The author as `Name <mail>`, by hash.
+  public let author: TextID
+  /// The whole message, by hash.
+  public let message: TextID
+
+  /// Creates a record.
+  public init(
+    commit: CommitID,
+    parents: [CommitID],
+    authored: Timestamp,
+    committed: Timestamp,
+    author: TextID,
+    message: TextID
+  ) {
+    self.commit = commit
+    self.parents = parents
+    self.authored = authored
+    self.committed = committed
+    self.author = author
+    self.message = message
+  }
+}
+
+/// One file that differs between a commit and its first parent.
+public struct FileChange: Sendable, Hashable {
+  /// The path after the change; for a deletion the path that went.
+  public let path: RepoPath
+  /// The content after the change; nil for a deletion.
+  public let blob: BlobID?
+  /// The path before, where git found a rename.
+  public let renamedFrom: RepoPath?
+  /// git's similarity of a rename in percent; 100 is exact.
+  ///
+  /// 0 where there is no rename.
+  public let similarity: Int
+
+  /// Creates a change.
+  public init(path: RepoPath, blob: BlobID?, renamedFrom: RepoPath?, similarity: Int) {
+    self.path = path
+    self.blob = blob
+    self.renamedFrom = renamedFrom
+    self.similarity = similarity
+  }
+}
+
+/// A run of lines that differ between two texts, as `git diff -U0` counts them.
+///
+/// 1-based; a count may be 0.
+public struct LineHunk: Sendable, Hashable {
+  /// The first old line; with count 0 the line after which the new ones stand.
+  public let oldStart: Int
+  /// How many old lines.
+  public let oldCount: Int
+  /// The first new line; with count 0 the line after which the old ones stood.
+  public let newStart: Int
+  /// How many new lines.
+  public let newCount: Int
+
+  /// Creates a hunk.
+  public init(oldStart: Int, oldCount: Int, newStart: Int, newCount: Int) {
+    self.oldStart = oldStart
+    self.oldCount = oldCount
+    self.newStart = newStart
+    self.newCount = newCount
+  }
+}
+
+/// Where the token under an old finding went, for findings whose line lies in a hunk.
+public struct TokenAnchor: Sendable, Hashable {
+  /// The old start line, 1-based.
+  public let oldLine: Int
+  /// The old start column in the run's units, 1-based; 0 when none was reported.
+  public let oldColumn: Int
+  /// The new line of the same token; nil when the token is gone.
+  public let newLine: Int?
+  /// The new column in Unicode scalars, 1-based; 0 when unknown.
+  public let newColumn: Int
+
+  /// Creates an anchor.
+  public init(oldLine: Int, oldColumn: Int, newLine: Int?, newColumn: Int) {
+    self.oldLine = oldLine
+    self.oldColumn = oldColumn
+    self.newLine = newLine
+    self.newColumn = newColumn
+  }
+}
+
+/// A comment that tells a tool to be silent, found in the new text.
+public struct SuppressionComment: Sendable, Hashable {
+  /// The line it stands on, 1-based.
+  public let line: Int
+  /// The first line it silences.
+  public let firstLine: Int
+  /// The last line it silences; `Int32.max` for the rest of the file.
+  public let lastLine: Int
+  /// The marker, such as `noqa` or `eslint-disable`.
+  public let marker: String
+  /// The rules it names, sorted; empty for all.
+  public let rules: [String]
+
+  /// Creates a comment.
+  public init(line: Int, firstLine: Int, lastLine: Int, marker: String, rules: [String]) {
+    self.line = line
+    self.firstLine = firstLine
+    self.lastLine = lastLine
+    self.marker = marker
+    self.rules = rules
+  }
+}
+
+/// How the text of one blob became that of another, as far as old findings need it.
+public struct FileMap: Sendable, Hashable {
+  /// The text before.
+  public let old: BlobID
+  /// The text after.
+  public let new: BlobID
+  /// The lexer that made the anchors.
+  public let lexerVersion: Int
+  /// Sorted by old line, not overlapping.
+  public let hunks: [LineHunk]
+  /// Sorted by old line, then column.
+  public let anchors: [TokenAnchor]
+  /// Suppression comments of the new text whose lines an old finding maps to, sorted by line.
+  public let suppressions: [SuppressionComment]
+
+  /// Creates a map.
+  public init(
+    old: BlobID,
+    new: BlobID,
+    lexerVersion: Int,
+    hunks: [LineHunk],
+    anchors: [TokenAnchor],
+    suppressions: [SuppressionComment]
+  ) {
+    self.old = old
+    self.new = new
+    self.lexerVersion = lexerVersion
+    self.hunks = hunks
+    self.anchors = anchors
+    self.suppressions = suppressions
+  }
+}
+
+/// What git was asked at ingest, kept so that books can be made again without the repository.
+///
+/// Evidence unions: any amount of it may come with any ingest, and it never changes what was claimed.
+public enum EvidenceRecord: Sendable, Hashable {
+  /// All files of a commit, stored where its parent's files are not known.
+  case manifest(commit: CommitID, manifest: ManifestID)
+  /// What a commit changed against its first parent (nothing, for a root); sorted by path. With the parent's files it gives the commit's.
+  case changes(commit: CommitID, parent: CommitID?, files: [FileChange])
+  /// Renames between the commits of two successive scans that git finds only over the whole distance; sorted by new path.
+  case renames(from: CommitID, to: CommitID, files: [FileChange])
+  /// The sheets of a scan, with windows as far as texts were at hand.
+  case capture(scan: EntryID, tree: TreeID)
+  /// Line and token maps, sorted by old, then new blob.
+  case maps([FileMap])
+}

@@ -1,0 +1,4 @@
+import ArgumentParser
+import TallyCommands
+
+await TallyCommand.main()
