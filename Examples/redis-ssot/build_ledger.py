@@ -22,6 +22,8 @@ from make_history import git, make_history
 from steps import HERE
 
 RECORDINGS = HERE / "recordings"
+NEUTRAL = "../recordings"
+"""Where the commands find the recordings: a link, so that no path of this machine is seen."""
 
 
 class ReplayError(Exception):
@@ -73,7 +75,7 @@ def find_violation(listing: dict, select: dict) -> str:
 
 def arguments_of(tally: Path, repository: Path, ledger: Path, step: dict) -> list[str]:
     """Fill in the placeholders of a step's command."""
-    values = {"{recordings}": str(RECORDINGS)}
+    values = {"{recordings}": NEUTRAL}
     where = ["--ledger", str(ledger)]
     if "select" in step:
         done = run_tally(tally, repository, step, ["list", "--output", "json", *where])
@@ -109,6 +111,7 @@ def build(tally: Path, ledger: Path, folder: Path, quiet: bool) -> None:
     repository = folder / "netra"
     if make_history(repository) != journal["commits"]:
         raise ReplayError("this history isn't the recorded one: run record.py")
+    (folder / "recordings").symlink_to(RECORDINGS, target_is_directory=True)
     ledger.unlink(missing_ok=True)
     play(tally, repository, ledger, journal, quiet)
 
