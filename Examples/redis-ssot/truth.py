@@ -136,6 +136,15 @@ class Story:
                 return "retired"
         return "fixed"
 
+    def touched(self, path: str, after: str, until: str) -> list[str]:
+        """Return the commits between two scans that changed a file."""
+        between = [step for step in self.steps if after < step.key <= until]
+        return [
+            self.commits[step.key]
+            for step in between
+            if any(path in (o.path, o.target) for o in step.operations)
+        ]
+
     def advance(self, books: Books, before: Scan | None, now: Scan) -> list[dict]:
         """Post one scan to the books and return its causes."""
         causes: list[dict] = []
@@ -149,7 +158,8 @@ class Story:
                 continue
             assert before is not None
             cause = self.cause_out(finding, before, now)
-            causes.append(self.cause(cause, finding))
+            touched = self.touched(finding.path, before.event["step"], now.event["step"])
+            causes.append(self.cause(cause, finding) | {"touched_by": touched})
             if cause == "carried":
                 left[key] = finding
             else:
