@@ -19,7 +19,7 @@ import tempfile
 from pathlib import Path
 
 from make_history import git, make_history
-from steps import HERE
+from steps import HERE, StoryError
 
 RECORDINGS = HERE / "recordings"
 NEUTRAL = "../recordings"
@@ -131,7 +131,7 @@ def main() -> int:
         else:
             with tempfile.TemporaryDirectory(prefix="redis-ssot-") as folder:
                 build(tally, ledger, Path(folder), options.quiet)
-    except ReplayError as error:
+    except (ReplayError, StoryError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0

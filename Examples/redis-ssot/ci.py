@@ -45,12 +45,23 @@ def make_tools(folder: Path) -> Path:
     wanted = REQUIREMENTS.read_text("utf-8")
     if marker.is_file() and marker.read_text("utf-8") == wanted:
         return programs
-    subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+    install([sys.executable, "-m", "venv", "--clear", str(folder)])
     pip = [str(programs / "python"), "-m", "pip", "install", "--quiet"]
     options = ["--disable-pip-version-check", "--no-deps", "--requirement"]
-    subprocess.run([*pip, *options, str(REQUIREMENTS)], check=True)
+    install([*pip, *options, str(REQUIREMENTS)])
     marker.write_text(wanted, "utf-8")
     return programs
+
+
+def install(command: list[str]) -> None:
+    """Run one command that needs python3-venv or PyPI."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip()
+        raise StoryError(
+            "the pinned tools can't be installed; on Debian this needs the package "
+            f"python3-venv, and PyPI must be reachable\n{said}"
+        )
 
 
 def check_out(repository: Path, commit: str, checkout: Path, only: list[str]) -> None:

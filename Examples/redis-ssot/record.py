@@ -19,7 +19,7 @@ from pathlib import Path
 from ci import load_plan, make_tools, run, run_all
 from journal import make_journal
 from make_history import make_history
-from steps import HERE
+from steps import HERE, StoryError
 from truth import make_expected
 
 RECORDINGS = HERE / "recordings"
@@ -78,4 +78,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except StoryError as error:
+        sys.exit(f"error: {error}")

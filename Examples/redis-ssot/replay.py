@@ -19,7 +19,7 @@ from pathlib import Path
 
 from normalise import normalise
 from record import RECORDINGS, produce
-from steps import HERE
+from steps import HERE, StoryError
 
 
 def recorded_files() -> dict[str, bytes]:
@@ -76,4 +76,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except StoryError as error:
+        sys.exit(f"error: {error}")
