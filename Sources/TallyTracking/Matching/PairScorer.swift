@@ -1,0 +1,82 @@
+internal import TallyModel
+
+/// Scores two findings of one rule in one pair of files.
+struct PairScorer {
+  let run: MatchRun
+  let pair: MatchRun.FilePair
+  let trend: LineTrend
+
+  /// Where an old finding is expected in the new file.
+  func expectedLine(_ row: MatchRow) -> Int {
+    let line = Int(row.line)
+    guard case .map(let map) = pair.map else { return trend.expected(line) }
+    switch map.newLine(forOld: line) {
+    case .mapped(let newLine): return newLine
+    case .edited(let lines):
+      guard let hunk = map.hunkIndex(ofOld: line) else { return lines.lowerBound }
+      let offset = line - map.hunks[hunk].oldStart
+      let share = offset * lines.count / max(1, map.hunks[hunk].oldCount)
+      return min(lines.upperBound, lines.lowerBound + share)
+    case .gone:
+      let hunk = map.hunkIndex(ofOld: line)
+      return hunk.map { map.hunks[$0].newStart } ?? line
+    }
+  }
+
+  /// Returns by how much a pair is above its gate; 0 or less for one that is none.
+  func score(_ oldRow: Int, _ newRow: Int, expected: Int) -> Int {
+    let (left, right) = (run.old.rows[oldRow], run.new.rows[newRow])
+    if (left.line == 0) != (right.line == 0) { return 0 }
+    if left.line == 0 {
+      // About the file as a whole: only the message tells them apart.
+      return left.message == right.message ? 60 : left.template == right.template ? 40 : 0
+    }
+    let likeness = Self.windowScore(run, oldRow, newRow)
+    if likeness == nil && pair.map == nil { return 0 }
+    let isSameHunk = isSameHunk(left, right)
+    var score = likeness ?? Self.blindScore(left, right)
+    score += messageScore(left, right)
+    if left.lineHash != 0 && left.lineHash == right.lineHash { score += 12 }
+    if left.snippet != 0 && left.snippet == right.snippet { score += 4 }
+    if left.symbol != 0 && left.symbol == right.symbol { score += 4 }
+    if left.column != 0 && left.column == right.column { score += 2 }
+    if isSameHunk == true { score += 10 }
+    score -= distance(Int(right.line), from: expected)
+    let bounds = trend.bounds(Int(left.line))
+    if Int(right.line) < bounds.low || Int(right.line) > bounds.high { score -= 8 }
+    let isElsewhere = isSameHunk == false
+    return score - (isElsewhere ? MatchRun.Gate.otherHunk : MatchRun.Gate.near)
+  }
+
+  /// How alike the windows are, 0 to 100; nil where they cannot be compared.
+  static func windowScore(_ run: MatchRun, _ oldRow: Int, _ newRow: Int) -> Int? {
+    if run.old.rows[oldRow].window == 0 || run.new.rows[newRow].window == 0 { return nil }
+    let (left, right) = (run.old[oldRow], run.new[newRow])
+    guard left.lexerVersion == right.lexerVersion, let one = left.window, let two = right.window
+    else { return nil }
+    return WindowSimilarity.score(one, two)
+  }
+
+  /// What stands in for the likeness of windows in an edit of which no text was kept.
+  private static func blindScore(_ left: MatchRow, _ right: MatchRow) -> Int {
+    if left.snippet != 0 && right.snippet != 0 { return left.snippet == right.snippet ? 80 : 40 }
+    return 48
+  }
+
+  private func messageScore(_ left: MatchRow, _ right: MatchRow) -> Int {
+    left.message == right.message ? 14 : left.template == right.template ? 8 : 0
+  }
+
+  /// Nil where no map is known.
+  private func isSameHunk(_ left: MatchRow, _ right: MatchRow) -> Bool? {
+    guard let map = pair.map else { return nil }
+    let oldHunk = map.hunk(ofOld: Int(left.line))
+    return oldHunk != nil && oldHunk == map.hunk(ofNew: Int(right.line))
+  }
+
+  /// 0 for the expected line, growing with the logarithm of the distance, at most 14.
+  private func distance(_ line: Int, from expected: Int) -> Int {
+    let distance = abs(line - expected)
+    return min(14, 2 * (Int.bitWidth - distance.leadingZeroBitCount))
+  }
+}
