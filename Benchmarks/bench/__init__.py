@@ -1,0 +1,1 @@
+"""What `Benchmarks/run` is made of: generators, a timing harness and one module a bar."""
