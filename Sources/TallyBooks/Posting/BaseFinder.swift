@@ -1,0 +1,105 @@
+internal import TallyModel
+
+/// An earlier position that moved the books, with what its scans covered.
+struct BasePosition {
+  let position: LanePosition
+  let coverage: Coverage
+}
+
+/// Finds what the new position is compared with: the position before, or an earlier one where that did not cover a file.
+final class BaseFinder {
+  private let books: any LaneBooks & LaneHistory
+  private let facts: any FactReader
+  private let target: CommitID
+  private var found: [BasePosition] = []
+  private var next: Int?
+  private var bases: [CommitID: Base] = [:]
+
+  init(books: any LaneBooks & LaneHistory, facts: any FactReader, target: CommitID) {
+    self.books = books
+    self.facts = facts
+    self.target = target
+  }
+
+  /// The latest position that moved the books; nil before the first.
+  func latest() throws -> BasePosition? { try earlier(0) }
+
+  /// The positions that moved the books, the latest first.
+  func earlier(_ place: Int) throws -> BasePosition? {
+    while found.count <= place {
+      let index: Int
+      if let next {
+        index = next
+      } else {
+        guard let head = try books.head() else { return nil }
+        index = head.index
+      }
+      guard index >= 0, let position = try books.position(index) else { return nil }
+      next = index - 1
+      if !position.onLine { continue }
+      let coverage = Coverage(scans: try position.scans.compactMap(books.scan), facts: facts)
+      if !coverage.scans.isEmpty {
+        found.append(BasePosition(position: position, coverage: coverage))
+      }
+    }
+    return found[place]
+  }
+
+  /// The comparison with a commit.
+  func base(_ commit: CommitID) throws -> Base {
+    if let known = bases[commit] { return known }
+    let base = try Base(commit: commit, target: target, facts: facts)
+    bases[commit] = base
+    return base
+  }
+
+  /// The scan that a file with a roster was last covered by, and the comparison with its commit.
+  ///
+  /// The latest position that covered the file with the content that the roster has; the scan that wrote the roster at the latest.
+  func comparison(for roster: Roster) throws -> Comparison? {
+    var place = 0
+    while let earlier = try earlier(place) {
+      if earlier.position.coversAll || earlier.position.scans.contains(roster.scan) {
+        return try comparison(earlier, covering: roster.path)
+      }
+      if try earlier.coverage.covering(roster.path) != nil {
+        let blobs = try facts.blobs(of: [roster.path], at: earlier.position.commit)
+        if blobs.map({ $0[roster.path] == roster.blob }) ?? true {
+          return try comparison(earlier, covering: roster.path)
+        }
+      }
+      place += 1
+    }
+    return nil
+  }
+
+  /// The scan that last covered a file without a roster; its scan is nil when none ever did.
+  func comparison(forNew path: RepoPath) throws -> Comparison? {
+    guard let latest = try latest() else { return nil }
+    var place = 0
+    while let earlier = try earlier(place) {
+      let base = try base(earlier.position.commit)
+      let oldPath = base.rename(to: path)?.from ?? path
+      if try earlier.coverage.covering(oldPath) != nil {
+        return try comparison(earlier, covering: oldPath)
+      }
+      place += 1
+    }
+    return Comparison(scan: nil, base: try base(latest.position.commit))
+  }
+
+  private func comparison(_ base: BasePosition, covering path: RepoPath) throws -> Comparison {
+    let index = try base.coverage.covering(path)
+    return Comparison(
+      scan: index.map { base.coverage.scans[$0] },
+      base: try self.base(base.position.commit)
+    )
+  }
+}
+
+/// What one file is compared with.
+struct Comparison {
+  /// The scan that last covered the file; nil when none did.
+  let scan: ScanFact?
+  let base: Base
+}

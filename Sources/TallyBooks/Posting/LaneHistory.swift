@@ -1,0 +1,80 @@
+public import TallyModel
+
+/// Earlier positions of a lane and their scans, read one at a time while a step is posted.
+///
+/// A step reads the position before it; further back only where that one did not cover a file.
+public protocol LaneHistory {
+  /// The position with an index; nil where there is none.
+  func position(_ index: Int) throws -> LanePosition?
+  /// A scan of the lane; nil when it is not one of the facts.
+  func scan(_ id: EntryID) throws -> ScanFact?
+}
+
+/// The books of one lane in memory: what derivation posts into, and what tests compare.
+public struct InMemoryBooks: LaneBooks, LaneHistory {
+  /// The lane.
+  public let lane: LaneKey
+  /// Every position, in order.
+  public private(set) var positions: [LanePosition] = []
+  /// Every posting, by position, then violation, then kind.
+  public private(set) var postings: [Posting] = []
+  /// Every violation by its id.
+  public private(set) var violations: [ViolationID: Violation] = [:]
+  /// The rosters at the head by path.
+  public private(set) var rosters: [RepoPath: Roster] = [:]
+  /// Every recorded move, by position.
+  public private(set) var moves: [ViolationMove] = []
+  /// Other ids of violations, as they were emitted.
+  public private(set) var aliases: [ViolationID: ViolationID] = [:]
+  /// Every warning with its position.
+  public private(set) var warnings: [(position: Int, text: String)] = []
+  private var absent: [String: Set<ViolationID>] = [:]
+  private let scans: [EntryID: ScanFact]
+
+  /// Creates empty books over the scans of a lane.
+  public init(lane: LaneKey, scans: [ScanFact]) {
+    self.lane = lane
+    self.scans = Dictionary(scans.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Takes what a step changed.
+  public mutating func apply(_ delta: LaneDelta) {
+    positions.append(delta.position)
+    postings += delta.postings
+    moves += delta.moves
+    warnings += delta.warnings.map { (delta.position.index, $0) }
+    for violation in delta.violations {
+      if let before = violations[violation.id], before.state != .open {
+        absent[before.rule]?.remove(before.id)
+      }
+      violations[violation.id] = violation
+      if violation.state != .open { absent[violation.rule, default: []].insert(violation.id) }
+    }
+    for path in delta.removedRosters { rosters[path] = nil }
+    for roster in delta.rosters { rosters[roster.path] = roster }
+    for (alias, violation) in delta.aliases { aliases[alias] = violation }
+  }
+
+  mutating func alias(_ alias: ViolationID, _ violation: ViolationID) {
+    aliases[alias] = violation
+  }
+
+  /// The last position; nil for a lane without one.
+  public func head() -> LanePosition? { positions.last }
+  /// The paths that have open or suppressed findings at the head, sorted.
+  public func rosterPaths() -> [RepoPath] { rosters.keys.sorted() }
+  /// The roster of a file at the head; nil where there is none.
+  public func roster(_ path: RepoPath) -> Roster? { rosters[path] }
+  /// A violation by its id.
+  public func violation(_ id: ViolationID) -> Violation? { violations[id] }
+  /// Violations that are closed or suppressed, with the given rule; sorted by id.
+  public func absentViolations(rule: String) -> [Violation] {
+    (absent[rule] ?? []).sorted().compactMap { violations[$0] }
+  }
+  /// The position with an index; nil where there is none.
+  public func position(_ index: Int) -> LanePosition? {
+    positions.indices.contains(index) ? positions[index] : nil
+  }
+  /// A scan of the lane; nil when it is not one of the facts.
+  public func scan(_ id: EntryID) -> ScanFact? { scans[id] }
+}

@@ -1,0 +1,223 @@
+internal import TallyModel
+
+/// The rows of the affected files and how they were linked.
+struct Settlement {
+  let old: [RepoPath: OldFile]
+  let new: [RepoPath: NewFile]
+  let previous: [Row]
+  let current: [Row]
+  let links: [MatchLink]
+}
+
+/// A violation by file and rule: where one link is ambiguous, its neighbours of the same kind are as unsure.
+struct Neighbourhood: Hashable {
+  let path: RepoPath
+  let rule: String
+}
+
+extension Step {
+  /// Decides for every row of the affected files what happened.
+  func settle(_ work: Settlement) throws {
+    var linkOfCurrent: [Int: MatchLink] = [:]
+    for link in work.links { linkOfCurrent[link.current] = link }
+    var claimed: [Int: Claim] = [:]
+    for (index, link) in linkOfCurrent {
+      guard let violation = work.previous[link.previous].violation else { continue }
+      claimed[index] = Claim(violation: violation, link: link, from: work.previous[link.previous])
+    }
+    try applyRulings(work, &claimed)
+
+    let held = Set(claimed.values.map(\.violation))
+    let gone = work.previous.filter { row in row.violation.map { !held.contains($0) } ?? false }
+    var fresh = work.current.indices.filter { claimed[$0] == nil }
+    for (index, claim) in try reopened(work, fresh, held: held) { claimed[index] = claim }
+    fresh = fresh.filter { claimed[$0] == nil }
+
+    let changes = try RuleChanges(step: self, work: work, gone: gone, fresh: fresh)
+    var unsureOld: Set<Neighbourhood> = []
+    var unsureNew: Set<Neighbourhood> = []
+    for link in work.links where link.isAmbiguous {
+      let (from, to) = (work.previous[link.previous], work.current[link.current])
+      unsureOld.insert(Neighbourhood(path: from.path, rule: from.tracked.finding.rule))
+      unsureNew.insert(Neighbourhood(path: to.path, rule: to.tracked.finding.rule))
+    }
+
+    for row in gone {
+      let place = Neighbourhood(path: row.path, rule: row.tracked.finding.rule)
+      try close(row, work, changes, isAmbiguous: unsureOld.contains(place))
+    }
+    for (index, row) in work.current.enumerated() {
+      guard let file = work.new[row.path] else { continue }
+      let place = Neighbourhood(path: row.path, rule: row.tracked.finding.rule)
+      let isAmbiguous = unsureNew.contains(place)
+      if let claim = claimed[index] {
+        try carryOn(row, claim, file, work, changes, isAmbiguous: isAmbiguous)
+      } else {
+        try begin(row, file, work, changes, isAmbiguous: isAmbiguous)
+      }
+    }
+  }
+
+  private func close(
+    _ row: Row,
+    _ work: Settlement,
+    _ changes: RuleChanges,
+    isAmbiguous: Bool
+  ) throws {
+    guard let id = row.violation, var violation = try current(id), let file = work.old[row.path]
+    else { return }
+    let wasOpen = violation.state == .open
+    let decision = try changes.leaving(row, file, isAmbiguous: isAmbiguous)
+    violation.state = decision.kind == .suppressed ? .suppressed : .closed
+    changed[id] = violation
+    // A suppressed violation was not in the balance: it goes without a posting.
+    if !wasOpen { return }
+    post(
+      decision.kind,
+      decision.basis,
+      id,
+      path: row.path,
+      by: attribution(file.comparison.base, row.path, file.fate.path)
+    )
+  }
+
+  private func begin(
+    _ row: Row,
+    _ file: NewFile,
+    _ work: Settlement,
+    _ changes: RuleChanges,
+    isAmbiguous: Bool
+  ) throws {
+    let finding = row.tracked.finding
+    let id = open(finding, path: row.path, ordinal: row.ordinal, scan: file.line.scan)
+    assigned[row.path]?[row.ordinal] = id
+    if finding.isSuppressed { return }
+    let decision = try changes.entering(row, file, isAmbiguous: isAmbiguous)
+    post(decision.kind, decision.basis, id, path: row.path, by: decision.attribution)
+  }
+
+  /// Takes a row as the next sighting of a violation.
+  private func carryOn(
+    _ row: Row,
+    _ claim: Claim,
+    _ file: NewFile,
+    _ work: Settlement,
+    _ changes: RuleChanges,
+    isAmbiguous: Bool
+  ) throws {
+    assigned[row.path]?[row.ordinal] = claim.violation
+    guard var violation = try current(claim.violation) else { return }
+    let finding = row.tracked.finding
+    let before = violation.state
+    violation.state = finding.isSuppressed ? .suppressed : .open
+    violation.rule = finding.rule
+    violation.level = finding.level
+    violation.message = finding.message
+    let oldPath = violation.last.path
+    violation.last = Sighting(
+      scan: coverage.scans[file.line.scan].id,
+      path: row.path,
+      ordinal: row.ordinal
+    )
+    violation.lastPosition = candidate.index
+    changed[claim.violation] = violation
+    recordMove(claim, from: oldPath, to: row.path)
+    switch (before, violation.state) {
+    case (.open, .suppressed):
+      let oldBase = work.old[claim.from?.path ?? row.path]?.comparison.base
+      let base = try oldBase ?? bases.comparison(forNew: row.path)?.base
+      post(
+        .suppressed,
+        .declared,
+        claim.violation,
+        path: oldPath,
+        by: base.map { attribution($0, row.path, oldPath) } ?? (candidate.commit, false)
+      )
+    case (.suppressed, .open):
+      let decision = try changes.entering(row, file, isAmbiguous: false)
+      post(
+        .unsuppressed,
+        claim.from == nil ? .direct : .declared,
+        claim.violation,
+        path: row.path,
+        by: decision.attribution
+      )
+    case (.closed, .open):
+      let decision = try changes.entering(row, file, isAmbiguous: isAmbiguous)
+      post(
+        .reopened,
+        decision.basis,
+        claim.violation,
+        path: row.path,
+        by: decision.attribution,
+        link: claim.link.evidence
+      )
+    default: break
+    }
+  }
+
+  /// Keeps what is worth showing: another path, or a link that rests on more than an equal blob or its line map.
+  private func recordMove(_ claim: Claim, from: RepoPath, to: RepoPath) {
+    let evidence = claim.link.evidence
+    let isPlain = [.sameBlob, .fileMap, .tokenMap].contains(evidence.stage)
+    if from == to, isPlain, !claim.link.isAmbiguous { return }
+    delta.moves.append(
+      ViolationMove(
+        violation: claim.violation,
+        position: candidate.index,
+        from: from,
+        to: to,
+        evidence: evidence,
+        isAmbiguous: claim.link.isAmbiguous
+      )
+    )
+  }
+
+  func attribution(
+    _ base: Base,
+    _ path: RepoPath,
+    _ other: RepoPath?
+  ) -> (commit: CommitID, isExact: Bool) {
+    base.attribution(other.map { $0 == path ? [path] : [path, $0] } ?? [path])
+  }
+
+  // MARK: Corrections
+
+  /// Lets what people said of this position's rows win over the matcher.
+  private func applyRulings(_ work: Settlement, _ claimed: inout [Int: Claim]) throws {
+    for ruling in rulings {
+      let row = work.current.firstIndex {
+        $0.path == ruling.path && $0.ordinal == ruling.ordinal
+      }
+      guard let row else { continue }
+      switch ruling.verdict {
+      case .different:
+        if claimed[row]?.violation == ruling.violation { claimed[row] = nil }
+      case .same:
+        if claimed[row]?.violation == ruling.violation { continue }
+        for (index, claim) in claimed where claim.violation == ruling.violation {
+          claimed[index] = nil
+        }
+        let from = work.previous.firstIndex { $0.violation == ruling.violation }
+        if from == nil, try current(ruling.violation)?.state == .open {
+          warnings.insert("a correction names a violation that is open elsewhere: it is left out")
+          continue
+        }
+        let evidence = LinkEvidence(stage: .correction, score: 0, margin: nil)
+        claimed[row] = Claim(
+          violation: ruling.violation,
+          link: MatchLink(previous: 0, current: row, evidence: evidence, isAmbiguous: false),
+          from: from.map { work.previous[$0] }
+        )
+      }
+    }
+  }
+}
+
+/// A violation that a new row goes on with.
+struct Claim {
+  let violation: ViolationID
+  let link: MatchLink
+  /// The row before; nil for one that was absent.
+  let from: Row?
+}

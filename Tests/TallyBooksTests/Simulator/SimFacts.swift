@@ -1,0 +1,192 @@
+import TallyModel
+
+/// Turns an invented history into facts.
+struct SimFactWriter {
+  let lane: LaneKey
+  var facts = MemoryFacts()
+  /// Whether the planted identity is written beside each row, for a matcher that knows the truth.
+  let plantsIdentity: Bool
+
+  init(lane: LaneKey, plantsIdentity: Bool = true) {
+    self.lane = lane
+    self.plantsIdentity = plantsIdentity
+  }
+
+  /// Writes all commits with their files, renames and the maps between any two contents of a path or rename.
+  mutating func write(_ commits: [SimCommit]) {
+    let byID = Dictionary(commits.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    var texts: [String: [(blob: BlobID, lines: [SimLine])]] = [:]
+    for commit in commits {
+      facts.commits[commit.id] = CommitRecord(
+        commit: commit.id,
+        parents: commit.parent.map { [$0] } ?? [],
+        authored: commit.time,
+        committed: commit.time,
+        author: SimFactWriter.text("Ada <ada@example.com>"),
+        message: SimFactWriter.text("commit \(commit.id)")
+      )
+      var files: [RepoPath: BlobID] = [:]
+      for (path, lines) in commit.files {
+        let blob = SimFactWriter.blob(lines)
+        files[RepoPath(normalized: path)] = blob
+        // The life of a file through its renames.
+        let origin = SimFactWriter.origin(path, commit, byID)
+        if texts[origin]?.contains(where: { $0.blob == blob }) != true {
+          texts[origin, default: []].append((blob, lines))
+        }
+      }
+      facts.files[commit.id] = files
+      facts.renames[commit.id] = commit.renames.map { new, old in
+        MatchEvidence.Rename(
+          from: RepoPath(normalized: old),
+          to: RepoPath(normalized: new),
+          similarity: 90
+        )
+      }.sorted { $0.to < $1.to }
+    }
+    for versions in texts.values {
+      for old in versions {
+        for new in versions where new.blob != old.blob {
+          let pair = BlobPair(old: old.blob, new: new.blob)
+          facts.maps[pair] = SimLine.map(old.lines, new.lines, pair)
+        }
+      }
+    }
+  }
+
+  /// Writes a scan; `sequence` is its arrival.
+  mutating func write(_ scan: SimScan, of commits: [SimCommit], sequence: Int) {
+    let commit = commits[scan.commit]
+    var rows: [String: [(finding: Finding, window: TokenWindow?)]] = [:]
+    for finding in scan.findings {
+      rows[finding.path, default: []].append((row(finding), window(finding, in: commit)))
+    }
+    for path in scan.unparsed { rows[path] = [(syntaxError, nil)] }
+    var lines: [Tree.Line] = []
+    for (path, own) in rows {
+      let sorted = own.sorted { Finding.precedes($0.finding, $1.finding) }
+      let sheet = Sheet(
+        findings: sorted.map(\.finding),
+        lexerVersion: 1,
+        windows: sorted.map(\.window)
+      )
+      let id = SimFactWriter.content("\(sheet)", SheetID.init)
+      facts.sheets[id] = sheet
+      lines.append(Tree.Line(path: RepoPath(normalized: path), sheet: id))
+    }
+    lines.sort { $0.path < $1.path }
+    let id = SimFactWriter.entry(scan, lane)
+    facts.trees[id] = Tree(lines: lines)
+    facts.scanFacts.append(
+      ScanFact(
+        id: id,
+        record: record(scan, commit, lines),
+        sequence: sequence,
+        arrived: Timestamp(seconds: 1_900_000_000 + Int64(sequence)),
+        importer: "sarif/1"
+      )
+    )
+  }
+
+  private func record(_ scan: SimScan, _ commit: SimCommit, _ lines: [Tree.Line]) -> ScanRecord {
+    let fired = Set(scan.findings.map(\.plant.rule))
+    let listed = scan.listsSilentRules ? Set(scan.enabledRules) : fired
+    return ScanRecord(
+      lane: lane,
+      commit: commit.id,
+      toolName: lane.tool,
+      toolVersion: "\(scan.toolVersion).0",
+      configDigest: SimFactWriter.content("config \(scan.config)", RawDigest.init),
+      rawDigest: SimFactWriter.content("raw \(scan.index)", RawDigest.init),
+      rawLength: 1,
+      runIndex: 0,
+      sequence: nil,
+      ended: nil,
+      scope: scan.scope,
+      succeeded: scan.succeeded,
+      notices: scan.unread.map {
+        ScanNotice(
+          level: .error,
+          path: RepoPath(normalized: $0),
+          message: SimFactWriter.text("cannot read")
+        )
+      },
+      rules: listed.sorted().map { RuleRecord(id: $0) },
+      listsSilentRules: scan.listsSilentRules,
+      columnUnit: .unicodeCodePoints,
+      claims: SimFactWriter.content("\(lines)", ContentID<ScanClaims>.init),
+      findingCount: scan.findings.count,
+      skipped: []
+    )
+  }
+
+  private func row(_ finding: SimFinding) -> Finding {
+    let column = finding.plant.column
+    return Finding(
+      rule: finding.plant.rule,
+      level: .error,
+      region: try? SourceRegion(startLine: finding.line, startColumn: column),
+      message: SimFactWriter.text(finding.plant.message),
+      template: UInt64(finding.plant.message.utf8.count),
+      snippet: plantsIdentity ? UInt64(finding.plant.identity) : nil
+    )
+  }
+
+  private var syntaxError: Finding {
+    Finding(
+      rule: "invalid-syntax",
+      level: .error,
+      region: try? SourceRegion(startLine: 1),
+      message: SimFactWriter.text("unexpected indentation"),
+      template: 1
+    )
+  }
+
+  private func window(_ finding: SimFinding, in commit: SimCommit) -> TokenWindow? {
+    let lines = commit.files[finding.path] ?? []
+    let place = finding.line - 1
+    func hash(_ line: SimLine) -> UInt16 {
+      let bytes = fakeHash(line.text, count: 2)
+      return UInt16(bytes[0]) << 8 | UInt16(bytes[1])
+    }
+    return TokenWindow(
+      left: lines[max(0, place - 3)..<place].map(hash),
+      right: lines[place..<min(lines.count, place + 3)].map(hash),
+      line: UInt32(hash(lines[place]))
+    )
+  }
+
+  // MARK: Ids
+
+  static func content<T>(_ text: String, _ make: ([UInt8]) -> ContentID<T>?) -> ContentID<T> {
+    guard let id = make(fakeHash(text)) else { preconditionFailure("32 bytes make an id") }
+    return id
+  }
+
+  static func text(_ text: String) -> TextID { content("text " + text, TextID.init) }
+
+  static func entry(_ scan: SimScan, _ lane: LaneKey) -> EntryID {
+    content("scan \(lane) \(scan.index)", EntryID.init)
+  }
+
+  static func blob(_ lines: [SimLine]) -> BlobID {
+    let text = lines.map { $0.full + "\n" }.joined()
+    guard let id = BlobID(bytes: fakeHash("blob " + text, count: 20)) else {
+      preconditionFailure("20 bytes make an id")
+    }
+    return id
+  }
+
+  private static func origin(
+    _ path: String,
+    _ commit: SimCommit,
+    _ byID: [CommitID: SimCommit]
+  ) -> String {
+    var (path, commit) = (path, commit)
+    while true {
+      path = commit.renames[path] ?? path
+      guard let parent = commit.parent, let before = byID[parent] else { return path }
+      commit = before
+    }
+  }
+}

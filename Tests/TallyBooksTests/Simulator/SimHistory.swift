@@ -1,0 +1,341 @@
+import TallyModel
+
+/// What a history may contain.
+struct SimOptions {
+  var commitCount = 8...14
+  var fileCount = 3...6
+  /// Out of a hundred commits so many are scanned.
+  var scanPercent = 70
+  /// Scans of some folders, shards, failed ones, files left out: what makes coverage matter.
+  var hasPartialScans = true
+  /// New tool versions and changed configurations.
+  var changesTool = true
+  /// Violations that come and go with a line elsewhere.
+  var hasDistantCauses = true
+}
+
+/// An invented repository, its commits, the scans of some of them, and what the books have to say.
+///
+/// Everything follows from the seed. `expected` is worked out from the names of lines and the planted identities, which no part of Tally sees.
+struct SimHistory {
+  let seed: UInt64
+  private(set) var commits: [SimCommit] = []
+  private(set) var scans: [SimScan] = []
+  /// Every posting of every violation, with all scans known, sorted.
+  private(set) var expected: [SimPosting] = []
+  /// True when the tool lists the rules that did not fire.
+  let listsSilentRules: Bool
+
+  private var random: SplitMix64
+  private let options: SimOptions
+  private var files: SimFiles = [:]
+  private var renames: [String: String] = [:]
+  private var counter = 0
+  private var toolVersion = 1
+  private var config = 1
+  private var enabled: Set<String> = ["TID251", "S105", "F401"]
+
+  static let folders = ["src", "lib", "tests"]
+  static let rules = ["TID251", "S105", "F401", "B008"]
+
+  init(seed: UInt64, options: SimOptions = SimOptions()) {
+    self.seed = seed
+    self.options = options
+    random = SplitMix64(seed: seed)
+    listsSilentRules = random.chance(50)
+    let count = options.fileCount.lowerBound + random.below(options.fileCount.count)
+    for _ in 0..<count { addFile() }
+    commit()
+    scanMaybe()
+    let commitCount = options.commitCount.lowerBound + random.below(options.commitCount.count)
+    while commits.count < commitCount {
+      for _ in 0...random.below(3) { edit() }
+      changeTool()
+      commit()
+      scanMaybe()
+    }
+    var truth = SimTruth(commits: commits, scans: scans)
+    expected = truth.postings().sorted()
+  }
+
+  // MARK: The repository
+
+  private mutating func number() -> Int {
+    counter += 1
+    return counter
+  }
+
+  private mutating func cleanLine() -> SimLine {
+    let name = number()
+    return SimLine(id: name, text: "    value_\(name) = compute_\(name)(\(name))")
+  }
+
+  private mutating func plant(_ rule: String) -> SimPlant {
+    let identity = number()
+    var plant = SimPlant(
+      identity: identity,
+      rule: rule,
+      column: 5,
+      message: "\(rule): `thing` is not wanted here"
+    )
+    if options.changesTool, random.chance(12) {
+      if random.chance(50) { plant.sinceVersion = 2 } else { plant.untilVersion = 1 }
+    }
+    return plant
+  }
+
+  private mutating func plantedLine() -> SimLine {
+    let name = number()
+    let rule = random.pick(SimHistory.rules) ?? "TID251"
+    var line = SimLine(id: name, text: "    client_\(name) = redis.Redis(host_\(name))")
+    line.plants = [plant(rule)]
+    return line
+  }
+
+  private mutating func addFile() {
+    let folder = random.pick(SimHistory.folders) ?? "src"
+    var lines: [SimLine] = []
+    for _ in 0..<4 + random.below(8) {
+      lines.append(random.chance(25) ? plantedLine() : cleanLine())
+    }
+    files["\(folder)/module_\(number()).py"] = lines
+  }
+
+  private mutating func commit() {
+    let index = commits.count
+    // Clocks go wrong: now and then a commit is older than its parent.
+    let skew = random.chance(10) ? -5_000 : 0
+    let text = "commit \(seed) \(index)"
+    guard let id = CommitID(bytes: fakeHash(text, count: 20)) else {
+      preconditionFailure("20 bytes make an id")
+    }
+    commits.append(
+      SimCommit(
+        id: id,
+        parent: commits.last?.id,
+        time: Timestamp(seconds: 1_700_000_000 + Int64(index) * 3_600 + Int64(skew)),
+        files: files,
+        renames: renames
+      )
+    )
+    renames = [:]
+  }
+
+  // MARK: Edits
+
+  private mutating func somePath() -> String? { random.pick(files.keys.sorted()) }
+
+  private mutating func edit() {
+    guard let path = somePath() else { return addFile() }
+    switch random.below(20) {
+    case 0...3: insert(plantedLine(), in: path)
+    case 4...5: insert(cleanLine(), in: path)
+    case 6: removeClean(in: path)
+    case 7...9: fix(in: path)
+    case 10: rename(path)
+    case 11:
+      rename(path)
+      if let new = renames.first(where: { $0.value == path })?.key { insert(cleanLine(), in: new) }
+    case 12: if files.count > 2, renames[path] == nil { files[path] = nil }
+    case 13...14: silence(in: path)
+    case 15: speakUp(in: path)
+    case 16: addTwins(in: path)
+    case 17: restore()
+    case 18: addFile()
+    default: if options.hasDistantCauses { distantCause(in: path) }
+    }
+  }
+
+  private mutating func insert(_ line: SimLine, in path: String) {
+    guard var lines = files[path] else { return }
+    lines.insert(line, at: random.below(lines.count + 1))
+    files[path] = lines
+  }
+
+  private mutating func removeClean(in path: String) {
+    guard var lines = files[path], lines.count > 2 else { return }
+    let clean = lines.indices.filter { lines[$0].plants.isEmpty }
+    guard let index = random.pick(clean) else { return }
+    lines.remove(at: index)
+    files[path] = lines
+  }
+
+  private func planted(in path: String, _ matches: (SimLine) -> Bool = { _ in true }) -> [Int] {
+    let lines = files[path] ?? []
+    return lines.indices.filter { !lines[$0].plants.isEmpty && matches(lines[$0]) }
+  }
+
+  private mutating func fix(in path: String) {
+    guard var lines = files[path], let index = random.pick(planted(in: path)) else { return }
+    if random.chance(50), lines.count > 2 {
+      lines.remove(at: index)
+    } else {
+      lines[index] = cleanLine()
+    }
+    files[path] = lines
+  }
+
+  private mutating func rename(_ path: String) {
+    guard renames[path] == nil, commits.last?.files[path] != nil, let lines = files[path]
+    else { return }
+    let folder = random.pick(SimHistory.folders) ?? "src"
+    let new = "\(folder)/renamed_\(number()).py"
+    files[path] = nil
+    files[new] = lines
+    renames[new] = path
+  }
+
+  private mutating func silence(in path: String) {
+    guard var lines = files[path],
+      let index = random.pick(planted(in: path) { $0.silenced == nil })
+    else { return }
+    lines[index].silenced = lines[index].plants.map(\.rule)
+    files[path] = lines
+  }
+
+  private mutating func speakUp(in path: String) {
+    guard var lines = files[path],
+      let index = random.pick(planted(in: path) { $0.silenced != nil })
+    else { return }
+    lines[index].silenced = nil
+    files[path] = lines
+  }
+
+  /// Two lines of one text, with clean lines between.
+  private mutating func addTwins(in path: String) {
+    guard var lines = files[path] else { return }
+    let name = number()
+    for _ in 0..<2 {
+      var twin = SimLine(id: number(), text: "    shared_\(name) = redis.Redis(host)")
+      twin.plants = [plant("TID251")]
+      lines += [cleanLine(), twin, cleanLine()]
+    }
+    files[path] = lines
+  }
+
+  /// Brings a file back as an earlier commit had it.
+  private mutating func restore() {
+    guard let earlier = random.pick(commits), let path = random.pick(earlier.files.keys.sorted()),
+      let lines = earlier.files[path], renames[path] == nil
+    else { return }
+    var taken: Set<Int> = []
+    for (other, own) in files where other != path {
+      for line in own {
+        taken.insert(line.id)
+        taken.formUnion(line.plants.map(\.identity))
+      }
+    }
+    if lines.contains(where: { taken.contains($0.id) }) { return }
+    if renames.values.contains(path) { return }
+    files[path] = lines
+  }
+
+  /// A violation that is there while a line of another file, or elsewhere in this file, is.
+  private mutating func distantCause(in path: String) {
+    let marked = Set(files.values.flatMap { $0 }.flatMap(\.plants).compactMap(\.needsMarker))
+    for candidate in files.keys.sorted() {
+      guard let index = files[candidate]?.firstIndex(where: { marked.contains($0.id) }) else {
+        continue
+      }
+      files[candidate]?.remove(at: index)
+      return
+    }
+    guard let other = somePath() else { return }
+    let marker = cleanLine()
+    insert(marker, in: other)
+    var line = plantedLine()
+    // Only tools that list their rules: else a rule that fires no more cannot be told from one that is off.
+    if !listsSilentRules, other != path { return }
+    line.plants = line.plants.map {
+      var plant = $0
+      plant.needsMarker = marker.id
+      return plant
+    }
+    insert(line, in: path)
+  }
+
+  private mutating func changeTool() {
+    guard options.changesTool, random.chance(15) else { return }
+    if random.chance(40) {
+      toolVersion = toolVersion == 1 ? 2 : 1
+    } else {
+      guard let rule = random.pick(SimHistory.rules) else { return }
+      enabled.formSymmetricDifference([rule])
+      config += 1
+    }
+  }
+
+  // MARK: Scans
+
+  private mutating func scanMaybe() {
+    guard random.chance(options.scanPercent) else { return }
+    if !options.hasPartialScans {
+      scan()
+      return
+    }
+    switch random.below(14) {
+    case 0: scan(succeeded: false)
+    case 1:
+      scan(succeeded: false)
+      scan()
+    case 2: scan(scope: ["src/**"])
+    case 3: scan(scope: ["lib/**", "src/**"])
+    case 4...5:
+      scan(scope: ["src/**"])
+      scan(scope: ["lib/**", "tests/**"])
+    case 6:
+      scan(scope: ["src/**"], succeeded: false)
+      scan(scope: ["lib/**"])
+    case 7:
+      scan(scope: ["lib/**"])
+      scan()
+    case 8: scan(unread: true)
+    case 9: scan(unparsed: true)
+    default: scan()
+    }
+  }
+
+  private mutating func scan(
+    scope: [String] = [],
+    succeeded: Bool = true,
+    unread: Bool = false,
+    unparsed: Bool = false
+  ) {
+    let unreadFile = unread ? somePath() : nil
+    let unparsedFile = unparsed ? somePath() : nil
+    let markers = Set(files.values.flatMap { $0 }.map(\.id))
+    var findings: [SimFinding] = []
+    for path in files.keys.sorted() where path != unreadFile && path != unparsedFile {
+      let isInScope = scope.isEmpty || scope.contains { path.hasPrefix($0.dropLast(2)) }
+      if !isInScope { continue }
+      for (index, line) in (files[path] ?? []).enumerated() {
+        for plant in line.plants where isSeen(plant, line, markers) {
+          findings.append(SimFinding(path: path, line: index + 1, plant: plant))
+        }
+      }
+    }
+    // A run that did not finish has seen some of it.
+    if !succeeded { findings = Array(findings.prefix(findings.count / 2)) }
+    scans.append(
+      SimScan(
+        index: scans.count,
+        commit: commits.count - 1,
+        toolVersion: toolVersion,
+        config: config,
+        enabledRules: enabled.sorted(),
+        listsSilentRules: listsSilentRules,
+        scope: scope,
+        succeeded: succeeded,
+        unread: unreadFile.map { [$0] } ?? [],
+        unparsed: unparsedFile.map { [$0] } ?? [],
+        findings: findings
+      )
+    )
+  }
+
+  private func isSeen(_ plant: SimPlant, _ line: SimLine, _ markers: Set<Int>) -> Bool {
+    enabled.contains(plant.rule) && !(line.silenced ?? []).contains(plant.rule)
+      && (plant.sinceVersion...plant.untilVersion).contains(toolVersion)
+      && plant.needsMarker.map(markers.contains) ?? true
+  }
+}
