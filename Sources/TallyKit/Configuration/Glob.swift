@@ -1,0 +1,333 @@
+/// A pattern over paths, test ids or names, compiled once and matched in time linear in most texts.
+///
+/// - `*` stands for any characters but `/`; `?` for one character but `/`.
+/// - `**` stands for any characters; `**/` for any number of whole folders, also none. A pattern that ends in `/` means
+///   everything below that folder.
+/// - `[abc]`, `[a-z]` and `[!a-z]` stand for one character but `/`; `{a,b}` for one of the alternatives, which may hold
+///   anything but are not sorted out by length.
+/// - A backslash takes the meaning from the next character.
+///
+/// The pattern stands for the whole text, upper and lower case differ, and texts are compared by their UTF-8.
+public struct Glob: Sendable, Hashable, CustomStringConvertible {
+  /// What kind of text is matched.
+  public enum Dialect: Sendable, Hashable {
+    /// A path inside the repository.
+    case path
+    /// A test id such as `tests/test_a::test_b`: from `::` on `*` and `?` stand for `/` too.
+    case testID
+    /// A rule, tag, tool, branch or person: `*` and `?` stand for `/` too.
+    case name
+  }
+
+  /// Why a pattern was refused.
+  public struct Malformed: Error, Sendable, Hashable {
+    /// One sentence, without a trailing period.
+    public let reason: String
+  }
+
+  /// The longest pattern, in bytes of UTF-8.
+  public static let lengthLimit = 1000
+  /// How many patterns without braces one pattern may stand for.
+  public static let alternativeLimit = 1000
+
+  /// The pattern as written.
+  public let pattern: String
+  /// What it is matched against.
+  public let dialect: Dialect
+  private let alternatives: [GlobProgram]
+
+  /// Compiles a pattern.
+  ///
+  /// - Throws: ``Malformed`` for an empty or too long one and for brackets that are not closed.
+  public init(_ pattern: String, dialect: Dialect = .path) throws(Malformed) {
+    if pattern.isEmpty { throw Malformed(reason: "a pattern is never empty") }
+    if pattern.utf8.count > Self.lengthLimit {
+      throw Malformed(reason: "a pattern has at most \(Self.lengthLimit) bytes")
+    }
+    self.pattern = pattern
+    self.dialect = dialect
+    var bytes = Array(pattern.utf8)
+    if dialect == .path, bytes.last == UInt8(ascii: "/") { bytes += Array("**".utf8) }
+    var programs: [GlobProgram] = []
+    for alternative in try GlobBraces.expand(bytes) {
+      programs.append(try GlobProgram(alternative, dialect: dialect))
+    }
+    alternatives = programs
+  }
+
+  /// The pattern as written.
+  public var description: String { pattern }
+
+  /// Says whether the pattern stands for the whole text.
+  public func matches(_ text: String) -> Bool {
+    var copy = text
+    return copy.withUTF8 { bytes in alternatives.contains { $0.matches(bytes) } }
+  }
+
+  /// Says whether both were written alike for the same kind of text.
+  public static func == (lhs: Glob, rhs: Glob) -> Bool {
+    lhs.pattern == rhs.pattern && lhs.dialect == rhs.dialect
+  }
+
+  /// Hashes what `==` compares.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(pattern)
+    hasher.combine(dialect)
+  }
+}
+
+/// Writes `a{b,c}` as `ab` and `ac`.
+enum GlobBraces {
+  static func expand(_ pattern: [UInt8]) throws(Glob.Malformed) -> [[UInt8]] {
+    guard let (open, commas, close) = try firstBraces(pattern) else { return [pattern] }
+    let head = Array(pattern[..<open])
+    var result: [[UInt8]] = []
+    let tails = try expand(Array(pattern[(close + 1)...]))
+    var start = open + 1
+    for end in commas + [close] {
+      for middle in try expand(Array(pattern[start..<end])) {
+        for tail in tails {
+          result.append(head + middle + tail)
+          if result.count > Glob.alternativeLimit {
+            throw Glob.Malformed(
+              reason: "the braces stand for more than \(Glob.alternativeLimit) patterns"
+            )
+          }
+        }
+      }
+      start = end + 1
+    }
+    return result
+  }
+
+  private static func firstBraces(
+    _ pattern: [UInt8]
+  ) throws(Glob.Malformed) -> (open: Int, commas: [Int], close: Int)? {
+    var open: Int?
+    var commas: [Int] = []
+    var depth = 0
+    var index = 0
+    var isInClass = false
+    while index < pattern.count {
+      switch pattern[index] {
+      case UInt8(ascii: "\\"): index += 1
+      case UInt8(ascii: "["):
+        if !isInClass {
+          isInClass = true
+          // The first character of a class never closes it.
+          if index + 1 < pattern.count, [0x21, 0x5E].contains(pattern[index + 1]) { index += 1 }
+          index += 1
+        }
+      case UInt8(ascii: "]"): isInClass = false
+      case UInt8(ascii: "{") where !isInClass:
+        depth += 1
+        if open == nil { open = index }
+      case UInt8(ascii: ",") where !isInClass && depth == 1: commas.append(index)
+      case UInt8(ascii: "}") where !isInClass && depth > 0:
+        depth -= 1
+        if depth == 0, let open { return (open, commas, index) }
+      default: break
+      }
+      index += 1
+    }
+    if depth > 0 { throw Glob.Malformed(reason: "a brace '{' is not closed") }
+    return nil
+  }
+}
+
+/// One pattern without braces.
+struct GlobProgram: Sendable {
+  enum Step: Sendable {
+    case byte(UInt8)
+    /// `?`
+    case one(crossesSlash: Bool)
+    /// `[…]`: ranges of Unicode scalars.
+    case oneOf([ClosedRange<UInt32>], isNegated: Bool, crossesSlash: Bool)
+    /// `*`, or `**` when it crosses.
+    case run(crossesSlash: Bool)
+    /// `**/`
+    case folders
+  }
+
+  private let prefix: [UInt8]
+  private let steps: [Step]
+
+  init(_ pattern: [UInt8], dialect: Glob.Dialect) throws(Glob.Malformed) {
+    var steps: [Step] = []
+    var index = 0
+    var crosses = dialect == .name
+    while index < pattern.count {
+      let byte = pattern[index]
+      index += 1
+      switch byte {
+      case UInt8(ascii: "\\"):
+        if index == pattern.count { throw Glob.Malformed(reason: "it ends in a backslash") }
+        steps.append(.byte(pattern[index]))
+        index += 1
+      case UInt8(ascii: "?"): steps.append(.one(crossesSlash: crosses))
+      case UInt8(ascii: "["):
+        let (ranges, isNegated) = try Self.scanClass(pattern, &index)
+        steps.append(.oneOf(ranges, isNegated: isNegated, crossesSlash: crosses))
+      case UInt8(ascii: "*"):
+        var stars = 1
+        while index < pattern.count, pattern[index] == UInt8(ascii: "*") {
+          stars += 1
+          index += 1
+        }
+        let start = index - stars
+        let isWholeFolder =
+          stars == 2 && (start == 0 || pattern[start - 1] == UInt8(ascii: "/"))
+          && index < pattern.count && pattern[index] == UInt8(ascii: "/")
+        if isWholeFolder {
+          index += 1
+          steps.append(.folders)
+        } else {
+          steps.append(.run(crossesSlash: stars > 1 || crosses))
+        }
+      default:
+        steps.append(.byte(byte))
+        if dialect == .testID, byte == UInt8(ascii: ":"), index >= 2,
+          pattern[index - 2] == UInt8(ascii: ":")
+        {
+          crosses = true
+        }
+      }
+    }
+    var prefix: [UInt8] = []
+    for case .byte(let byte) in steps.prefix(while: { if case .byte = $0 { true } else { false } })
+    {
+      prefix.append(byte)
+    }
+    self.prefix = prefix
+    self.steps = Array(steps.dropFirst(prefix.count))
+  }
+
+  private static func scanClass(
+    _ pattern: [UInt8],
+    _ index: inout Int
+  ) throws(Glob.Malformed) -> ([ClosedRange<UInt32>], Bool) {
+    var isNegated = false
+    if index < pattern.count, [0x21, 0x5E].contains(pattern[index]) {
+      isNegated = true
+      index += 1
+    }
+    // The first character may be a closing bracket.
+    guard index < pattern.count,
+      let close = pattern[(index + 1)...].firstIndex(of: UInt8(ascii: "]"))
+    else { throw Glob.Malformed(reason: "a bracket '[' is not closed") }
+    let text = String(decoding: pattern[index..<close], as: UTF8.self)
+    index = close + 1
+    let scalars = Array(text.unicodeScalars).map(\.value)
+    var ranges: [ClosedRange<UInt32>] = []
+    var position = 0
+    while position < scalars.count {
+      let first = scalars[position]
+      if position + 2 < scalars.count, scalars[position + 1] == 0x2D {
+        let last = scalars[position + 2]
+        if last < first { throw Glob.Malformed(reason: "a range in brackets runs backwards") }
+        ranges.append(first...last)
+        position += 3
+      } else {
+        ranges.append(first...first)
+        position += 1
+      }
+    }
+    return (ranges, isNegated)
+  }
+
+  /// Walks both; on a mismatch the last `*` takes one character more, else the last `**`.
+  ///
+  /// Later runs can always take what an earlier `**` would have taken, so only the last one of each kind is remembered.
+  func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard text.count >= prefix.count else { return false }
+    for (index, byte) in prefix.enumerated() where text[index] != byte { return false }
+    var step = 0
+    var place = prefix.count
+    var star: (step: Int, place: Int)?
+    var wide: (step: Int, place: Int, isFolders: Bool)?
+    while true {
+      if step == steps.count, place == text.count { return true }
+      if step < steps.count {
+        switch steps[step] {
+        case .run(let crosses):
+          step += 1
+          // Nothing can stop a last run that crosses.
+          if crosses, step == steps.count { return true }
+          if crosses {
+            wide = (step, place, false)
+            star = nil
+          } else {
+            star = (step, place)
+          }
+          continue
+        case .folders:
+          step += 1
+          wide = (step, place, true)
+          star = nil
+          continue
+        default:
+          let length = width(of: steps[step], at: place, in: text)
+          if length > 0 {
+            step += 1
+            place += length
+            continue
+          }
+        }
+      }
+      if let last = star, last.place < text.count, text[last.place] != UInt8(ascii: "/") {
+        star = (last.step, last.place + 1)
+        (step, place) = (last.step, last.place + 1)
+        continue
+      }
+      guard let last = wide else { return false }
+      var next = last.place
+      if last.isFolders {
+        while next < text.count, text[next] != UInt8(ascii: "/") { next += 1 }
+      }
+      if next >= text.count { return false }
+      wide = (last.step, next + 1, last.isFolders)
+      star = nil
+      (step, place) = (last.step, next + 1)
+    }
+  }
+
+  /// How many bytes a step takes at a place; 0 when it does not match.
+  private func width(
+    of step: Step,
+    at place: Int,
+    in text: UnsafeBufferPointer<UInt8>
+  ) -> Int {
+    guard place < text.count else { return 0 }
+    switch step {
+    case .byte(let byte): return text[place] == byte ? 1 : 0
+    case .one(let crosses):
+      if !crosses && text[place] == UInt8(ascii: "/") { return 0 }
+      return Self.scalar(at: place, in: text)?.length ?? 0
+    case .oneOf(let ranges, let isNegated, let crosses):
+      if !crosses && text[place] == UInt8(ascii: "/") { return 0 }
+      guard let (value, length) = Self.scalar(at: place, in: text) else { return 0 }
+      return ranges.contains { $0.contains(value) } != isNegated ? length : 0
+    case .run, .folders: return 0
+    }
+  }
+
+  /// The scalar that begins at a place; nil inside one.
+  private static func scalar(
+    at place: Int,
+    in text: UnsafeBufferPointer<UInt8>
+  ) -> (value: UInt32, length: Int)? {
+    let first = text[place]
+    let length: Int
+    var value: UInt32
+    switch first {
+    case 0..<0x80: return (UInt32(first), 1)
+    case 0xC0..<0xE0: (length, value) = (2, UInt32(first & 0x1F))
+    case 0xE0..<0xF0: (length, value) = (3, UInt32(first & 0x0F))
+    case 0xF0..<0xF8: (length, value) = (4, UInt32(first & 0x07))
+    default: return nil
+    }
+    guard place + length <= text.count else { return nil }
+    for index in 1..<length { value = value << 6 | UInt32(text[place + index] & 0x3F) }
+    return (value, length)
+  }
+}
