@@ -15,9 +15,9 @@ public struct Token: Sendable, Hashable {
   }
 }
 
-/// The language-neutral lexer whose hashes are stored with findings. MUST NOT CHANGE.
+/// The language-neutral lexer whose hashes are stored with findings.
 ///
-/// A token is a maximal run of word bytes (ASCII letters, digits, `_`, and every byte from 0x80 on), or one other byte. White
+/// MUST NOT CHANGE: another behaviour is another version. A token is a maximal run of word bytes (ASCII letters, digits, `_`, and every byte from 0x80 on), or one other byte. White
 /// space (bytes 0x00 to 0x20, and 0x7F), parentheses and commas are dropped: formatters add and remove them. A UTF-8 byte
 /// order mark at the start is skipped. Nothing else is interpreted, so bytes that are not UTF-8 have tokens as well.
 /// `docs/tracking.md` holds test vectors.

@@ -1,8 +1,8 @@
 import TallyModel
 
-/// Where the lines of a text are. Lines end with `\n`, `\r\n` or `\r`.
+/// Where the lines of a text are.
 ///
-/// A text that ends with a line break has an empty last line after it. A byte order mark belongs to no line.
+/// Lines end with `\n`, `\r\n` or `\r`. A text that ends with a line break has an empty last line after it. A byte order mark belongs to no line.
 struct LineTable {
   /// Texts with a longer line are not looked at: 1 MiB.
   static let longestLine_bytes = 1_048_576

@@ -78,7 +78,7 @@ struct SHA256 {
   ]
 }
 
-/// The hash that findings keep of a snippet that a tool quoted. MUST NOT CHANGE.
+/// The hash that findings keep of a snippet that a tool quoted; MUST NOT CHANGE.
 public enum SnippetHash {
   /// Returns the first 8 bytes (big-endian) of the SHA-256 of the UTF-8 bytes without white space (0x00 to 0x20, and 0x7F).
   public static func of(_ bytes: some Sequence<UInt8>) -> UInt64 {

@@ -2,7 +2,7 @@ public import TallyModel
 
 /// Takes from a text what tracking needs of it later, when the text is no longer at hand.
 public enum TextCapture {
-  /// How many tokens a window holds on each side at most. MUST NOT CHANGE.
+  /// How many tokens a window holds on each side at most; MUST NOT CHANGE.
   public static let windowTokens = 24
 
   /// Returns the window of each finding of one file, in the order of the findings.
@@ -20,6 +20,7 @@ public enum TextCapture {
   ///   - columnUnit: What the columns of the findings count.
   ///   - secretLines: Lines, from 1, that hold a secret. A finding there gets a window without tokens whose line hash is 0, and
   ///     no other window holds a token of these lines.
+  /// - Returns: As many windows as findings.
   public static func windows(
     text: UnsafeRawBufferPointer,
     findings: [Finding],
@@ -65,6 +66,7 @@ public enum TextCapture {
   ///   - findings: Findings of this file, best in the order of their places.
   ///   - columnUnit: What the columns of the findings count.
   ///   - secretLines: Lines, from 1, that hold a secret.
+  /// - Returns: As many windows as findings.
   public static func windows(
     text: [UInt8],
     findings: [Finding],

@@ -11,40 +11,20 @@ public enum LineFate: Sendable, Hashable {
 }
 
 extension FileMap {
-  /// Says what became of a line of the old text, from 1. Takes logarithmic time.
-  public func newLine(forOld line: Int) -> LineFate {
-    let next = firstHunk { $0.oldEnd >= line }
-    if next < hunks.count && hunks[next].oldCount > 0 && hunks[next].oldStart <= line {
-      let hunk = hunks[next]
-      if hunk.newCount == 0 { return .gone }
-      return .edited(hunk.newStart...hunk.newStart + hunk.newCount - 1)
-    }
-    if next == 0 { return .mapped(line) }
-    let before = hunks[next - 1]
-    return .mapped(line + before.newEnd - before.oldEnd)
-  }
+  /// Returns what became of a line of the old text.
+  ///
+  /// Lines are 1-based. Takes logarithmic time, as all questions to a map do.
+  public func newLine(forOld line: Int) -> LineFate { HunkList(hunks).newLine(forOld: line) }
 
-  /// Returns the old line that an unedited new line was; nil for a new line that lies in an edit. Both from 1.
-  public func oldLine(forNew line: Int) -> Int? {
-    let next = firstHunk { $0.newEnd >= line }
-    if next < hunks.count && hunks[next].newCount > 0 && hunks[next].newStart <= line { return nil }
-    if next == 0 { return line }
-    let before = hunks[next - 1]
-    return line + before.oldEnd - before.newEnd
-  }
+  /// Returns the old line that an unedited new line was; nil for a new line that lies in an edit.
+  public func oldLine(forNew line: Int) -> Int? { HunkList(hunks).oldLine(forNew: line) }
 
   /// Says whether a line of the old text, from 1, was edited or removed.
-  public func wasEdited(oldLine line: Int) -> Bool {
-    if case .mapped = newLine(forOld: line) { false } else { true }
-  }
+  public func wasEdited(oldLine line: Int) -> Bool { hunkIndex(ofOld: line) != nil }
 
   /// Says whether any of some lines of the old text was edited or removed, or new ones were put between them.
   public func wasEdited(oldLines lines: ClosedRange<Int>) -> Bool {
-    let next = firstHunk { $0.oldEnd >= lines.lowerBound }
-    if next == hunks.count { return false }
-    let hunk = hunks[next]
-    // New lines after the last line are not between.
-    return hunk.oldCount > 0 ? hunk.oldStart <= lines.upperBound : hunk.oldStart < lines.upperBound
+    HunkList(hunks).touches(oldLines: lines)
   }
 
   /// Returns the anchor of an old place, if one was taken; column 0 for none.
@@ -65,36 +45,66 @@ extension FileMap {
     return anchors[low]
   }
 
-  /// The number of the hunk that holds an old line.
-  func hunkIndex(ofOld line: Int) -> Int? {
-    let next = firstHunk { $0.oldEnd >= line }
-    guard next < hunks.count, hunks[next].oldCount > 0, hunks[next].oldStart <= line
-    else { return nil }
-    return next
+  /// Returns the new lines of an old region; nil where its first line was edited and its first token is gone.
+  ///
+  /// The last line counts where it still stands after the first.
+  public func newLines(of region: SourceRegion) -> ClosedRange<Int>? {
+    let column = region.startColumn ?? 0
+    let first: Int
+    if case .mapped(let line) = newLine(forOld: region.startLine) {
+      first = line
+    } else if let line = anchor(oldLine: region.startLine, oldColumn: column)?.newLine {
+      first = line
+    } else {
+      return nil
+    }
+    guard let endLine = region.endLine, endLine > region.startLine else { return first...first }
+    switch newLine(forOld: endLine) {
+    case .mapped(let last): return first...max(first, last)
+    case .edited(let lines): return first...max(first, lines.upperBound)
+    case .gone: return first...first
+    }
   }
+
+  /// Returns this map with the anchors and comments of another of the same two contents as well.
+  ///
+  /// Evidence unions: two tools ask for different places. Where both know a place, this map's anchor is kept.
+  public func united(with other: FileMap) -> FileMap {
+    guard other.old == old, other.new == new, other != self else { return self }
+    let known = Set(anchors.map { [$0.oldLine, $0.oldColumn] })
+    let added = other.anchors.filter { !known.contains([$0.oldLine, $0.oldColumn]) }
+    let comments = Set(suppressions).union(other.suppressions)
+    return FileMap(
+      old: old,
+      new: new,
+      lexerVersion: lexerVersion,
+      hunks: hunks,
+      anchors: (anchors + added).sorted {
+        ($0.oldLine, $0.oldColumn) < ($1.oldLine, $1.oldColumn)
+      },
+      suppressions: comments.sorted(by: SuppressionComment.precedes)
+    )
+  }
+
+  /// The number of the hunk that holds an old line.
+  func hunkIndex(ofOld line: Int) -> Int? { HunkList(hunks).index(ofOld: line) }
 
   /// The number of the hunk that holds a new line.
-  func hunkIndex(ofNew line: Int) -> Int? {
-    let next = firstHunk { $0.newEnd >= line }
-    guard next < hunks.count, hunks[next].newCount > 0, hunks[next].newStart <= line
-    else { return nil }
-    return next
-  }
-
-  private func firstHunk(where isReached: (LineHunk) -> Bool) -> Int {
-    var low = 0
-    var high = hunks.count
-    while low < high {
-      let middle = (low + high) / 2
-      if isReached(hunks[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
+  func hunkIndex(ofNew line: Int) -> Int? { HunkList(hunks).index(ofNew: line) }
 }
 
-extension LineHunk {
-  /// The last old line of the hunk; for none the line after which the new ones stand.
-  var oldEnd: Int { oldCount == 0 ? oldStart : oldStart + oldCount - 1 }
-  /// The last new line of the hunk; for none the line after which the old ones stood.
-  var newEnd: Int { newCount == 0 ? newStart : newStart + newCount - 1 }
+extension SuppressionComment {
+  /// The stored order of comments: by line, first and last silenced line, marker, rules.
+  static func precedes(_ lhs: Self, _ rhs: Self) -> Bool {
+    let (left, right) = (
+      (lhs.line, lhs.firstLine, lhs.lastLine), (rhs.line, rhs.firstLine, rhs.lastLine)
+    )
+    if left != right { return left < right }
+    if lhs.marker != rhs.marker {
+      return lhs.marker.utf8.lexicographicallyPrecedes(rhs.marker.utf8)
+    }
+    return lhs.rules.lexicographicallyPrecedes(rhs.rules) {
+      $0.utf8.lexicographicallyPrecedes($1.utf8)
+    }
+  }
 }

@@ -135,7 +135,9 @@ extension MatchRun {
     }
   }
 
-  /// Both anchors survive and are different tokens: never a pair. Such rows take part in nothing that follows.
+  /// Sets aside what can be no pair as both anchors survive and are different tokens.
+  ///
+  /// Such rows take part in nothing that follows.
   private mutating func settle(_ pair: FilePair, _ map: PlaceMap) {
     for row in old.files[pair.old].rows where newOf[row] < 0 && old.rows[row].line > 0 {
       let place = old.rows[row]

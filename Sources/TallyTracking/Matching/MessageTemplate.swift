@@ -1,6 +1,6 @@
-/// Masks what varies in a message, so that one rule's messages about one thing compare equal. MUST NOT CHANGE.
+/// Masks what varies in a message, so that one rule's messages about one thing compare equal.
 ///
-/// Works on tokens, never on parts of words: `utf8` keeps its 8. `docs/tracking.md` holds test vectors.
+/// MUST NOT CHANGE. Works on tokens, never on parts of words: `utf8` keeps its 8. `docs/tracking.md` holds test vectors.
 public enum MessageTemplate {
   /// Returns the message with every quoted span emptied and every number replaced by `0`.
   ///

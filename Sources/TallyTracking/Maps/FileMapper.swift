@@ -1,0 +1,158 @@
+public import TallyModel
+
+/// Tells how the text of a file became another: hunks, where the tokens under old findings went, and new suppression comments.
+///
+/// Lines are compared without white space. Lines end with `\n`, `\r\n` or `\r`; hunks are those of `git diff -U0` over such lines.
+public enum FileMapper {
+  /// Returns the map from one content to another; nil when either holds a NUL byte or a line of more than 1 MiB.
+  ///
+  /// Takes time in proportion to the texts; what two texts have in common is not looked for without end in texts that share
+  /// little.
+  ///
+  /// - Parameters:
+  ///   - old: The text before.
+  ///   - new: The text after.
+  ///   - oldBlob: Names the text before.
+  ///   - newBlob: Names the text after.
+  ///   - positions: Regions of old findings, in any order, with or without repetitions.
+  ///   - columnUnit: What their columns count.
+  /// - Returns: Hunks, and anchors for positions whose line was edited or indented anew.
+  public static func map(
+    old: UnsafeRawBufferPointer,
+    new: UnsafeRawBufferPointer,
+    oldBlob: BlobID,
+    newBlob: BlobID,
+    positions: [SourceRegion],
+    columnUnit: ColumnUnit
+  ) -> FileMap? {
+    guard let oldLines = LineTable(old), let newLines = LineTable(new) else { return nil }
+    let hunks = hunks(old, oldLines, new, newLines)
+    var anchoring = TokenAnchoring(
+      old: old,
+      oldLines: oldLines,
+      new: new,
+      newLines: newLines,
+      hunks: hunks
+    )
+    let anchors = anchoring.anchors(positions, columnUnit: columnUnit)
+    let plain = FileMap(
+      old: oldBlob,
+      new: newBlob,
+      lexerVersion: Lexer.version,
+      hunks: hunks,
+      anchors: anchors,
+      suppressions: []
+    )
+    let wanted = LineSet(positions.compactMap { plain.newLines(of: $0) })
+    let comments = SuppressionScanner.comments(new, lines: newLines)
+    return FileMap(
+      old: oldBlob,
+      new: newBlob,
+      lexerVersion: Lexer.version,
+      hunks: hunks,
+      anchors: anchors,
+      suppressions: comments.filter { wanted.intersects($0.firstLine...$0.lastLine) }
+    )
+  }
+
+  /// Returns the map from one content to another; nil when either holds a NUL byte or a line of more than 1 MiB.
+  ///
+  /// - Parameters:
+  ///   - old: The text before.
+  ///   - new: The text after.
+  ///   - oldBlob: Names the text before.
+  ///   - newBlob: Names the text after.
+  ///   - positions: Regions of old findings, in any order, with or without repetitions.
+  ///   - columnUnit: What their columns count.
+  /// - Returns: Hunks, and anchors for positions whose line was edited or indented anew.
+  public static func map(
+    old: [UInt8],
+    new: [UInt8],
+    oldBlob: BlobID,
+    newBlob: BlobID,
+    positions: [SourceRegion],
+    columnUnit: ColumnUnit
+  ) -> FileMap? {
+    old.withUnsafeBytes { old in
+      new.withUnsafeBytes { new in
+        map(
+          old: old,
+          new: new,
+          oldBlob: oldBlob,
+          newBlob: newBlob,
+          positions: positions,
+          columnUnit: columnUnit
+        )
+      }
+    }
+  }
+
+  /// Runs of lines that differ; 1-based, ascending, never touching each other.
+  static func hunks(
+    _ old: UnsafeRawBufferPointer,
+    _ oldLines: LineTable,
+    _ new: UnsafeRawBufferPointer,
+    _ newLines: LineTable
+  ) -> [LineHunk] {
+    let partners = SequenceDiff.partners(keys(old, oldLines), keys(new, newLines))
+    let newCount = newLines.diffCount
+    var hunks: [LineHunk] = []
+    var (oldStart, newStart) = (0, 0)
+    for index in 0...partners.count {
+      let isEnd = index == partners.count
+      if !isEnd && partners[index] < 0 { continue }
+      let newEnd = isEnd ? newCount : Int(partners[index])
+      if index > oldStart || newEnd > newStart {
+        let (olds, news) = (index - oldStart, newEnd - newStart)
+        hunks.append(
+          LineHunk(
+            oldStart: olds == 0 ? oldStart : oldStart + 1,
+            oldCount: olds,
+            newStart: news == 0 ? newStart : newStart + 1,
+            newCount: news
+          )
+        )
+      }
+      (oldStart, newStart) = (index + 1, newEnd + 1)
+    }
+    return hunks
+  }
+
+  /// A hash of 64 bits of each line without white space.
+  private static func keys(_ text: UnsafeRawBufferPointer, _ lines: LineTable) -> [UInt64] {
+    (0..<lines.diffCount).map { line in
+      var state: UInt64 = 0xCBF2_9CE4_8422_2325
+      for offset in lines.starts[line]..<lines.ends[line] {
+        let byte = text[offset]
+        if !ByteClass.isSpace(byte) { state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+      }
+      return state
+    }
+  }
+}
+
+/// Lines of a text as ranges that do not touch.
+struct LineSet {
+  private var ranges: [ClosedRange<Int>] = []
+
+  init(_ ranges: [ClosedRange<Int>]) {
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = self.ranges.last, range.lowerBound <= last.upperBound + 1 {
+        self.ranges[self.ranges.count - 1] =
+          last.lowerBound...max(last.upperBound, range.upperBound)
+      } else {
+        self.ranges.append(range)
+      }
+    }
+  }
+
+  func intersects(_ lines: ClosedRange<Int>) -> Bool {
+    var low = 0
+    var high = ranges.count
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle].upperBound < lines.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    return low < ranges.count && ranges[low].lowerBound <= lines.upperBound
+  }
+}
