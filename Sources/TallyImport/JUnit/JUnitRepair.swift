@@ -1,0 +1,154 @@
+/// Mends the two faults that runners are known for, in a file that is not well-formed as it is.
+///
+/// `swift test --xunit-output` does not escape the names of raw identifiers: a line of the shape
+/// `<testcase classname="…" name="…" time="…"` gets its names escaped. Several runners write
+/// control characters, raw or as `&#27;`, which XML does not allow: each becomes U+FFFD. Nothing
+/// else is touched.
+struct JUnitRepair {
+  private let bytes: UnsafeRawBufferPointer
+
+  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+  /// The mended text and how often it was mended, by reason; nil when there is nothing to mend.
+  func repaired() -> (bytes: [UInt8], counts: [(String, Int)])? {
+    if FilePrefix(bytes).wideEncoding != nil { return nil }
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count + 1024)
+    var lines = 0
+    var characters = 0
+    var start = 0
+    while start < bytes.count {
+      let newline = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count - 1
+      let line = UnsafeRawBufferPointer(rebasing: bytes[start...newline])
+      start = newline + 1
+      if let escaped = JUnitRepair.escapedNames(line) {
+        lines += 1
+        escaped.withUnsafeBytes { JUnitRepair.append($0, to: &result, &characters) }
+      } else {
+        JUnitRepair.append(line, to: &result, &characters)
+      }
+    }
+    if lines == 0 && characters == 0 { return nil }
+    let counts = [("repaired-line", lines), ("repaired-character", characters)]
+    return (result, counts.filter { $0.1 > 0 })
+  }
+
+  /// The line with its names escaped; nil when it has another shape, is ambiguous, or needs
+  /// nothing.
+  private static func escapedNames(_ line: UnsafeRawBufferPointer) -> [UInt8]? {
+    let text = String(decoding: line, as: UTF8.self)
+    guard let open = text.range(of: "<testcase classname=\""), isBlank(text[..<open.lowerBound]),
+      let tail = closing(of: text[open.upperBound...])
+    else { return nil }
+    let middle = text[open.upperBound..<tail]
+    let separator = "\" name=\""
+    guard let first = middle.range(of: separator),
+      middle[first.upperBound...].range(of: separator) == nil
+    else { return nil }
+    let className = escape(middle[..<first.lowerBound])
+    let name = escape(middle[first.upperBound...])
+    let mended = text[..<open.upperBound] + className + separator + name + text[tail...]
+    return mended == text ? nil : Array(mended.utf8)
+  }
+
+  /// Where the last quote before the end of the tag is, with or without a time.
+  private static func closing(of text: Substring) -> String.Index? {
+    var end = text.endIndex
+    for character in ["\n", "\r\n", "\r", " ", ">", "/", " "] {
+      if text[..<end].hasSuffix(character) {
+        end = text.index(before: end)
+      }
+    }
+    let tag = text[..<end]
+    guard tag.hasSuffix("\"") else { return nil }
+    let quote = tag.index(before: tag.endIndex)
+    if let time = tag.range(of: "\" time=\"", isLast: true) {
+      let value = tag[time.upperBound..<quote]
+      if value.allSatisfy({ $0.isNumber || ".,-+e".contains($0) }) { return time.lowerBound }
+    }
+    return quote
+  }
+
+  private static func isBlank(_ text: Substring) -> Bool { text.allSatisfy(\.isWhitespace) }
+
+  /// Escapes what must be, and leaves the references that are there.
+  private static func escape(_ text: Substring) -> String {
+    var result = ""
+    var rest = text
+    while let character = rest.first {
+      switch character {
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "&": result += startsReference(rest) ? "&" : "&amp;"
+      default: result.append(character)
+      }
+      rest = rest.dropFirst()
+    }
+    return result
+  }
+
+  private static func startsReference(_ text: Substring) -> Bool {
+    for reference in ["&lt;", "&gt;", "&amp;", "&quot;", "&apos;"] where text.hasPrefix(reference) {
+      return true
+    }
+    guard text.hasPrefix("&#"), let end = text.firstIndex(of: ";") else { return false }
+    let digits = text[..<end].dropFirst(2)
+    return !digits.isEmpty && digits.allSatisfy { $0.isHexDigit || $0 == "x" }
+  }
+
+  /// Appends the bytes with the characters that XML 1.0 does not allow replaced.
+  private static func append(
+    _ bytes: UnsafeRawBufferPointer,
+    to result: inout [UInt8],
+    _ replaced: inout Int
+  ) {
+    var at = 0
+    while at < bytes.count {
+      let byte = bytes[at]
+      if byte < 0x20 && !isWhiteSpace(byte) {
+        result += [0xEF, 0xBF, 0xBD]
+        replaced += 1
+        at += 1
+      } else if byte == UInt8(ascii: "&"), let length = forbiddenReference(bytes[at...]) {
+        result += [0xEF, 0xBF, 0xBD]
+        replaced += 1
+        at += length
+      } else {
+        result.append(byte)
+        at += 1
+      }
+    }
+  }
+
+  /// The length of a reference such as `&#27;` to a control character, or nil.
+  private static func forbiddenReference(_ bytes: Slice<UnsafeRawBufferPointer>) -> Int? {
+    let head = String(decoding: bytes.prefix(8), as: UTF8.self)
+    guard head.hasPrefix("&#"), let end = head.firstIndex(of: ";") else { return nil }
+    let digits = head[..<end].dropFirst(2)
+    let isHex = digits.hasPrefix("x")
+    guard let value = Int(isHex ? digits.dropFirst() : digits, radix: isHex ? 16 : 10) else {
+      return nil
+    }
+    let isForbidden = value < 0x20 && value != 0x09 && value != 0x0A && value != 0x0D
+    return isForbidden ? head[...end].utf8.count : nil
+  }
+}
+
+extension StringProtocol {
+  /// The first or last place of a text, compared character by character.
+  fileprivate func range(of needle: String, isLast: Bool = false) -> Range<Index>? {
+    guard let first = needle.first else { return nil }
+    var found: Range<Index>?
+    var start = startIndex
+    while let place = self[start...].firstIndex(of: first) {
+      if self[place...].hasPrefix(needle) {
+        let range = place..<index(place, offsetBy: needle.count)
+        if !isLast { return range }
+        found = range
+      }
+      start = index(after: place)
+    }
+    return found
+  }
+}

@@ -1,0 +1,244 @@
+internal import Foundation
+public import TallyModel
+
+/// Makes repository paths of what reports say: URIs, bases, absolute paths of machines that are
+/// gone, Windows paths.
+///
+/// A pure function of its parameters; the file system is never asked. The rules, in order, are in
+/// `docs/sarif.md`, "Paths".
+public struct PathResolver: Sendable {
+  /// Normalized absolute or relative prefixes that are cut off, longest first.
+  private let prefixes: [[Substring]]
+  private let bases: [String: ImportedBaseURI]
+
+  /// Creates a resolver.
+  ///
+  /// - Parameters:
+  ///   - repositoryRoot: the absolute path of the working tree the tool ran in, if it is known.
+  ///   - rootPrefixes: further prefixes to cut off, as paths or `file:` URIs, from `--root`.
+  ///   - baseURIs: the run's `originalUriBaseIds`.
+  public init(
+    repositoryRoot: String? = nil,
+    rootPrefixes: [String] = [],
+    baseURIs: [ImportedBaseURI] = []
+  ) {
+    var bases: [String: ImportedBaseURI] = [:]
+    for base in baseURIs { bases[base.name] = base }
+    self.bases = bases
+    var prefixes: [String] = []
+    for text in rootPrefixes + (repositoryRoot.map { [$0] } ?? []) {
+      let path = ReportedPath(uri: text).normalized
+      if !path.isEmpty && path != "/" { prefixes.append(path) }
+    }
+    self.prefixes =
+      prefixes
+      .map { components(of: $0) }
+      .sorted { $0.count > $1.count }
+  }
+
+  /// Returns the path of an artifact of a SARIF run.
+  ///
+  /// A path that is not below any root is returned as it was reported, normalized; see
+  /// ``TreePaths`` for finding its file.
+  public func resolve(_ location: ImportedLocation) -> RepoPath {
+    let reported = ReportedPath(uri: location.uri)
+    if reported.isOpaque { return RepoPath(normalized: composed(reported.normalized)) }
+    guard !reported.isAbsolute, let base = basePath(location.uriBaseID) else {
+      return stripped(reported.normalized)
+    }
+    let joined = ReportedPath(path: "\(base)/\(reported.text)").normalized
+    if !base.hasPrefix("/") && !ReportedPath.hasDrive(base) { return stripped(joined) }
+    // An absolute base on a machine that is not this one stands for the root of the repository.
+    return RepoPath(normalized: composed(cut(joined) ?? reported.normalized))
+  }
+
+  /// Returns the path of a file named by a JUnit report: a path, not a URI, so nothing is
+  /// percent-decoded.
+  public func resolve(file: String) -> RepoPath {
+    let isURI = file.hasPrefix("file:")
+    return stripped((isURI ? ReportedPath(uri: file) : ReportedPath(path: file)).normalized)
+  }
+
+  private func stripped(_ path: String) -> RepoPath {
+    RepoPath(normalized: composed(cut(path) ?? path))
+  }
+
+  /// The path below the longest prefix that it starts with; nil when there is none.
+  private func cut(_ path: String) -> String? {
+    if prefixes.isEmpty { return nil }
+    let parts = components(of: path)
+    for prefix in prefixes where parts.count > prefix.count && parts.starts(with: prefix, by: same)
+    {
+      return parts[prefix.count...].joined(separator: "/")
+    }
+    return nil
+  }
+
+  /// The path a base stands for, with the bases it is relative to; nil when the run leaves it open.
+  private func basePath(_ name: String?) -> String? {
+    var parts: [String] = []
+    var next = name
+    var seen: Set<String> = []
+    while let name = next, let base = bases[name], seen.insert(name).inserted {
+      guard let uri = base.uri, !uri.isEmpty else { break }
+      let reported = ReportedPath(uri: uri)
+      if reported.isOpaque { return nil }
+      parts.insert(reported.text, at: 0)
+      if reported.isAbsolute { break }
+      next = base.baseName
+    }
+    let joined = parts.joined(separator: "/")
+    return joined.isEmpty ? nil : joined
+  }
+}
+
+/// A path with its first component marking the root, so that `/a` and `a` differ.
+private func components(of path: String) -> [Substring] {
+  path.split(separator: "/", omittingEmptySubsequences: false)
+}
+
+private func same(_ left: Substring, _ right: Substring) -> Bool {
+  left.utf8.elementsEqual(right.utf8)
+}
+
+/// The text in Unicode normalization form C.
+private func composed(_ text: String) -> String {
+  text.utf8.allSatisfy { $0 < 0x80 } ? text : text.precomposedStringWithCanonicalMapping
+}
+
+/// A path as a report spells it, on its way to the one spelling that is stored.
+struct ReportedPath {
+  /// The path with slashes between its components, not normalized yet.
+  let text: String
+  /// True for a URI that names no file, such as `https://…`, which is kept as it is.
+  let isOpaque: Bool
+
+  /// Takes a URI reference apart and percent-decodes it, once.
+  init(uri: String) {
+    if let scheme = ReportedPath.scheme(of: uri) {
+      guard scheme == "file" else {
+        text = uri
+        isOpaque = true
+        return
+      }
+      text = ReportedPath.fileURI(uri.dropFirst("file:".count))
+    } else {
+      // Backslashes are told before decoding: `%5C` is one that belongs to a name.
+      text = ReportedPath.percentDecoded(ReportedPath.withSlashes(uri))
+    }
+    isOpaque = false
+  }
+
+  /// Takes a path as it is.
+  init(path: String) {
+    text = ReportedPath.withSlashes(path)
+    isOpaque = false
+  }
+
+  var isAbsolute: Bool { text.hasPrefix("/") || ReportedPath.hasDrive(text) }
+
+  /// The path without `.`, empty components and `..` after a name; a drive letter in upper case.
+  var normalized: String {
+    if isOpaque { return text }
+    let isRooted = text.hasPrefix("/")
+    var kept: [Substring] = []
+    for part in text.split(separator: "/") where part != "." {
+      if part == ".." {
+        if let last = kept.last, last != "..", !ReportedPath.hasDrive(last) {
+          kept.removeLast()
+          continue
+        }
+        if isRooted { continue }
+      }
+      kept.append(part)
+    }
+    let path = kept.joined(separator: "/")
+    if isRooted { return "/" + path }
+    return ReportedPath.hasDrive(path) ? path.prefix(1).uppercased() + path.dropFirst() : path
+  }
+
+  /// The scheme of a URI in lower case; a single letter is a drive and not a scheme.
+  private static func scheme(of uri: String) -> String? {
+    guard let colon = uri.firstIndex(of: ":") else { return nil }
+    let name = uri[..<colon]
+    guard name.utf8.count > 1, let first = name.unicodeScalars.first, first.isASCII,
+      first.properties.isAlphabetic,
+      name.utf8.allSatisfy({ ReportedPath.isSchemeByte($0) })
+    else { return nil }
+    // `app.py:12` is a name with a colon; a URI with another scheme than `file` has a slash or is a
+    // URN.
+    let rest = uri[colon...].dropFirst()
+    let lower = name.lowercased()
+    return lower == "file" || rest.hasPrefix("/") || lower == "urn" ? lower : nil
+  }
+
+  private static func isSchemeByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
+      UInt8(ascii: "."):
+      true
+    default: false
+    }
+  }
+
+  /// The path of what follows `file:`.
+  private static func fileURI(_ rest: Substring) -> String {
+    let slashed = rest.contains("\\") ? Substring(rest.map { $0 == "\\" ? "/" : $0 }) : rest
+    guard slashed.hasPrefix("//") else {
+      return withoutSlashBeforeDrive(percentDecoded(String(slashed)))
+    }
+    let afterSlashes = slashed.dropFirst(2)
+    let host = afterSlashes.prefix { $0 != "/" }
+    let path = percentDecoded(String(afterSlashes[host.endIndex...]))
+    if host.isEmpty || host.lowercased() == "localhost" { return withoutSlashBeforeDrive(path) }
+    // `file://C:/x` takes a drive for a host, `file://src/x` a folder; a real host is kept as a
+    // first component.
+    if hasDrive(host) { return percentDecoded(String(afterSlashes)) }
+    return "/" + percentDecoded(String(host)) + path
+  }
+
+  private static func withoutSlashBeforeDrive(_ path: String) -> String {
+    path.hasPrefix("/") && hasDrive(path.dropFirst()) ? String(path.dropFirst()) : path
+  }
+
+  /// Says whether the text starts with a drive, such as `C:` alone or before a slash.
+  static func hasDrive(_ text: some StringProtocol) -> Bool {
+    let bytes = Array(text.utf8.prefix(3))
+    guard bytes.count >= 2, bytes[1] == UInt8(ascii: ":") else { return false }
+    let letter = bytes[0] | 0x20
+    let isLetter = letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z")
+    return isLetter && (bytes.count == 2 || bytes[2] == UInt8(ascii: "/"))
+  }
+
+  /// Turns backslashes into slashes in what looks like a Windows path: one with a drive, or with
+  /// backslashes only.
+  private static func withSlashes(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "\\")) else { return text }
+    let turned = String(text.map { $0 == "\\" ? "/" : $0 })
+    return hasDrive(turned) || !text.utf8.contains(UInt8(ascii: "/")) ? turned : text
+  }
+
+  /// Decodes `%20` and its like, once.
+  ///
+  /// What is no escape, or would not give UTF-8, or would give a NUL, stays as it is.
+  static func percentDecoded(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
+    let bytes = Array(text.utf8)
+    var decoded: [UInt8] = []
+    var at = 0
+    while at < bytes.count {
+      if bytes[at] == UInt8(ascii: "%"), at + 2 < bytes.count,
+        let pair = Hex.decode(String(decoding: bytes[(at + 1)...(at + 2)], as: UTF8.self)),
+        let byte = pair.first, byte != 0
+      {
+        decoded.append(byte)
+        at += 3
+      } else {
+        decoded.append(bytes[at])
+        at += 1
+      }
+    }
+    return String(validating: decoded, as: UTF8.self) ?? text
+  }
+}
