@@ -1,0 +1,247 @@
+import TallyModel
+
+extension ReportContext {
+  /// Fills everything that is said to be derived, and cuts lists and texts to the limits.
+  ///
+  /// Doing it twice changes nothing.
+  public mutating func derive(limits: ReportLimits = ReportLimits()) {
+    version = ReportContext.currentVersion
+    clipTexts(to: limits.textLength)
+    project.url = Wording.plainURL(project.url)
+    project.hasURL = !project.url.isEmpty
+    footer.derive()
+    statement.derive()
+    campaign.takeGross(from: statement)
+    campaign.derive(asOf: footer.asOf)
+    derivePriorities(limits)
+    deriveCommits(limits)
+    tests.derive(limits)
+    for index in components.indices { components[index].derive() }
+    hasComponents = !components.isEmpty
+    for index in metrics.indices { metrics[index].derive() }
+    hasMetrics = metrics.contains { $0.hasCurrent }
+    deriveNextSteps(limits)
+    narrative.derive()
+    criteria.derive()
+    waivers.derive(limits, asOf: footer.asOf)
+    suppressions.derive(limits)
+    let warningCount = warnings.count
+    warnings = Array(warnings.prefix(limits.warnings))
+    moreWarnings.add(count: warningCount - warnings.count)
+    hasWarnings = !warnings.isEmpty
+    for index in lanes.indices { lanes[index].derive() }
+    hasLanes = !lanes.isEmpty
+    hasLaneProblems = lanes.contains { !$0.isFine }
+    trend.derive(limits)
+    campaign.hasChanges =
+      campaign.hasGross || campaign.hasOther || campaign.hasAside || trend.hasPoints
+      || !campaign.isUnchanged
+  }
+
+  /// The context's JSON form, derived first: what `--context` prints and templates see.
+  ///
+  /// - Throws: `EncodingError` if the model holds something that isn't a Bool, Int or String, which a test excludes.
+  public func json(limits: ReportLimits = ReportLimits()) throws -> JSONValue {
+    var copy = self
+    copy.derive(limits: limits)
+    return try ContextEncoder.encode(copy)
+  }
+
+  private mutating func derivePriorities(_ limits: ReportLimits) {
+    for index in priorities.indices {
+      priorities[index].isUnassigned = priorities[index].id == "unassigned"
+    }
+    priorities.removeAll { $0.isUnassigned && $0.count == 0 && $0.baselineCount == 0 }
+    let total = priorities.reduce(0) { $0 + $1.count }
+    for index in priorities.indices { priorities[index].derive(total: total, limits) }
+    hasPriorities = priorities.contains { !$0.isUnassigned }
+    hasRemaining = total > 0
+  }
+
+  private mutating func deriveCommits(_ limits: ReportLimits) {
+    if commits.count > limits.commits {
+      // The ones that closed most stay, in the order they came in.
+      let ranked = commits.indices.sorted {
+        (-commits[$0].closed, $0) < (-commits[$1].closed, $1)
+      }
+      let kept = ranked.prefix(limits.commits).sorted()
+      let cut = ranked.dropFirst(limits.commits)
+      moreCommits.add(
+        count: cut.count,
+        violations: cut.reduce(0) { $0 + commits[$1].closed }
+      )
+      commits = kept.map { commits[$0] }
+    }
+    moreCommits.derive()
+    for index in commits.indices { commits[index].derive() }
+    hasCommits = !commits.isEmpty
+  }
+
+  private mutating func deriveNextSteps(_ limits: ReportLimits) {
+    nextSteps = Array(nextSteps.prefix(limits.nextSteps))
+    for index in nextSteps.indices {
+      nextSteps[index].number = index + 1
+      nextSteps[index].derive()
+    }
+    hasNextSteps = !nextSteps.isEmpty
+  }
+
+  /// Cuts what came from scanners, tests and git; what a person wrote in `tally.yml` is theirs to keep short.
+  private mutating func clipTexts(to length: Int) {
+    func clip(_ text: inout String) { text = Wording.clipped(text, to: length) }
+    for index in commits.indices { clip(&commits[index].subject) }
+    for index in priorities.indices {
+      for file in priorities[index].files.indices { clip(&priorities[index].files[file].path) }
+    }
+    for index in suppressions.files.indices { clip(&suppressions.files[index].path) }
+    for index in nextSteps.indices { clip(&nextSteps[index].subject) }
+    for index in tests.suites.indices { clip(&tests.suites[index].name) }
+    for index in tests.broke.indices { clip(&tests.broke[index]) }
+    for index in tests.repaired.indices { clip(&tests.repaired[index]) }
+    for index in tests.failingNames.indices { clip(&tests.failingNames[index]) }
+    for index in tests.flakyNames.indices { clip(&tests.flakyNames[index]) }
+    for index in waivers.items.indices {
+      clip(&waivers.items[index].reason)
+      clip(&waivers.items[index].owner)
+    }
+    for index in criteria.items.indices { clip(&criteria.items[index].evidence) }
+    for index in warnings.indices { clip(&warnings[index]) }
+  }
+}
+
+extension ReportContext.More {
+  mutating func add(count extra: Int, violations extraViolations: Int = 0) {
+    count += extra
+    violations += extraViolations
+    derive()
+  }
+
+  mutating func derive() {
+    text = Wording.grouped(count)
+    violationsText = Wording.counted(violations, "violation")
+    hasAny = count > 0
+    isOne = count == 1
+    hasViolations = violations > 0
+  }
+
+  /// Cuts a list and counts what went.
+  mutating func cut<Item>(_ list: inout [Item], to limit: Int, weight: (Item) -> Int = { _ in 0 }) {
+    let rest = list.dropFirst(limit)
+    add(count: rest.count, violations: rest.reduce(0) { $0 + weight($1) })
+    list = Array(list.prefix(limit))
+  }
+}
+
+extension ReportContext.Footer {
+  mutating func derive() {
+    asOfDate = Wording.date(asOf)
+    entriesText = Wording.grouped(entries)
+    entriesNoun = Wording.noun(entries, "entry", "entries")
+    rootShort = String(root.prefix(12))
+    configShort = String(configDigest.prefix(12))
+    templateShort = String(templateDigest.prefix(12))
+    hasKnownAt = !knownAt.isEmpty
+    hasRoot = !root.isEmpty
+    hasConfig = !configDigest.isEmpty
+    hasTemplate = !templateDigest.isEmpty
+    hasGenerator = !generator.isEmpty
+  }
+}
+
+extension ReportContext.Narrative {
+  mutating func derive() {
+    hasFiveWhys = !fiveWhys.isEmpty
+    hasBusiness = !business.isEmpty
+    hasAssessment = !assessment.isEmpty
+    hasRecommendation = !recommendation.isEmpty
+    hasNextSteps = !nextSteps.isEmpty
+  }
+}
+
+extension ReportContext.Statement {
+  mutating func derive() {
+    linesIn.removeAll { $0.count == 0 }
+    linesOut.removeAll { $0.count == 0 }
+    for index in linesIn.indices { linesIn[index].derive(sign: 1) }
+    for index in linesOut.indices { linesOut[index].derive(sign: -1) }
+    totalIn = linesIn.reduce(0) { $0 + $1.count }
+    totalOut = linesOut.reduce(0) { $0 + $1.count }
+    openingText = Wording.grouped(opening)
+    totalInText = Wording.signed(totalIn)
+    totalOutText = Wording.signed(-totalOut)
+    closingText = Wording.grouped(closing)
+    hasFromCommit = !fromCommit.isEmpty
+    hasToCommit = !toCommit.isEmpty
+    hasLines = !linesIn.isEmpty || !linesOut.isEmpty
+    balances = opening + totalIn - totalOut == closing
+  }
+}
+
+extension ReportContext.StatementLine {
+  mutating func derive(sign: Int) {
+    title = cause.prefix(1).uppercased() + cause.dropFirst()
+    amountText = Wording.signed(sign * count)
+    hasBasis = !basis.isEmpty
+  }
+}
+
+extension ReportContext.Priority {
+  mutating func derive(total: Int, _ limits: ReportLimits) {
+    countText = Wording.grouped(count)
+    noun = Wording.noun(count, "violation")
+    isEmpty = count == 0
+    share = Wording.percent(count, of: total)
+    shareText = Wording.percentText(count, of: total)
+    baselineCountText = Wording.grouped(baselineCount)
+    change = count - baselineCount
+    changeText = change == 0 ? "unchanged" : Wording.signed(change)
+    trend = change == 0 ? "flat" : change < 0 ? "down" : "up"
+    arrow = change == 0 ? "→" : change < 0 ? "↓" : "↑"
+    isUp = change > 0
+    hasOldest = !oldestID.isEmpty
+    oldestText = oldestDays == 0 ? "today" : Wording.counted(oldestDays, "day")
+    hasImpact = !impact.isEmpty
+    hasRisk = !risk.isEmpty
+    moreFiles.cut(&files, to: limits.files) { $0.count }
+    for index in files.indices { files[index].derive(isLast: index == files.count - 1) }
+    hasFiles = !files.isEmpty
+  }
+}
+
+extension ReportContext.FileCount {
+  mutating func derive(isLast: Bool) {
+    countText = Wording.grouped(count)
+    noun = Wording.noun(count, "violation")
+    self.isLast = isLast
+  }
+}
+
+extension ReportContext.Commit {
+  mutating func derive() {
+    short = String(sha.prefix(9))
+    hasSubject = !subject.isEmpty
+    date = Wording.date(time)
+    var parts: [String] = []
+    if closed > 0 { parts.append("closed " + Wording.counted(closed, "violation")) }
+    if opened > 0 {
+      parts.append(
+        "opened "
+          + (closed > 0 ? Wording.grouped(opened) : Wording.counted(opened, "violation"))
+      )
+    }
+    effect = Wording.joined(parts)
+    hasEffect = !parts.isEmpty
+    url = Wording.plainURL(url)
+    hasURL = !url.isEmpty
+  }
+}
+
+extension ReportContext.NextStep {
+  mutating func derive() {
+    countText = Wording.grouped(count)
+    noun = Wording.noun(count, "violation")
+    resultingOpenText = Wording.grouped(resultingOpen)
+    runningOpenText = Wording.grouped(runningOpen)
+    hasPriority = !priority.isEmpty
+  }
+}

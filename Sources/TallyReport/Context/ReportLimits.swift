@@ -1,0 +1,24 @@
+/// How long the lists of a context may be, so that a post stays short however large the ledger is.
+///
+/// What is cut is counted in the list's `more_…`.
+public struct ReportLimits: Sendable, Hashable {
+  /// Key commits.
+  public var commits = 20
+  /// Files of a priority and of the suppressions.
+  public var files = 5
+  /// Next steps.
+  public var nextSteps = 5
+  /// Test names in each list.
+  public var testNames = 10
+  /// Waivers.
+  public var waivers = 10
+  /// Warnings.
+  public var warnings = 10
+  /// Points of the trend; more are thinned evenly, first and last kept.
+  public var trendPoints = 400
+  /// Characters of one text from a scanner, a test or git; longer ones end in `…`.
+  public var textLength = 200
+
+  /// The limits that reports use unless told.
+  public init() {}
+}

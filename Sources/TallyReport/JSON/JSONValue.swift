@@ -1,0 +1,93 @@
+/// A JSON document as this program reads and writes it: objects keep no order, numbers are kept as they are written.
+public enum JSONValue: Sendable, Hashable {
+  case null
+  case bool(Bool)
+  /// The number's text as in the document, such as `34` or `4.5e1`.
+  case number(String)
+  case string(String)
+  case array([JSONValue])
+  case object([String: JSONValue])
+
+  /// A number.
+  public static func int(_ value: Int) -> JSONValue { .number(String(value)) }
+
+  /// The value of a key; nil for a missing key and for anything but an object.
+  public subscript(key: String) -> JSONValue? {
+    if case .object(let members) = self { members[key] } else { nil }
+  }
+
+  /// The value at a path of keys; nil where one is missing.
+  public subscript(path keys: [String]) -> JSONValue? {
+    var value: JSONValue? = self
+    for key in keys { value = value?[key] }
+    return value
+  }
+
+  /// The text of a string; nil for anything else.
+  public var text: String? { if case .string(let text) = self { text } else { nil } }
+
+  /// The document as text: keys sorted bytewise, two blanks an indentation, a newline at the end.
+  ///
+  /// Equal values give equal bytes.
+  public func formatted() -> String {
+    var output = ""
+    write(to: &output, indentation: 0)
+    output += "\n"
+    return output
+  }
+
+  private func write(to output: inout String, indentation: Int) {
+    switch self {
+    case .null: output += "null"
+    case .bool(let value): output += value ? "true" : "false"
+    case .number(let text): output += text
+    case .string(let text): JSONValue.write(text, to: &output)
+    case .array(let items):
+      if items.isEmpty {
+        output += "[]"
+        return
+      }
+      output += "["
+      for (index, item) in items.enumerated() {
+        output += index == 0 ? "\n" : ",\n"
+        output += String(repeating: " ", count: indentation + 2)
+        item.write(to: &output, indentation: indentation + 2)
+      }
+      output += "\n" + String(repeating: " ", count: indentation) + "]"
+    case .object(let members):
+      if members.isEmpty {
+        output += "{}"
+        return
+      }
+      output += "{"
+      let keys = members.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      for (index, key) in keys.enumerated() {
+        output += index == 0 ? "\n" : ",\n"
+        output += String(repeating: " ", count: indentation + 2)
+        JSONValue.write(key, to: &output)
+        output += ": "
+        members[key]?.write(to: &output, indentation: indentation + 2)
+      }
+      output += "\n" + String(repeating: " ", count: indentation) + "}"
+    }
+  }
+
+  /// Writes a string literal: only `"`, `\` and control characters (C0, DEL, C1, U+2028, U+2029) are escaped.
+  private static func write(_ text: String, to output: inout String) {
+    output += "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": output += "\\\""
+      case "\\": output += "\\\\"
+      case "\n": output += "\\n"
+      case "\r": output += "\\r"
+      case "\t": output += "\\t"
+      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
+        let digits = String(scalar.value, radix: 16)
+        output += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+      default: output.unicodeScalars.append(scalar)
+      }
+    }
+    output += "\""
+  }
+}

@@ -1,0 +1,131 @@
+import Mustache
+
+/// What swift-mustache needs: our content types, texts with their content type in front, and values it can walk.
+enum MustacheBridge {
+  /// How a value is escaped inside a Markdown code span, and there in a table.
+  private struct Code: MustacheContentType {
+    let inTable: Bool
+    func escapeText(_ text: String) -> String { MarkdownEscaping.code(text, inTable: inTable) }
+  }
+
+  private struct Escape: MustacheContentType {
+    let type: ContentType
+    func escapeText(_ text: String) -> String { type.escape(text) }
+  }
+
+  private static let codeName = "TALLY.CODE"
+  private static let cellName = "TALLY.CELL"
+
+  /// Registers the content types once a process; swift-mustache keeps them in one table behind a lock.
+  private static let registered: Void = {
+    for type in ContentType.allCases {
+      MustacheContentTypes.register(Escape(type: type), named: name(of: type))
+    }
+    MustacheContentTypes.register(Code(inTable: false), named: codeName)
+    MustacheContentTypes.register(Code(inTable: true), named: cellName)
+  }()
+
+  private static func name(of type: ContentType) -> String { "TALLY." + type.rawValue }
+
+  /// The text as it is registered: the content type first, because a partial doesn't inherit it, and values in code spans marked as such.
+  static func prepared(_ template: TemplateSet.Template) -> String {
+    _ = registered
+    let type = ContentType(fileName: template.name)
+    let text = type == .markdown ? markingCode(template.text) : template.text
+    return "{{%CONTENT_TYPE:\(name(of: type))}}\n" + text
+  }
+
+  /// Puts the code content type around each value that stands between backticks on its line or in a fenced block.
+  static func markingCode(_ text: String) -> String {
+    var isFenced = false
+    var lines: [String] = []
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.drop(while: { $0 == " " }).hasPrefix("```") { isFenced.toggle() }
+      lines.append(line.utf8.contains(UInt8(ascii: "{")) ? marked(line, isFenced) : String(line))
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func marked(_ line: Substring, _ isFenced: Bool) -> String {
+    var result = ""
+    var ticks = 0
+    var literalStart: Character?
+    var rest = line
+    while let character = rest.first {
+      guard rest.hasPrefix("{{"), let end = rest.range(of: "}}") else {
+        if character == "`" { ticks += 1 }
+        if literalStart == nil, character != " " { literalStart = character }
+        result.append(character)
+        rest = rest.dropFirst()
+        continue
+      }
+      let tag = rest[..<end]
+      rest = rest[end...]
+      let sigil = tag.dropFirst(2).first
+      let prints = sigil.map { !"#^/>&!{".contains($0) } ?? false
+      if prints, isFenced || ticks % 2 == 1 {
+        let code = literalStart == "|" ? cellName : codeName
+        result += "{{%CONTENT_TYPE:\(code)}}\(tag){{%CONTENT_TYPE:\(name(of: .markdown))}}"
+      } else {
+        result += tag
+      }
+    }
+    return result
+  }
+
+  /// A library of a template and the partials it reaches, each under the name its tag uses.
+  static func library(for root: TemplateSet.Template, in set: TemplateSet) throws -> MustacheLibrary
+  {
+    var library = MustacheLibrary()
+    try library.register(prepared(root), named: root.name)
+    var waiting = [root]
+    var seen: Set<String> = []
+    while let template = waiting.popLast() {
+      for name in partialNames(TemplateScanner.scan(template.text, file: template.file).pieces)
+      where seen.insert(name).inserted {
+        guard let partial = set.partial(name, from: template.name) else { continue }
+        try library.register(prepared(partial), named: name)
+        waiting.append(partial)
+      }
+    }
+    return library
+  }
+
+  private static func partialNames(_ pieces: [ScannedTemplate.Piece]) -> [String] {
+    pieces.flatMap { piece -> [String] in
+      guard case .tag(let tag, _) = piece else { return [] }
+      switch tag {
+      case .partial(let name): return [name]
+      case .section(_, _, let body): return partialNames(body)
+      case .variable, .unescaped: return []
+      }
+    }
+  }
+
+  /// The value as swift-mustache walks it.
+  static func value(_ json: JSONValue) -> Any {
+    switch json {
+    case .null: ""
+    case .bool(let flag): flag
+    case .number(let text), .string(let text): text
+    case .array(let items): items.map(value)
+    case .object(let members): Members(values: members.mapValues(value))
+    }
+  }
+
+  private struct Members: MustacheParent {
+    let values: [String: Any]
+    func child(named name: String) -> Any? { values[name] }
+  }
+}
+
+extension Substring {
+  /// The index behind the first occurrence of a text.
+  fileprivate func range(of text: String) -> Index? {
+    firstRange(of: text).map { found in
+      // A triple tag ends with one more brace.
+      let next = found.upperBound
+      return hasPrefix("{{{") && next < endIndex && self[next] == "}" ? index(after: next) : next
+    }
+  }
+}

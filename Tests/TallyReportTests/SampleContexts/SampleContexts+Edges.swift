@@ -1,0 +1,177 @@
+import TallyReport
+
+extension SampleContexts {
+  /// A campaign of which nothing is known yet.
+  static var empty: ReportContext {
+    var context = ReportContext()
+    context.project.name = "fresh"
+    context.campaign.id = "cleanup"
+    context.campaign.title = "Clean-up"
+    context.campaign.due.date = "2026-12-31"
+    context.footer.asOf = "2026-11-20T08:00:00Z"
+    context.footer.generator = "tally 0.1.0"
+    return context
+  }
+
+  /// The first scan is the baseline: nothing has moved.
+  static var oneScan: ReportContext {
+    var context = empty
+    context.campaign.hasScans = true
+    context.campaign.open = 1
+    context.campaign.baseline.isKnown = true
+    context.campaign.baseline.count = 1
+    context.campaign.baseline.time = "2026-11-20"
+    context.statement.isKnown = true
+    context.statement.fromDate = "2026-11-20"
+    context.statement.toDate = "2026-11-20"
+    context.statement.opening = 1
+    context.statement.closing = 1
+    context.priorities = [priority("unassigned", "", 1, was: 1, files: [("src/main.c", 1)])]
+    context.nextSteps = [step("src/main.c", 1, 0, "")]
+    context.trend.points = [.init(time: "2026-11-20", open: 1)]
+    var lane = ReportContext.Lane()
+    lane.name = "clang-tidy@main"
+    lane.commit = "0123456789abcdef0123456789abcdef01234567"
+    lane.time = "2026-11-20"
+    context.lanes = [lane]
+    context.footer.entries = 1
+    context.footer.root = "ab" + String(repeating: "0", count: 62)
+    return context
+  }
+
+  /// Nothing is open, and every criterion is met.
+  static var finished: ReportContext {
+    var context = full
+    context.campaign.open = 0
+    context.campaign.fixed = 43
+    context.campaign.deleted = 0
+    context.campaign.introduced = 0
+    context.campaign.reopened = 0
+    context.campaign.waived = 0
+    context.campaign.suppressed = 0
+    context.statement.linesIn = []
+    context.statement.linesOut = [.init(cause: "fixed", count: 43, basis: "43 direct")]
+    context.statement.closing = 0
+    for index in context.priorities.indices {
+      context.priorities[index].count = 0
+      context.priorities[index].files = []
+      context.priorities[index].oldestID = ""
+    }
+    context.tests.suites[0].passed = 62
+    context.tests.suites[0].failed = 0
+    context.tests.suites[0].skipped = 0
+    context.tests.suites[0].flaky = 0
+    context.tests.failingNames = []
+    context.tests.flakyNames = []
+    context.components = [component("Backend", open: 0, tests: 62, "passing")]
+    context.nextSteps = []
+    context.narrative = .init()
+    for index in context.criteria.items.indices { context.criteria.items[index].state = "met" }
+    context.criteria.items[0].evidence = "nothing is open"
+    context.waivers = .init()
+    context.suppressions = .init()
+    context.warnings = []
+    context.lanes = [context.lanes[2]]
+    return context
+  }
+
+  /// 100,000 open violations in 20,000 files, 3,000 commits, 5,000 failing tests.
+  static var veryLarge: ReportContext {
+    var context = empty
+    context.campaign.title = "Everything at once"
+    context.campaign.hasScans = true
+    context.campaign.open = 100_000
+    context.campaign.target = 50_000
+    context.campaign.baseline.isKnown = true
+    context.campaign.baseline.isDeclared = true
+    context.campaign.baseline.count = 100_300
+    context.campaign.baseline.ledgerCount = 100_303
+    context.campaign.baseline.time = "2026-10-01"
+    context.campaign.fixed = 9_300
+    context.campaign.introduced = 9_000
+    context.campaign.lastClosed = "2026-11-19"
+    let files = (0..<20_000).map { (path: "src/module\($0)/file.c", count: 5) }
+    context.priorities = [
+      priority("P1", "Everything", 100_000, was: 100_303, files: files.map { ($0.path, $0.count) })
+    ]
+    context.commits = (0..<3_000).map { index in
+      commit(
+        String(repeating: "0", count: 36) + String(1000 + index),
+        "Change number \(index)",
+        "2026-11-01",
+        closed: 3,
+        opened: 3
+      )
+    }
+    context.nextSteps = files.prefix(100).enumerated().map { index, file in
+      step(file.path, file.count, 100_000 - 5 * (index + 1), "Everything")
+    }
+    context.tests.suites = (0..<1).map { _ in
+      var suite = ReportContext.TestSuite()
+      suite.name = "ctest@main"
+      suite.commit = String(repeating: "a", count: 40)
+      suite.time = "2026-11-19"
+      suite.passed = 40_000
+      suite.failed = 5_000
+      suite.skipped = 1_200
+      return suite
+    }
+    context.tests.isCompared = true
+    context.tests.broke = (0..<4_000).map { "suite/test\($0)::works" }
+    context.tests.failingNames = (0..<5_000).map { "suite/test\($0)::works" }
+    context.warnings = (0..<50).map { "Something odd happened in shard \($0)." }
+    context.trend.points = (0..<5_000).map { index in
+      .init(time: "2026-11-19", open: 100_303 - index / 20)
+    }
+    context.footer.entries = 1_000_000
+    return context
+  }
+
+  /// Text from scanners, tests and git that tries to be more than text.
+  static let hostileText =
+    "@everyone | `x` [x](javascript:alert(1)) <script>alert('1')</script> =cmd() "
+    + "\u{1B}[31m {{campaign.title}} \u{202E}txt\u{202C} #123 www.evil.example "
+    + "https://evil.example/\n# heading \\ **b** __b__ a_b &lt; $x$"
+
+  /// The full story with hostile strings wherever text comes from outside.
+  static var hostile: ReportContext {
+    var context = full
+    let text = hostileText
+    context.project.name = text
+    context.campaign.title = text
+    context.campaign.summary = text
+    context.campaign.selection = text
+    for index in context.priorities.indices {
+      context.priorities[index].title = text
+      context.priorities[index].impact = text
+      context.priorities[index].risk = text
+      for file in context.priorities[index].files.indices {
+        context.priorities[index].files[file].path = text
+      }
+    }
+    for index in context.commits.indices { context.commits[index].subject = text }
+    context.tests.suites[0].name = text
+    context.tests.repaired = [text]
+    context.tests.failingNames = [text]
+    context.tests.flakyNames = [text]
+    context.tests.broke = [text]
+    for index in context.components.indices { context.components[index].name = text }
+    for index in context.metrics.indices {
+      context.metrics[index].title = text
+      context.metrics[index].unit = text
+    }
+    for index in context.nextSteps.indices { context.nextSteps[index].subject = text }
+    for index in context.criteria.items.indices {
+      context.criteria.items[index].title = text
+      context.criteria.items[index].evidence = text
+    }
+    for index in context.waivers.items.indices {
+      context.waivers.items[index].owner = text
+      context.waivers.items[index].reason = text
+    }
+    context.suppressions.files[0].path = text
+    context.warnings = [text]
+    for index in context.lanes.indices { context.lanes[index].name = text }
+    return context
+  }
+}
