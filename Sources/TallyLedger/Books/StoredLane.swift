@@ -1,0 +1,247 @@
+public import TallyModel
+
+/// The books of one lane as the ledger holds them, read on demand.
+///
+/// Valid as long as the reader or transaction that made it; sees what the transaction applies.
+public struct StoredLane: LaneBooks {
+  /// The lane.
+  public let lane: LaneKey
+  let reader: LedgerReader
+
+  private var session: Session { reader.session }
+
+  /// The lane's number; nil when nothing was ever stored of it.
+  private func number() throws -> Int? { try reader.interner.findLane(lane) }
+
+  // MARK: Positions
+
+  /// The last position; nil for a lane without one.
+  public func head() throws -> LanePosition? {
+    guard let number = try number() else { return nil }
+    let last = try session.int(
+      "SELECT place FROM lane_position WHERE lane = ? ORDER BY place DESC LIMIT 1",
+      .int(number)
+    )
+    return try last.flatMap { try position($0) }
+  }
+
+  /// The position with an index; nil where there is none.
+  public func position(_ index: Int) throws -> LanePosition? {
+    guard let number = try number() else { return nil }
+    let row = try session.first(
+      """
+      SELECT git_commit, time, succeeded, on_line, covers_all FROM lane_position
+      WHERE lane = ? AND place = ?
+      """,
+      .int(number),
+      .int(index)
+    ) { ($0.int(0), $0.int(1), $0.int(2), $0.int(3), $0.int(4)) }
+    guard let row else { return nil }
+    let scans = try session.rows(
+      "SELECT entry, counts FROM position_scan WHERE lane = ? AND place = ?",
+      .int(number),
+      .int(index)
+    ) { ($0.int(0), $0.int(1) == 1) }
+    func ids(_ counts: Bool) throws -> [EntryID] {
+      try scans.filter { $0.1 == counts }.map { try reader.entryStore.id($0.0) }.sorted()
+    }
+    return LanePosition(
+      lane: lane,
+      index: index,
+      commit: try reader.interner.commit(row.0),
+      time: Timestamp(seconds: Int64(row.1)),
+      scans: try ids(true),
+      superseded: try ids(false),
+      succeeded: row.2 == 1,
+      onLine: row.3 == 1,
+      coversAll: row.4 == 1
+    )
+  }
+
+  /// A scan of the lane; nil when it is not one of the facts.
+  public func scan(_ id: EntryID) throws -> ScanFact? { try reader.scan(id) }
+
+  // MARK: Rosters
+
+  /// The paths that have open or suppressed findings at the head, sorted.
+  public func rosterPaths() throws -> [RepoPath] {
+    guard let number = try number() else { return [] }
+    return try session.rows(
+      """
+      SELECT p.text FROM roster_head h JOIN path p ON p.number = h.path WHERE h.lane = ?
+      """,
+      .int(number)
+    ) { RepoPath(normalized: $0.text(0)) }.sorted()
+  }
+
+  /// The roster of a file at the head; nil where there is none.
+  public func roster(_ path: RepoPath) throws -> Roster? {
+    guard let number = try number(), let place = try reader.interner.findPath(path) else {
+      return nil
+    }
+    let row = try session.first(
+      "SELECT blob, sheet, scan FROM roster_head WHERE lane = ? AND path = ?",
+      .int(number),
+      .int(place)
+    ) { ($0.isNull(0) ? nil : $0.bytes(0), $0.int(1), $0.int(2)) }
+    guard let row else { return nil }
+    let list = try session.first(
+      """
+      SELECT violations FROM roster WHERE lane = ? AND path = ? ORDER BY since DESC LIMIT 1
+      """,
+      .int(number),
+      .int(place)
+    ) { $0.bytes(0) }
+    guard let list, let sheet = SheetID(bytes: try reader.objects.id(row.1)) else {
+      throw Damage("the roster of \(path) in \(lane) is missing")
+    }
+    return Roster(
+      path: path,
+      blob: row.0.flatMap { BlobID(bytes: $0) },
+      sheet: sheet,
+      scan: try reader.entryStore.id(row.2),
+      violations: try RosterList.decode(list).map { try reader.violationID($0) }
+    )
+  }
+
+  // MARK: Violations
+
+  /// A violation by its id.
+  public func violation(_ id: ViolationID) throws -> Violation? {
+    guard let found = try reader.storedViolation(id), found.lane == lane else { return nil }
+    return found
+  }
+
+  /// Violations of the lane that are closed or suppressed, with the given rule; sorted by id.
+  public func absentViolations(rule: String) throws -> [Violation] {
+    guard let number = try number(), let name = try reader.interner.findName(rule) else {
+      return []
+    }
+    return try reader.violations(
+      "\(ViolationRow.columns) WHERE lane = ? AND rule = ? AND state <> 0",
+      .int(number),
+      .int(name)
+    )
+  }
+}
+
+/// The list of a roster as it is stored: a number a row, each as the difference from the one before.
+enum RosterList {
+  static func encode(_ numbers: [Int]) -> [UInt8] {
+    var writer = ByteWriter(capacity: numbers.count * 2)
+    var last = 0
+    for number in numbers {
+      writer.signed(Int64(number - last))
+      last = number
+    }
+    return writer.bytes
+  }
+
+  static func decode(_ bytes: [UInt8]) throws -> [Int] {
+    var reader = ByteReader(bytes)
+    var numbers: [Int] = []
+    var last = 0
+    while reader.remaining > 0 {
+      let (next, overflow) = last.addingReportingOverflow(Int(try reader.signed("roster")))
+      guard !overflow else { throw FormatError.invalid("roster") }
+      numbers.append(next)
+      last = next
+    }
+    return numbers
+  }
+}
+
+/// The columns of a violation, read without looking anything up while the statement is at work.
+struct ViolationRow {
+  static let columns = """
+    SELECT id, lane, rule, level, message, state, origin_entry, origin_path, origin_row,
+      last_entry, last_path, last_row, first_place, last_place FROM violation
+    """
+
+  let id: [UInt8]
+  let numbers: [Int]
+
+  init(_ query: Query) {
+    id = query.bytes(0)
+    numbers = (1...13).map { query.int($0) }
+  }
+}
+
+extension LedgerReader {
+  /// The books of a lane as they are now.
+  public func books(of lane: LaneKey) -> StoredLane { StoredLane(lane: lane, reader: self) }
+
+  func violationID(_ number: Int) throws -> ViolationID {
+    if let id = cache.violationIDs[number] { return id }
+    let bytes = try session.first("SELECT id FROM violation WHERE number = ?", .int(number)) {
+      $0.bytes(0)
+    }
+    guard let bytes, let id = ViolationID(bytes: bytes) else {
+      throw Damage("violation \(number) is missing")
+    }
+    cache.violationIDs[number] = id
+    return id
+  }
+
+  func violationNumber(_ id: ViolationID) throws -> Int? {
+    try session.int("SELECT number FROM violation WHERE id = ?", .blob(id.bytes))
+  }
+
+  func storedViolation(_ id: ViolationID) throws -> Violation? {
+    try violations("\(ViolationRow.columns) WHERE id = ?", .blob(id.bytes)).first
+  }
+
+  /// Violations by a statement over ``ViolationRow/columns``, sorted by id.
+  func violations(_ sql: String, _ values: SQLValue...) throws -> [Violation] {
+    let query = try Query(session.db, sql)
+    defer { query.reset() }
+    try query.bind(values)
+    var rows: [ViolationRow] = []
+    while try query.step() { rows.append(ViolationRow(query)) }
+    query.reset()
+    return try rows.map(violation).sorted { $0.id < $1.id }
+  }
+
+  private func violation(_ row: ViolationRow) throws -> Violation {
+    let n = row.numbers
+    guard let id = ViolationID(bytes: row.id),
+      let level = UInt8(exactly: n[2]).flatMap(Level.init(rawValue:)),
+      let state = UInt8(exactly: n[4]).flatMap(ViolationState.init(rawValue:))
+    else { throw Damage("a violation has a value that is not allowed") }
+    return Violation(
+      id: id,
+      lane: try interner.lane(n[0]),
+      rule: try interner.name(n[1]),
+      level: level,
+      message: try textID(n[3]),
+      state: state,
+      origin: Sighting(
+        scan: try entryID(n[5]),
+        path: try interner.path(n[6]),
+        ordinal: n[7]
+      ),
+      last: Sighting(scan: try entryID(n[8]), path: try interner.path(n[9]), ordinal: n[10]),
+      firstPosition: n[11],
+      lastPosition: n[12]
+    )
+  }
+
+  func entryID(_ sequence: Int) throws -> EntryID {
+    if let id = cache.entryIDs[sequence] { return id }
+    let id = try entryStore.id(sequence)
+    cache.entryIDs[sequence] = id
+    return id
+  }
+
+  private func textID(_ number: Int) throws -> TextID {
+    if let id = cache.textIDs[number] { return id }
+    let bytes = try session.first("SELECT hash FROM text WHERE number = ?", .int(number)) {
+      $0.bytes(0)
+    }
+    guard let bytes, let id = TextID(bytes: bytes) else {
+      throw Damage("text \(number) is missing")
+    }
+    cache.textIDs[number] = id
+    return id
+  }
+}

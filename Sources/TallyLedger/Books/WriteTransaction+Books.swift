@@ -1,0 +1,244 @@
+public import TallyModel
+
+extension WriteTransaction {
+  /// Writes what one step changed in the books of a lane.
+  ///
+  /// - Throws: ``LedgerError`` where the position is not the next one.
+  public func apply(_ delta: LaneDelta) throws {
+    let position = delta.position
+    let lane = try interner.makeLane(position.lane)
+    let last = try session.int(
+      "SELECT place FROM lane_position WHERE lane = ? ORDER BY place DESC LIMIT 1",
+      .int(lane)
+    )
+    guard position.index == (last ?? -1) + 1 else {
+      throw LedgerError.invalid(
+        what: "position \(position.index) of \(position.lane)",
+        reason: "the last one is \(last ?? -1)"
+      )
+    }
+    try insert(position, lane)
+    for violation in delta.violations { try upsert(violation, lane) }
+    for posting in delta.postings { try insert(posting, lane) }
+    for path in delta.removedRosters { try removeRoster(path, lane, position.index) }
+    for roster in delta.rosters { try upsert(roster, lane, position.index) }
+    for move in delta.moves { try insert(move, lane) }
+    for (line, text) in delta.warnings.enumerated() {
+      try session.run(
+        "INSERT INTO warning (lane, place, line, text) VALUES (?, ?, ?, ?)",
+        .int(lane),
+        .int(position.index),
+        .int(line),
+        .text(text)
+      )
+    }
+    for (alias, violation) in delta.aliases where alias != violation {
+      try session.run(
+        "INSERT OR IGNORE INTO alias (id, violation) VALUES (?, ?)",
+        .blob(alias.bytes),
+        .blob(violation.bytes)
+      )
+    }
+  }
+
+  /// Replaces the postings of a lane that follow the clock: waivers, which have no position.
+  public func replaceClockPostings(of lane: LaneKey, _ postings: [Posting]) throws {
+    let number = try interner.makeLane(lane)
+    try session.run("DELETE FROM posting WHERE lane = ? AND place IS NULL", .int(number))
+    for posting in postings { try insert(posting, number) }
+  }
+
+  /// Empties the books of a lane, to be posted again; ids that were shown are still answered to.
+  public func resetLane(_ lane: LaneKey) throws {
+    guard let number = try interner.findLane(lane) else { return }
+    for table in [
+      "posting", "move", "warning", "roster", "roster_head", "violation", "position_scan",
+      "lane_position",
+    ] {
+      try session.run("DELETE FROM \(table) WHERE lane = ?", .int(number))
+    }
+    cache.violationIDs.removeAll()
+    cache.violationNumbers.removeAll()
+  }
+
+  /// Empties the books of all lanes, to be posted again.
+  public func resetBooks() throws {
+    for number in try session.rows("SELECT number FROM lane", read: { $0.int(0) }) {
+      try resetLane(try interner.lane(number))
+    }
+    try setBooksMeta(BooksMeta(matcherVersion: 0, journalSize: 0))
+  }
+
+  /// Records which matcher made the books, from how much of the journal.
+  public func setBooksMeta(_ meta: BooksMeta) throws {
+    try session.run(
+      "UPDATE books SET matcher = ?, size = ? WHERE one = 1",
+      .int(meta.matcherVersion),
+      .int(meta.journalSize)
+    )
+  }
+
+  // MARK: Rows
+
+  private func place(_ scan: EntryID) throws -> Int {
+    guard let sequence = try sequence(of: scan) else { throw Damage("no scan \(scan)") }
+    return sequence
+  }
+
+  private func number(_ id: ViolationID) throws -> Int {
+    if let known = cache.violationNumbers[id] { return known }
+    guard let number = try violationNumber(id) else { throw Damage("no violation \(id)") }
+    cache.violationNumbers[id] = number
+    return number
+  }
+
+  private func insert(_ position: LanePosition, _ lane: Int) throws {
+    try session.run(
+      """
+      INSERT INTO lane_position (lane, place, git_commit, time, succeeded, on_line, covers_all)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """,
+      .int(lane),
+      .int(position.index),
+      .int(try interner.makeCommit(position.commit)),
+      .int(Int(position.time.seconds)),
+      .int(position.succeeded ? 1 : 0),
+      .int(position.onLine ? 1 : 0),
+      .int(position.coversAll ? 1 : 0)
+    )
+    for (scans, counts) in [(position.scans, 1), (position.superseded, 0)] {
+      for scan in scans {
+        let sequence = try place(scan)
+        let record = try self.scan(scan)?.record
+        try session.run(
+          """
+          INSERT INTO position_scan (entry, lane, place, counts, findings, tool_version)
+          VALUES (?, ?, ?, ?, ?, ?)
+          """,
+          .int(sequence),
+          .int(lane),
+          .int(position.index),
+          .int(counts),
+          .int(record?.findingCount ?? 0),
+          .optional(try record?.toolVersion.map { try interner.makeName($0) })
+        )
+      }
+    }
+  }
+
+  private func upsert(_ violation: Violation, _ lane: Int) throws {
+    let values: [SQLValue] = [
+      .blob(violation.id.bytes), .int(lane), .int(try interner.makeName(violation.rule)),
+      .int(Int(violation.level.rawValue)), .int(try interner.makeText(violation.message)),
+      .int(Int(violation.state.rawValue)), .int(try place(violation.origin.scan)),
+      .int(try interner.makePath(violation.origin.path)), .int(violation.origin.ordinal),
+      .int(try place(violation.last.scan)), .int(try interner.makePath(violation.last.path)),
+      .int(violation.last.ordinal), .int(violation.firstPosition), .int(violation.lastPosition),
+    ]
+    let query = try Query(
+      session.db,
+      """
+      INSERT INTO violation (id, lane, rule, level, message, state, origin_entry, origin_path,
+        origin_row, last_entry, last_path, last_row, first_place, last_place)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET rule = excluded.rule, level = excluded.level,
+        message = excluded.message, state = excluded.state, last_entry = excluded.last_entry,
+        last_path = excluded.last_path, last_row = excluded.last_row,
+        last_place = excluded.last_place
+      """
+    )
+    defer { query.reset() }
+    try query.bind(values)
+    while try query.step() {}
+  }
+
+  private func insert(_ posting: Posting, _ lane: Int) throws {
+    try session.run(
+      """
+      INSERT INTO posting (lane, violation, time, place, kind, basis, path, git_commit, exact,
+        stage, score, margin, source)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      .int(lane),
+      .int(try number(posting.violation)),
+      .int(Int(posting.time.seconds)),
+      .optional(posting.position),
+      .int(Int(posting.kind.rawValue)),
+      .int(Int(posting.basis.rawValue)),
+      .int(try interner.makePath(posting.path)),
+      .optional(try posting.commit.map { try interner.makeCommit($0) }),
+      .int(posting.isExactCommit ? 1 : 0),
+      .optional(posting.link.map { Int($0.stage.rawValue) }),
+      .optional(posting.link?.score),
+      .optional(posting.link?.margin),
+      .optional(try posting.source.map { try place($0) })
+    )
+  }
+
+  private func insert(_ move: ViolationMove, _ lane: Int) throws {
+    try session.run(
+      """
+      INSERT INTO move (lane, violation, place, from_path, to_path, stage, score, margin, ambiguous)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      .int(lane),
+      .int(try number(move.violation)),
+      .int(move.position),
+      .int(try interner.makePath(move.from)),
+      .int(try interner.makePath(move.to)),
+      .int(Int(move.evidence.stage.rawValue)),
+      .int(move.evidence.score),
+      .optional(move.evidence.margin),
+      .int(move.isAmbiguous ? 1 : 0)
+    )
+  }
+
+  /// Writes the head of a file, and its list only where that changed.
+  private func upsert(_ roster: Roster, _ lane: Int, _ position: Int) throws {
+    let path = try interner.makePath(roster.path)
+    guard let sheet = try objects.find(roster.sheet.bytes) else {
+      throw Damage("no sheet \(roster.sheet)")
+    }
+    try session.run(
+      """
+      INSERT INTO roster_head (lane, path, blob, sheet, scan) VALUES (?1, ?2, ?3, ?4, ?5)
+      ON CONFLICT (lane, path) DO UPDATE SET blob = ?3, sheet = ?4, scan = ?5
+      """,
+      .int(lane),
+      .int(path),
+      .optional(roster.blob?.bytes),
+      .int(sheet),
+      .int(try place(roster.scan))
+    )
+    let list = RosterList.encode(try roster.violations.map { try number($0) })
+    try writeList(list, lane, path, position)
+  }
+
+  private func removeRoster(_ path: RepoPath, _ lane: Int, _ position: Int) throws {
+    let path = try interner.makePath(path)
+    try session.run(
+      "DELETE FROM roster_head WHERE lane = ? AND path = ?",
+      .int(lane),
+      .int(path)
+    )
+    try writeList([], lane, path, position)
+  }
+
+  private func writeList(_ list: [UInt8], _ lane: Int, _ path: Int, _ position: Int) throws {
+    let last = try session.first(
+      """
+      SELECT violations FROM roster WHERE lane = ? AND path = ? ORDER BY since DESC LIMIT 1
+      """,
+      .int(lane),
+      .int(path)
+    ) { $0.bytes(0) }
+    if (last ?? []) == list { return }
+    try session.run(
+      "INSERT OR REPLACE INTO roster (lane, path, since, violations) VALUES (?, ?, ?, ?)",
+      .int(lane),
+      .int(path),
+      .int(position),
+      .blob(list)
+    )
+  }
+}

@@ -1,0 +1,286 @@
+public import TallyModel
+
+extension LedgerReader: FactReader {
+  // MARK: What counts
+
+  /// The places of entries that a retraction takes out, itself not retracted.
+  func retractedSequences() throws -> Set<Int> {
+    if let known = cache.retracted { return known }
+    var targets: [EntryID: [EntryID]] = [:]
+    for sequence in try sequences(of: .retraction) {
+      if case .retraction(let record) = try body(sequence) {
+        targets[record.target, default: []].append(try entryStore.id(sequence))
+      }
+    }
+    var gone: Set<Int> = []
+    // A retraction names its target by hash, so that none can lie on a circle.
+    func isRetracted(_ id: EntryID) -> Bool { targets[id]?.contains { !isRetracted($0) } ?? false }
+    for target in targets.keys where isRetracted(target) {
+      if let sequence = try sequence(of: target) { gone.insert(sequence) }
+    }
+    cache.retracted = gone
+    return gone
+  }
+
+  /// The entries that a retraction takes out, sorted.
+  public func retracted() throws -> [EntryID] {
+    try retractedSequences().map { try entryStore.id($0) }.sorted()
+  }
+
+  /// Entries of one kind that count, sorted by id.
+  func counted(_ kind: EntryKind) throws -> [(id: EntryID, sequence: Int, body: EntryBody)] {
+    let gone = try retractedSequences()
+    return try sequences(of: kind).filter { !gone.contains($0) }
+      .map { (try entryStore.id($0), $0, try body($0)) }
+      .sorted { $0.id < $1.id }
+  }
+
+  // MARK: Lanes
+
+  /// Where the scans of renamed lanes belong.
+  private func laneRenames() throws -> [LaneKey: LaneKey] {
+    if let known = cache.laneRenames { return known }
+    var next: [LaneKey: LaneKey] = [:]
+    for item in try counted(.laneRename) {
+      if case .laneRename(let record) = item.body, record.from != record.to {
+        next[record.from] = record.to
+      }
+    }
+    var result: [LaneKey: LaneKey] = [:]
+    for start in next.keys {
+      var path = [start]
+      var current = start
+      while let following = next[current] {
+        if let place = path.firstIndex(of: following) {
+          current = path[place...].min() ?? following
+          break
+        }
+        path.append(following)
+        current = following
+      }
+      result[start] = current
+    }
+    cache.laneRenames = result
+    return result
+  }
+
+  /// The lane that the scans of a lane belong to after renames.
+  public func current(_ lane: LaneKey) throws -> LaneKey { try laneRenames()[lane] ?? lane }
+
+  /// The numbers of a lane and of those that were renamed to it.
+  private func numbers(of lane: LaneKey) throws -> [Int] {
+    let renames = try laneRenames()
+    var keys = renames.filter { $0.value == lane && $0.key != lane }.map(\.key).sorted()
+    if renames[lane] == nil || renames[lane] == lane { keys.append(lane) }
+    return try keys.compactMap { try interner.findLane($0) }
+  }
+
+  private func lanes(with kind: EntryKind) throws -> [LaneKey] {
+    let gone = try retractedSequences()
+    var found: Set<LaneKey> = []
+    let numbers = try session.rows("SELECT number FROM lane") { $0.int(0) }
+    for number in numbers {
+      let counted = try sequences(of: kind, lane: number).contains { !gone.contains($0) }
+      if counted { found.insert(try current(try interner.lane(number))) }
+    }
+    return found.sorted()
+  }
+
+  private func sequences(of kind: EntryKind, lane: Int) throws -> [Int] {
+    try session.rows(
+      """
+      SELECT sequence FROM entry
+      WHERE kind = ? AND lane = ? AND kind NOT IN (4, 5) AND sequence <= ? ORDER BY sequence
+      """,
+      .int(Int(kind.rawValue)),
+      .int(lane),
+      .int(visibleSize)
+    ) { $0.int(0) }
+  }
+
+  /// Every lane that has a scan, sorted.
+  public func lanes() throws -> [LaneKey] { try lanes(with: .scan) }
+
+  /// Every lane that has a test run, sorted.
+  public func testLanes() throws -> [LaneKey] { try lanes(with: .tests) }
+
+  // MARK: Scans
+
+  /// All scans of a lane, sorted by entry id.
+  public func scans(of lane: LaneKey) throws -> [ScanFact] {
+    let gone = try retractedSequences()
+    return try numbers(of: lane).flatMap { try sequences(of: .scan, lane: $0) }
+      .filter { !gone.contains($0) }
+      .compactMap { try scanFact($0) }
+      .sorted { $0.id < $1.id }
+  }
+
+  /// The scans of a lane at one commit, sorted by entry id: what may supersede or unite with each other.
+  public func scans(of lane: LaneKey, at commit: CommitID) throws -> [ScanFact] {
+    try sequences(by: FactKey.scan(at: commit)).compactMap { try scanFact($0) }
+      .filter { $0.record.commit == commit && $0.record.lane == lane }
+      .sorted { $0.id < $1.id }
+  }
+
+  /// How many scans a lane has.
+  public func scanCount(of lane: LaneKey) throws -> Int {
+    let gone = try retractedSequences()
+    return try numbers(of: lane).reduce(0) {
+      try $0 + sequences(of: .scan, lane: $1).count { !gone.contains($0) }
+    }
+  }
+
+  /// One scan; nil when it is not there or was retracted.
+  public func scan(_ id: EntryID) throws -> ScanFact? {
+    guard let sequence = try sequence(of: id), try !retractedSequences().contains(sequence) else {
+      return nil
+    }
+    return try scanFact(sequence)
+  }
+
+  private func scanFact(_ sequence: Int) throws -> ScanFact? {
+    guard case .scan(let record) = try body(sequence),
+      let head = try EntryHead.read(session, sequence)
+    else { return nil }
+    let lane = try current(record.lane)
+    return ScanFact(
+      id: head.id,
+      record: lane == record.lane ? record : record.moved(to: lane),
+      sequence: sequence,
+      arrived: head.receipt.arrived,
+      importer: head.receipt.importer
+    )
+  }
+
+  // MARK: Sheets
+
+  /// The sheets of a scan by path: of its best capture.
+  ///
+  /// Most windows, then newest lexer, then greatest tree id. Empty for a scan without findings.
+  public func tree(of scan: EntryID) throws -> Tree {
+    guard let number = try treeNumber(of: scan) else {
+      if let fact = try self.scan(scan), fact.record.findingCount == 0 { return Tree(lines: []) }
+      throw Damage("no capture of scan \(scan) is there")
+    }
+    return try objects.tree(number)
+  }
+
+  /// The id of the tree that ``tree(of:)`` reads; nil when nothing was captured.
+  public func treeID(of scan: EntryID) throws -> TreeID? {
+    try treeNumber(of: scan).flatMap { TreeID(bytes: try objects.id($0)) }
+  }
+
+  private func treeNumber(of scan: EntryID) throws -> Int? {
+    var trees: Set<TreeID> = []
+    for sequence in try sequences(by: FactKey.capture(scan)) {
+      if case .evidence(.capture(scan, let tree)) = try body(sequence) { trees.insert(tree) }
+    }
+    let numbers = try trees.sorted().compactMap { try objects.find($0.bytes) }
+    guard numbers.count > 1 else { return numbers.first }
+    var best: (windows: Int, lexer: Int, number: Int)?
+    for number in numbers {
+      var windows = 0
+      var lexer = 0
+      for line in try objects.tree(number).lines {
+        let sheet = try sheet(line.sheet)
+        windows += sheet.windows.count { $0 != nil }
+        lexer = max(lexer, sheet.lexerVersion)
+      }
+      if best == nil || (windows, lexer) >= (best?.windows ?? 0, best?.lexer ?? 0) {
+        best = (windows, lexer, number)
+      }
+    }
+    return best?.number
+  }
+
+  /// One sheet.
+  public func sheet(_ id: SheetID) throws -> Sheet {
+    guard let number = try objects.find(id.bytes) else { throw Damage("no sheet \(id)") }
+    do {
+      return try SheetEncoding.decode(try objects.sheet(number))
+    } catch let error as FormatError {
+      throw Damage("sheet \(id): \(error)")
+    }
+  }
+
+  // MARK: Git
+
+  /// What is known of a commit; nil if git was never asked.
+  public func commit(_ id: CommitID) throws -> CommitRecord? {
+    var best: (id: EntryID, record: CommitRecord)?
+    for sequence in try sequences(by: FactKey.commit(id)) {
+      guard case .commit(let record) = try body(sequence), record.commit == id else { continue }
+      let entry = try entryStore.id(sequence)
+      if let known = best, known.id > entry { continue }
+      best = (entry, record)
+    }
+    return best?.record
+  }
+
+  /// The line and token map between two contents, if there is evidence of it.
+  ///
+  /// Of several the one by the newest lexer, then with the most anchors, then of the greatest entry.
+  public func fileMap(_ pair: BlobPair) throws -> FileMap? {
+    var best: (map: FileMap, id: EntryID)?
+    for sequence in try sequences(by: FactKey.map(pair)) {
+      guard case .evidence(.maps(let maps)) = try body(sequence),
+        let map = maps.first(where: { $0.old == pair.old && $0.new == pair.new })
+      else { continue }
+      let id = try entryStore.id(sequence)
+      if let known = best,
+        (known.map.lexerVersion, known.map.anchors.count, known.id)
+          > (map.lexerVersion, map.anchors.count, id)
+      {
+        continue
+      }
+      best = (map, id)
+    }
+    return best?.map
+  }
+
+  // MARK: People
+
+  /// Whether two sightings were said to be the same or different, of the lane's scans; sorted by entry id.
+  public func corrections(of lane: LaneKey) throws -> [CorrectionRecord] {
+    try counted(.correction).compactMap { item in
+      guard case .correction(let record) = item.body,
+        let scan = try scan(record.first.scan), scan.record.lane == lane
+      else { return nil }
+      return record
+    }
+  }
+
+  /// Every waiver, sorted by entry id.
+  public func waivers() throws -> [(id: EntryID, record: WaiverRecord)] {
+    try counted(.waiver).compactMap { item in
+      guard case .waiver(let record) = item.body else { return nil }
+      return (item.id, record)
+    }
+  }
+}
+
+extension ScanRecord {
+  fileprivate func moved(to lane: LaneKey) -> ScanRecord {
+    ScanRecord(
+      lane: lane,
+      commit: commit,
+      toolName: toolName,
+      toolVersion: toolVersion,
+      configDigest: configDigest,
+      rawDigest: rawDigest,
+      rawLength: rawLength,
+      runIndex: runIndex,
+      sequence: sequence,
+      ended: ended,
+      scope: scope,
+      succeeded: succeeded,
+      notices: notices,
+      rules: rules,
+      listsSilentRules: listsSilentRules,
+      columnUnit: columnUnit,
+      claims: claims,
+      findingCount: findingCount,
+      skipped: skipped
+    )
+  }
+}

@@ -1,0 +1,191 @@
+public import TallyModel
+
+/// A test run as a ledger has it.
+public struct TestRunFact: Sendable, Hashable {
+  /// The entry.
+  public let id: EntryID
+  /// What it claims; its lane as it was recorded.
+  public let record: TestRunRecord
+  /// The entry's place in this journal, from 1.
+  public let sequence: Int
+  /// When this journal got it.
+  public let arrived: Timestamp
+}
+
+/// A configuration as a ledger has it.
+public struct ConfigFact: Sendable, Hashable {
+  /// The entry.
+  public let id: EntryID
+  /// What it claims.
+  public let record: ConfigRecord
+  /// The entry's place in this journal, from 1.
+  public let sequence: Int
+  /// When this journal got it.
+  public let arrived: Timestamp
+}
+
+extension LedgerReader {
+  // MARK: Listings
+
+  /// All test runs of a lane that count, sorted by entry id.
+  public func testRuns(of lane: LaneKey) throws -> [TestRunFact] {
+    try counted(.tests).compactMap { item in
+      guard case .tests(let record) = item.body, try current(record.lane) == lane,
+        let head = try EntryHead.read(session, item.sequence)
+      else { return nil }
+      return TestRunFact(
+        id: item.id,
+        record: record,
+        sequence: item.sequence,
+        arrived: head.receipt.arrived
+      )
+    }
+  }
+
+  /// All measurements of a project that count, sorted by entry id.
+  public func measurements(
+    project: String
+  ) throws -> [(id: EntryID, record: MeasurementRecord)] {
+    try counted(.measurements).compactMap { item in
+      guard case .measurements(let record) = item.body, record.project == project else {
+        return nil
+      }
+      return (item.id, record)
+    }
+  }
+
+  /// All configurations of a project that count, in the order of the journal.
+  public func configs(project: String) throws -> [ConfigFact] {
+    try counted(.config).compactMap { item -> ConfigFact? in
+      guard case .config(let record) = item.body, record.project == project,
+        let head = try EntryHead.read(session, item.sequence)
+      else { return nil }
+      return ConfigFact(
+        id: item.id,
+        record: record,
+        sequence: item.sequence,
+        arrived: head.receipt.arrived
+      )
+    }
+    .sorted { $0.sequence < $1.sequence }
+  }
+
+  /// All attestations that count, sorted by entry id.
+  public func attestations() throws -> [(id: EntryID, record: AttestationRecord)] {
+    try counted(.attestation).compactMap { item in
+      guard case .attestation(let record) = item.body else { return nil }
+      return (item.id, record)
+    }
+  }
+
+  /// All posts of a project that count, in the order of the journal.
+  public func issuedReports(
+    project: String
+  ) throws -> [(id: EntryID, record: ReportIssuedRecord, arrived: Timestamp)] {
+    try counted(.reportIssued).sorted { $0.sequence < $1.sequence }.compactMap { item in
+      guard case .reportIssued(let record) = item.body, record.project == project,
+        let head = try EntryHead.read(session, item.sequence)
+      else { return nil }
+      return (item.id, record, head.receipt.arrived)
+    }
+  }
+
+  // MARK: What is there already
+
+  /// Whether a commit was scanned before this transaction, or is the parent of a commit that was known before it.
+  ///
+  /// - Parameter arrived: Commits that do not count as known before, whatever brought them.
+  public func isReferenced(_ commit: CommitID, besides arrived: [CommitID] = []) throws -> Bool {
+    for sequence in try sequences(by: FactKey.child(of: commit)) where sequence <= firstSize {
+      if case .commit(let record) = try body(sequence), record.parents.contains(commit),
+        !arrived.contains(record.commit)
+      {
+        return true
+      }
+    }
+    return try sequences(by: FactKey.scan(at: commit)).contains { sequence in
+      guard sequence <= firstSize, case .scan(let record) = try body(sequence) else {
+        return false
+      }
+      return record.commit == commit
+    }
+  }
+
+  /// Those of some commits that git was asked about.
+  public func hasCommit(_ ids: some Sequence<CommitID>) throws -> Set<CommitID> {
+    var result: Set<CommitID> = []
+    for id in ids where try commit(id) != nil { result.insert(id) }
+    return result
+  }
+
+  /// Whether a commit's changes against its first parent are known.
+  public func hasChanges(_ commit: CommitID) throws -> Bool { try changes(of: commit) != nil }
+
+  /// Those of some pairs that have a map.
+  public func hasFileMaps(_ pairs: some Sequence<BlobPair>) throws -> Set<BlobPair> {
+    var result: Set<BlobPair> = []
+    for pair in pairs where try fileMap(pair) != nil { result.insert(pair) }
+    return result
+  }
+
+  /// The commits whose name begins with some hexadecimal digits, sorted; at most 16.
+  public func commits(byPrefix digits: String) throws -> [CommitID] {
+    guard let range = PrefixRange(digits) else { return [] }
+    return try session.rows(
+      "SELECT id FROM git_commit WHERE id >= ? AND id <= ? ORDER BY id LIMIT 64",
+      .blob(Array(range.low.prefix(20))),
+      .blob(range.high)
+    ) { $0.bytes(0) }
+    .compactMap(CommitID.init(bytes:))
+    .filter { $0.description.hasPrefix(digits.lowercased()) }
+    .prefix(16).map { $0 }
+  }
+
+  /// Those of some sheets that are stored.
+  public func storedSheets(_ ids: some Sequence<SheetID>) throws -> Set<SheetID> {
+    var result: Set<SheetID> = []
+    for id in ids where try objects.find(id.bytes) != nil { result.insert(id) }
+    return result
+  }
+
+  /// What was captured last in a lane: what the next capture shares most of its sheets with.
+  public func captured(in lane: LaneKey) throws -> CapturedTree? {
+    guard let number = try interner.findLane(lane) else { return nil }
+    let row = try session.first(
+      "SELECT git_commit, tree, claims FROM captured WHERE lane = ?",
+      .int(number)
+    ) { (commit: $0.int(0), tree: $0.int(1), claims: $0.bytes(2)) }
+    guard let row, let tree = TreeID(bytes: try objects.id(row.tree)) else { return nil }
+    let lines = try objects.tree(row.tree).lines
+    guard row.claims.count == lines.count * 32 else { return nil }
+    return CapturedTree(
+      commit: try interner.commit(row.commit),
+      tree: tree,
+      lines: try lines.enumerated().map { index, line in
+        guard let claim = ClaimID(bytes: row.claims[index * 32..<index * 32 + 32]) else {
+          throw Damage("the claims of \(lane) are missing")
+        }
+        return CapturedTree.Line(path: line.path, sheet: line.sheet, claim: claim)
+      }
+    )
+  }
+}
+
+/// The capture that was saved last in a lane.
+public struct CapturedTree: Sendable {
+  /// One file.
+  public struct Line: Sendable {
+    /// The file.
+    public let path: RepoPath
+    /// Its sheet.
+    public let sheet: SheetID
+    /// The claimed part of that sheet.
+    public let claim: ClaimID
+  }
+  /// The commit that was scanned.
+  public let commit: CommitID
+  /// The tree.
+  public let tree: TreeID
+  /// Sorted by path.
+  public let lines: [Line]
+}

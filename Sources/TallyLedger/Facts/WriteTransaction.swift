@@ -1,0 +1,337 @@
+internal import GRDB
+public import TallyModel
+
+/// What an append did.
+public struct AppendResult: Sendable, Hashable {
+  /// Entries that are new, in the order given.
+  public let appended: [EntryID]
+  /// Entries that were there already.
+  public let duplicates: [EntryID]
+  /// How many entries the journal has now.
+  public let size: Int
+  /// The root of the log now.
+  public let root: LogRoot
+}
+
+/// A file of a capture: a new sheet, or one that is stored already.
+public enum CaptureLine: Sendable {
+  /// A sheet that may be new.
+  case sheet(SheetDraft)
+  /// A sheet that is known to be stored, such as one of ``LedgerReader/captured(in:)``.
+  case stored(path: RepoPath, sheet: SheetID, claim: ClaimID)
+
+  /// The file.
+  public var path: RepoPath {
+    switch self {
+    case .sheet(let draft): draft.path
+    case .stored(let path, _, _): path
+    }
+  }
+
+  /// The claimed part of the sheet.
+  public var claim: ClaimID {
+    switch self {
+    case .sheet(let draft): draft.claim
+    case .stored(_, _, let claim): claim
+    }
+  }
+}
+
+/// A sheet on its way into the ledger: encoded once, named by the hash of its bytes.
+public struct SheetDraft: Sendable {
+  /// The file.
+  public let path: RepoPath
+  /// The claimed part.
+  public let claim: ClaimID
+  /// The whole.
+  public let id: SheetID
+  let encoded: [UInt8]
+
+  /// Encodes and names a sheet.
+  ///
+  /// - Throws: ``LedgerError`` where a row is out of order or beyond ``FormatLimits``.
+  public init(path: RepoPath, sheet: Sheet) throws(LedgerError) {
+    self.path = path
+    let claimed = try LedgerError.refusing { () throws(FormatError) in
+      try SheetEncoding.encodeClaim(sheet.findings)
+    }
+    encoded = try LedgerError.refusing { () throws(FormatError) in
+      try SheetEncoding.encode(claim: claimed, of: sheet)
+    }
+    claim = ClaimID(hashing: claimed)
+    id = SheetID(hashing: encoded)
+  }
+}
+
+/// A reader that sees its own writes; all of them are kept, or none.
+///
+/// Valid only inside the closure that it was given to.
+public final class WriteTransaction: LedgerReader {
+  init(_ db: Database) throws { try super.init(db, knownAt: nil) }
+
+  // MARK: The journal
+
+  /// Appends entries; those that are there already change nothing.
+  ///
+  /// Texts, sheets, trees and manifests that entries name have to be saved before.
+  public func append(_ drafts: [EntryDraft], receipt: Receipt) throws -> AppendResult {
+    let log = LogStore(session: session)
+    var peaks = try log.peaks()
+    var appended: [EntryID] = []
+    var duplicates: [EntryID] = []
+    var receiptNumber: Int?
+    for draft in drafts {
+      if try entryStore.find(draft.id) != nil {
+        duplicates.append(draft.id)
+        continue
+      }
+      let number = try receiptNumber ?? makeReceipt(receipt)
+      receiptNumber = number
+      try insert(draft, as: peaks.size + 1, receipt: number)
+      let leaf = MerkleTree.leaf(try StoredFormat.leaf(draft.id, receipt))
+      try log.append(leaf, to: &peaks)
+      visibleSize = peaks.size
+      appended.append(draft.id)
+    }
+    if !appended.isEmpty { try log.save(peaks) }
+    return AppendResult(
+      appended: appended,
+      duplicates: duplicates,
+      size: peaks.size,
+      root: peaks.root
+    )
+  }
+
+  /// Appends bodies; see ``append(_:receipt:)-(EntryDraft,_)``.
+  public func append(_ bodies: [EntryBody], receipt: Receipt) throws -> AppendResult {
+    try append(bodies.map { body throws(LedgerError) in try EntryDraft(body) }, receipt: receipt)
+  }
+
+  private func makeReceipt(_ receipt: Receipt) throws -> Int {
+    let actor = try interner.makeName(receipt.actor)
+    let importer = try interner.makeName(receipt.importer)
+    let same = try session.int(
+      """
+      SELECT number FROM receipt WHERE number = (SELECT max(number) FROM receipt)
+        AND arrived = ? AND actor = ? AND run_url IS ? AND importer = ?
+      """,
+      .int(Int(receipt.arrived.seconds)),
+      .int(actor),
+      .optional(receipt.runURL),
+      .int(importer)
+    )
+    if let same { return same }
+    try session.run(
+      "INSERT INTO receipt (arrived, actor, run_url, importer) VALUES (?, ?, ?, ?)",
+      .int(Int(receipt.arrived.seconds)),
+      .int(actor),
+      .optional(receipt.runURL),
+      .int(importer)
+    )
+    return session.lastRow
+  }
+
+  private func insert(_ draft: EntryDraft, as sequence: Int, receipt: Int) throws {
+    let kind: UInt8
+    var version: UInt8 = 1
+    var lane: Int?
+    switch draft.body {
+    case .unknown(let rawKind, let rawVersion, _): (kind, version) = (rawKind, rawVersion)
+    case .scan(let record):
+      kind = EntryKind.scan.rawValue
+      lane = try interner.makeLane(record.lane)
+    case .tests(let record):
+      kind = EntryKind.tests.rawValue
+      lane = try interner.makeLane(record.lane)
+    default:
+      guard let known = draft.body.kind else { throw FormatError.invalid("kind") }
+      kind = known.rawValue
+    }
+    let (base, slot) = try likelyBase(draft.body, kind: kind, lane: lane)
+    let body = try entryStore.store(draft, as: sequence, base: base)
+    try session.run(
+      """
+      INSERT INTO entry (sequence, id, kind, version, receipt, lane, body)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """,
+      .int(sequence),
+      .blob(draft.id.bytes),
+      .int(Int(kind)),
+      .int(Int(version)),
+      .int(receipt),
+      .optional(lane),
+      .blob(body)
+    )
+    if let slot { try remember(sequence, in: slot) }
+    try index(draft.body, id: draft.id, sequence: sequence)
+  }
+
+  /// An earlier entry that is likely to share bytes, and the slot in which this one is remembered for the next.
+  private func likelyBase(
+    _ body: EntryBody,
+    kind: UInt8,
+    lane: Int?
+  ) throws -> (base: Int?, slot: Int?) {
+    if let lane {
+      let base = try session.int(
+        """
+        SELECT sequence FROM entry WHERE kind = ? AND lane = ? AND kind NOT IN (4, 5)
+        ORDER BY sequence DESC LIMIT 1
+        """,
+        .int(Int(kind)),
+        .int(lane)
+      )
+      return (base, nil)
+    }
+    let slot: Int
+    let source: Int
+    switch body {
+    case .commit, .measurements, .config, .reportIssued:
+      (slot, source) = (Int(kind), Int(kind))
+    case .evidence(.changes):
+      (slot, source) = (17, 17)
+    case .evidence(.maps):
+      // New blobs of maps are those of the changes that came just before.
+      (slot, source) = (20, 17)
+    default: return (nil, nil)
+    }
+    return (try latest(source) ?? latest(slot), slot)
+  }
+
+  private func latest(_ slot: Int) throws -> Int? {
+    try session.int("SELECT number FROM latest WHERE slot = ?", .int(slot))
+  }
+
+  private func remember(_ number: Int, in slot: Int) throws {
+    try session.run(
+      "INSERT INTO latest (slot, number) VALUES (?1, ?2) ON CONFLICT (slot) DO UPDATE SET number = ?2",
+      .int(slot),
+      .int(number)
+    )
+  }
+
+  // MARK: Texts
+
+  /// Stores a text under its hash; one that was redacted stays so.
+  @discardableResult
+  public func saveText(_ text: String) throws -> TextID {
+    let count = text.utf8.count
+    guard count <= FormatLimits.textBytes else {
+      throw LedgerError.limitExceeded(what: "a text", found: count, limit: FormatLimits.textBytes)
+    }
+    let id = StoredFormat.textID(text)
+    if let number = try interner.findText(id) {
+      if try session.int("SELECT 1 FROM text WHERE number = ? AND body IS NULL", .int(number))
+        != nil,
+        try !isRedacted(id)
+      {
+        try session.run(
+          "UPDATE text SET body = ? WHERE number = ?",
+          .text(text),
+          .int(number)
+        )
+      }
+      return id
+    }
+    try session.run(
+      "INSERT INTO text (hash, body) VALUES (?, ?)",
+      .blob(id.bytes),
+      .text(text)
+    )
+    return id
+  }
+
+  /// Stores texts; see ``saveText(_:)``.
+  public func saveTexts(_ texts: some Sequence<String>) throws {
+    for text in texts { try saveText(text) }
+  }
+
+  func isRedacted(_ id: TextID) throws -> Bool {
+    try sequences(of: .redaction).contains { sequence in
+      guard case .redaction(let record) = try body(sequence) else { return false }
+      return record.text == id
+    }
+  }
+
+  // MARK: Sheets, trees, manifests
+
+  /// Stores the sheets of a scan that are new, and its tree.
+  ///
+  /// New sheets are stored as differences from the sheets of the same paths in the lane's last capture.
+  ///
+  /// - Parameters:
+  ///   - lines: one a file that has findings, in any order.
+  /// - Throws: ``LedgerError`` where a path is there twice; an error when a sheet that should be stored is not.
+  public func saveCapture(
+    in lane: LaneKey,
+    commit: CommitID,
+    lines: [CaptureLine]
+  ) throws -> TreeID {
+    let lines = lines.sorted { $0.path < $1.path }
+    let laneNumber = try interner.makeLane(lane)
+    let previous = try session.int("SELECT tree FROM captured WHERE lane = ?", .int(laneNumber))
+    var before: [[UInt8]: Int] = [:]
+    for line in try previous.map({ try objects.lines($0, .tree) }) ?? [] {
+      before[line.key] = line.reference
+    }
+    var stored: [StoredLine] = []
+    var tree: [Tree.Line] = []
+    var claims: [UInt8] = []
+    stored.reserveCapacity(lines.count)
+    tree.reserveCapacity(lines.count)
+    claims.reserveCapacity(lines.count * 32)
+    for line in lines {
+      let key = Array(line.path.text.utf8)
+      let (id, number) = try save(line, previous: before[key])
+      stored.append(StoredLine(key: key, reference: number))
+      tree.append(Tree.Line(path: line.path, sheet: id))
+      claims.append(contentsOf: line.claim.bytes)
+    }
+    let id = try StoredFormat.treeID(of: Tree(lines: tree))
+    let known = try objects.find(id.bytes)
+    let number = try known ?? objects.saveLines(id.bytes, .tree, stored, previous: previous)
+    try session.run(
+      """
+      INSERT INTO captured (lane, git_commit, tree, claims) VALUES (?1, ?2, ?3, ?4)
+      ON CONFLICT (lane) DO UPDATE SET git_commit = ?2, tree = ?3, claims = ?4
+      """,
+      .int(laneNumber),
+      .int(try interner.makeCommit(commit)),
+      .int(number),
+      .blob(claims)
+    )
+    return id
+  }
+
+  private func save(_ line: CaptureLine, previous: Int?) throws -> (SheetID, Int) {
+    let id: SheetID
+    switch line {
+    case .sheet(let draft): id = draft.id
+    case .stored(_, let sheet, _): id = sheet
+    }
+    let bytes = id.bytes
+    if let previous, try objects.id(previous) == bytes { return (id, previous) }
+    if let number = try objects.find(bytes) { return (id, number) }
+    guard case .sheet(let draft) = line else { throw Damage("no sheet \(id)") }
+    return (id, try objects.saveSheet(bytes, draft.encoded, previous: previous))
+  }
+
+  /// Stores a manifest as its difference from the last one that was stored.
+  ///
+  /// - Parameter commit: not needed; the last manifest is near enough.
+  public func saveManifest(
+    _ manifest: Manifest,
+    basedOn commit: CommitID? = nil
+  ) throws -> ManifestID {
+    let id = try StoredFormat.manifestID(of: manifest)
+    if try objects.find(id.bytes) != nil { return id }
+    let slot = 100 + ObjectKind.manifest.rawValue
+    let lines = manifest.lines.map {
+      StoredLine(key: Array($0.path.text.utf8), value: $0.blob.bytes)
+    }
+    let previous = try latest(slot)
+    let number = try objects.saveLines(id.bytes, .manifest, lines, previous: previous)
+    try remember(number, in: slot)
+    return id
+  }
+}

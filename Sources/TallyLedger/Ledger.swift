@@ -1,0 +1,192 @@
+internal import CSQLiteShim
+internal import GRDB
+internal import TallyModel
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// The journal and the books of a repository, in one SQLite file.
+///
+/// Synchronous. One writer at a time, across processes; readers see the state before or after a write, never between.
+public final class Ledger: Sendable {
+  /// What a file is opened for.
+  public enum Mode: Sendable, Hashable {
+    /// Nothing is ever written, not even a lock file.
+    case readOnly
+    /// An existing file.
+    case readWrite
+    /// A file that is made where it is missing.
+    case create
+  }
+
+  /// Where the file is.
+  public let path: String
+  /// What it was opened for.
+  public let mode: Mode
+  private let queue: DatabaseQueue
+  private let lockWaitMilliseconds: Int
+
+  private init(path: String, mode: Mode, queue: DatabaseQueue, lockWaitMilliseconds: Int) {
+    self.path = path
+    self.mode = mode
+    self.queue = queue
+    self.lockWaitMilliseconds = lockWaitMilliseconds
+  }
+
+  // MARK: Opening
+
+  /// Opens a ledger.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - mode: What for.
+  ///   - lockWaitMilliseconds: How long a write waits for other writers.
+  /// - Throws: ``LedgerError`` where there is no ledger that can be used that way.
+  public static func open(
+    _ path: String,
+    mode: Mode,
+    lockWaitMilliseconds: Int = 60_000
+  ) throws(LedgerError) -> Ledger {
+    try checkFile(path, mode)
+    do {
+      var configuration = Configuration()
+      configuration.readonly = mode == .readOnly
+      configuration.label = "ledger"
+      configuration.busyMode = .timeout(10)
+      configuration.prepareDatabase { db in try prepare(db, mode) }
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      let ledger = Ledger(
+        path: path,
+        mode: mode,
+        queue: queue,
+        lockWaitMilliseconds: lockWaitMilliseconds
+      )
+      try ledger.prepareFormat()
+      return ledger
+    } catch {
+      throw LedgerError(error, path: path)
+    }
+  }
+
+  /// SQLite says "unable to open" for most of these; each has its own sentence here.
+  private static func checkFile(_ path: String, _ mode: Mode) throws(LedgerError) {
+    var info = stat()
+    if stat(path, &info) == 0 {
+      if info.st_mode & S_IFMT == S_IFDIR { throw .isDirectory(path: path) }
+      if access(path, R_OK) != 0 { throw .notPermitted(path: path) }
+      if mode != .readOnly, access(path, W_OK) != 0 { throw .readOnly(path: path) }
+      return
+    }
+    let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) }
+    switch errno {
+    case EACCES: throw .notPermitted(path: path)
+    case ENOENT where mode != .create: throw .missing(path: path)
+    case ENOENT:
+      let folder = folder.map { $0.isEmpty ? "/" : $0 } ?? "."
+      guard stat(folder, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else {
+        throw .noFolder(path: path)
+      }
+      if access(folder, W_OK) != 0 { throw .readOnly(path: path) }
+    case ENOTDIR: throw .noFolder(path: path)
+    case let code: throw .inputOutput(path: path, reason: String(cString: strerror(code)))
+    }
+  }
+
+  private static func prepare(_ db: Database, _ mode: Mode) throws {
+    guard let handle = db.sqliteConnection, tally_sqlite_harden(handle) == SQLITE_OK else {
+      throw SQLiteFailure(code: SQLITE_MISUSE, message: "the connection could not be hardened")
+    }
+    try db.execute(sql: Schema.settings)
+  }
+
+  /// Checks the marks of the file, and brings it up to date where it may be written.
+  private func prepareFormat() throws {
+    let version = try queue.inDatabase { db in try Self.version(db, path: path) }
+    guard version < Schema.newest else { return }
+    if mode == .readOnly {
+      // An older format that is read as it is would be read wrongly.
+      throw version == 0 ? LedgerError.notALedger(path: path) : .readOnly(path: path)
+    }
+    let lock = try LockFile(ledger: path, waitMilliseconds: lockWaitMilliseconds)
+    try queue.inDatabase { db in
+      try db.execute(sql: "PRAGMA journal_mode = DELETE")
+      try db.inTransaction(.immediate) {
+        let version = try Self.version(db, path: path)
+        if version < Schema.newest { try Schema.migrate(db, from: version) }
+        return .commit
+      }
+    }
+    _ = consume lock
+  }
+
+  /// The format of the file; 0 for an empty one.
+  private static func version(_ db: Database, path: String) throws -> Int {
+    let session = Session(db: db)
+    let mark = try session.int("PRAGMA application_id") ?? 0
+    let version = try session.int("PRAGMA user_version") ?? 0
+    let tables = try session.int("SELECT count(*) FROM sqlite_schema") ?? 0
+    if mark == 0, version == 0, tables == 0 { return 0 }
+    guard mark == Schema.applicationID else { throw LedgerError.notALedger(path: path) }
+    guard version <= Schema.newest else {
+      throw LedgerError.newerVersion(path: path, found: version, known: Schema.newest)
+    }
+    guard version > 0 else { throw LedgerError.notALedger(path: path) }
+    return version
+  }
+
+  // MARK: Reading and writing
+
+  /// Reads in one consistent view.
+  ///
+  /// - Parameters:
+  ///   - size: Read only so many entries of the journal, from the first; nil for all. The books are those of now all the same.
+  ///   - body: Must not keep the reader.
+  /// - Throws: ``LedgerError``, or what the closure throws.
+  public func read<Value>(
+    knownAt size: Int? = nil,
+    _ body: (LedgerReader) throws -> Value
+  ) throws -> Value {
+    do {
+      return try queue.inDatabase { db in
+        var result: Value?
+        try db.inTransaction(.deferred) {
+          result = try body(try LedgerReader(db, knownAt: size))
+          return .commit
+        }
+        guard let result else { throw Damage("nothing was read") }
+        return result
+      }
+    } catch {
+      throw LedgerError.surfaced(error, path: path)
+    }
+  }
+
+  /// Writes in one transaction: all of it is kept, or nothing when anything is thrown.
+  ///
+  /// - Parameter body: Must not keep the transaction.
+  /// - Throws: ``LedgerError``, or what the closure throws.
+  public func write<Value>(_ body: (WriteTransaction) throws -> Value) throws -> Value {
+    guard mode != .readOnly else { throw LedgerError.readOnly(path: path) }
+    do {
+      let lock = try LockFile(ledger: path, waitMilliseconds: lockWaitMilliseconds)
+      let result = try queue.inDatabase { db in
+        var result: Value?
+        try db.inTransaction(.immediate) {
+          result = try body(try WriteTransaction(db))
+          return .commit
+        }
+        guard let result else { throw Damage("nothing was written") }
+        return result
+      }
+      _ = consume lock
+      return result
+    } catch {
+      throw LedgerError.surfaced(error, path: path)
+    }
+  }
+}

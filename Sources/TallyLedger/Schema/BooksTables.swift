@@ -1,0 +1,120 @@
+/// The tables of the books: derived from the journal, dropped and made again by a rebuild.
+///
+/// A shipped statement is never edited; a change is a new migration.
+let booksTables = """
+  CREATE TABLE books (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    matcher INTEGER NOT NULL,
+    size INTEGER NOT NULL CHECK (size >= 0)
+  ) STRICT;
+
+  CREATE TABLE lane_position (
+    lane INTEGER NOT NULL REFERENCES lane (number),
+    place INTEGER NOT NULL CHECK (place >= 0),
+    git_commit INTEGER NOT NULL REFERENCES git_commit (number),
+    time INTEGER NOT NULL,
+    succeeded INTEGER NOT NULL CHECK (succeeded IN (0, 1)),
+    on_line INTEGER NOT NULL CHECK (on_line IN (0, 1)),
+    covers_all INTEGER NOT NULL CHECK (covers_all IN (0, 1)),
+    PRIMARY KEY (lane, place)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE position_scan (
+    entry INTEGER PRIMARY KEY REFERENCES entry (sequence),
+    lane INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    counts INTEGER NOT NULL CHECK (counts IN (0, 1)),
+    findings INTEGER NOT NULL CHECK (findings >= 0),
+    tool_version INTEGER REFERENCES name (number),
+    FOREIGN KEY (lane, place) REFERENCES lane_position (lane, place)
+  ) STRICT;
+  CREATE INDEX position_scan_place ON position_scan (lane, place);
+
+  CREATE TABLE violation (
+    number INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    lane INTEGER NOT NULL REFERENCES lane (number),
+    rule INTEGER NOT NULL REFERENCES name (number),
+    level INTEGER NOT NULL CHECK (level BETWEEN 0 AND 3),
+    message INTEGER NOT NULL REFERENCES text (number),
+    state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 2),
+    origin_entry INTEGER NOT NULL REFERENCES entry (sequence),
+    origin_path INTEGER NOT NULL REFERENCES path (number),
+    origin_row INTEGER NOT NULL CHECK (origin_row >= 0),
+    last_entry INTEGER NOT NULL REFERENCES entry (sequence),
+    last_path INTEGER NOT NULL REFERENCES path (number),
+    last_row INTEGER NOT NULL CHECK (last_row >= 0),
+    first_place INTEGER NOT NULL,
+    last_place INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX violation_absent ON violation (lane, rule) WHERE state <> 0;
+  CREATE INDEX violation_lane ON violation (lane, state);
+
+  CREATE TABLE posting (
+    number INTEGER PRIMARY KEY,
+    lane INTEGER NOT NULL REFERENCES lane (number),
+    violation INTEGER NOT NULL REFERENCES violation (number),
+    time INTEGER NOT NULL,
+    place INTEGER,
+    kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 10 OR kind BETWEEN 33 AND 41),
+    basis INTEGER NOT NULL CHECK (basis BETWEEN 0 AND 5),
+    path INTEGER NOT NULL REFERENCES path (number),
+    git_commit INTEGER REFERENCES git_commit (number),
+    exact INTEGER NOT NULL CHECK (exact IN (0, 1)),
+    stage INTEGER,
+    score INTEGER,
+    margin INTEGER,
+    source INTEGER REFERENCES entry (sequence),
+    CHECK ((stage IS NULL) = (score IS NULL))
+  ) STRICT;
+  CREATE INDEX posting_time ON posting (lane, time);
+  CREATE INDEX posting_violation ON posting (violation);
+
+  CREATE TABLE roster (
+    lane INTEGER NOT NULL REFERENCES lane (number),
+    path INTEGER NOT NULL REFERENCES path (number),
+    since INTEGER NOT NULL CHECK (since >= 0),
+    violations BLOB NOT NULL,
+    PRIMARY KEY (lane, path, since)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE roster_head (
+    lane INTEGER NOT NULL REFERENCES lane (number),
+    path INTEGER NOT NULL REFERENCES path (number),
+    blob BLOB CHECK (length(blob) IN (20, 32)),
+    sheet INTEGER NOT NULL REFERENCES object (number),
+    scan INTEGER NOT NULL REFERENCES entry (sequence),
+    PRIMARY KEY (lane, path)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE alias (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    violation BLOB NOT NULL CHECK (length(violation) = 16),
+    PRIMARY KEY (id, violation)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE move (
+    number INTEGER PRIMARY KEY,
+    lane INTEGER NOT NULL REFERENCES lane (number),
+    violation INTEGER NOT NULL REFERENCES violation (number),
+    place INTEGER NOT NULL,
+    from_path INTEGER NOT NULL REFERENCES path (number),
+    to_path INTEGER NOT NULL REFERENCES path (number),
+    stage INTEGER NOT NULL,
+    score INTEGER NOT NULL,
+    margin INTEGER,
+    ambiguous INTEGER NOT NULL CHECK (ambiguous IN (0, 1))
+  ) STRICT;
+  CREATE INDEX move_violation ON move (violation);
+  CREATE INDEX move_lane ON move (lane);
+
+  CREATE TABLE warning (
+    lane INTEGER NOT NULL REFERENCES lane (number),
+    place INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (lane, place, line)
+  ) STRICT, WITHOUT ROWID;
+
+  INSERT INTO books (one, matcher, size) VALUES (1, 0, 0);
+  """

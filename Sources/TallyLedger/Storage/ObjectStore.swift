@@ -1,0 +1,251 @@
+internal import TallyModel
+
+/// What an object is, with the numbers it is stored under.
+///
+/// MUST NOT CHANGE.
+enum ObjectKind: Int {
+  case sheet = 1
+  case tree = 2
+  case manifest = 3
+  case rules = 4
+  case cases = 5
+}
+
+/// Content-addressed objects, each stored as its difference from an earlier one of the same place.
+final class ObjectStore {
+  private let session: Session
+  private let interner: Interner
+  private let bytesDelta: ByteDelta
+  private let linesDelta: LineDelta
+  private var linesCache: [(number: Int, lines: [StoredLine])] = []
+  private var ids: [Int: [UInt8]] = [:]
+
+  init(_ session: Session, _ interner: Interner, _ deflate: Deflate) {
+    self.session = session
+    self.interner = interner
+    bytesDelta = ByteDelta(deflate: deflate)
+    linesDelta = LineDelta(deflate: deflate)
+  }
+
+  private struct Row {
+    var kind: Int
+    var generation: Int
+    var base: Int?
+    var body: [UInt8]
+  }
+
+  // MARK: Finding
+
+  /// The number of an object by its id.
+  func find(_ id: [UInt8]) throws -> Int? {
+    try session.int(
+      "SELECT number FROM object WHERE substr(id, 1, 8) = ? AND id = ?",
+      .blob(Array(id.prefix(8))),
+      .blob(id)
+    )
+  }
+
+  /// The id of an object by its number.
+  func id(_ number: Int) throws -> [UInt8] {
+    if let id = ids[number] { return id }
+    let id = try session.first("SELECT id FROM object WHERE number = ?", .int(number)) {
+      $0.bytes(0)
+    }
+    guard let id else { throw Damage("object \(number) is missing") }
+    ids[number] = id
+    return id
+  }
+
+  private func row(_ number: Int) throws -> Row {
+    let row = try session.first(
+      "SELECT kind, generation, base, body FROM object WHERE number = ?",
+      .int(number)
+    ) { Row(kind: $0.int(0), generation: $0.int(1), base: $0.optionalInt(2), body: $0.bytes(3)) }
+    guard let row else { throw Damage("object \(number) is missing") }
+    return row
+  }
+
+  // MARK: Sheets
+
+  /// The whole bytes of a sheet.
+  func sheet(_ number: Int) throws -> [UInt8] {
+    var chain: [[UInt8]] = []
+    var next: Int? = number
+    while let current = next {
+      let row = try row(current)
+      guard row.kind == ObjectKind.sheet.rawValue else {
+        throw Damage("object \(current) is not a sheet")
+      }
+      guard chain.count <= ObjectStore.longestSheetChain else {
+        throw Damage("object \(number) has too long a chain")
+      }
+      chain.append(row.body)
+      next = row.base
+    }
+    return try checking(number) { () throws(FormatError) in
+      var bytes: [UInt8] = []
+      for body in chain.reversed() { bytes = try bytesDelta.decode(body, base: bytes) }
+      return bytes
+    }
+  }
+
+  /// The longest chain of differences between sheets: the digits of 1,023 in base 4 add up to 15.
+  static let longestSheetChain = 15
+
+  /// Stores a sheet that is not there yet; `previous` is the sheet of the same path before.
+  func saveSheet(_ id: [UInt8], _ bytes: [UInt8], previous: Int?) throws -> Int {
+    var generation = 0
+    var base = previous
+    var generationOfBase = 0
+    if let number = base {
+      generation = try self.generation(number) + 1
+      if generation > 1023 {
+        (generation, base) = (0, nil)
+      } else {
+        generationOfBase = ObjectStore.sheetBase(generation)
+      }
+    }
+    // Versions are numbered; each goes back to its own number with the last base-4 digit lowered, which is an ancestor of the
+    // version before. No chain is longer than 15, and none has to begin anew before 1,024 versions.
+    while let number = base {
+      let (found, next) = try generationAndBase(number)
+      if found == generationOfBase { break }
+      base = next
+    }
+    let body = bytesDelta.encode(bytes, base: try base.map(sheet) ?? [])
+    return try insert(id, .sheet, generation: base == nil ? 0 : generation, base: base, body)
+  }
+
+  static func sheetBase(_ generation: Int) -> Int {
+    var unit = 1
+    while generation / unit % 4 == 0 { unit *= 4 }
+    return generation - unit
+  }
+
+  private func generation(_ number: Int) throws -> Int { try generationAndBase(number).0 }
+
+  private func generationAndBase(_ number: Int) throws -> (Int, Int?) {
+    let row = try session.first(
+      "SELECT generation, base FROM object WHERE number = ?",
+      .int(number)
+    ) { ($0.int(0), $0.optionalInt(1)) }
+    guard let row else { throw Damage("object \(number) is missing") }
+    return row
+  }
+
+  // MARK: Lists of lines
+
+  /// The longest chain of differences between lists.
+  static let longestChain = 63
+
+  func lines(_ number: Int, _ kind: ObjectKind) throws -> [StoredLine] {
+    var chain: [(number: Int, body: [UInt8])] = []
+    var next: Int? = number
+    var lines: [StoredLine] = []
+    while let current = next {
+      if let cached = linesCache.first(where: { $0.number == current }) {
+        lines = cached.lines
+        break
+      }
+      let row = try row(current)
+      guard row.kind == kind.rawValue else { throw Damage("object \(number) has another kind") }
+      guard chain.count <= ObjectStore.longestChain else {
+        throw Damage("object \(number) has too long a chain")
+      }
+      chain.append((current, row.body))
+      next = row.base
+    }
+    for link in chain.reversed() {
+      let base = lines
+      lines = try checking(link.number) { () throws(FormatError) in
+        try linesDelta.decode(link.body, base: base)
+      }
+    }
+    remember(number, lines)
+    return lines
+  }
+
+  func saveLines(
+    _ id: [UInt8],
+    _ kind: ObjectKind,
+    _ lines: [StoredLine],
+    previous: Int?
+  ) throws -> Int {
+    var base = previous
+    var generation = 0
+    if let number = base {
+      generation = try self.generation(number) + 1
+      if generation > ObjectStore.longestChain { (generation, base) = (0, nil) }
+    }
+    let body = linesDelta.encode(lines, base: try base.map { try self.lines($0, kind) } ?? [])
+    let number = try insert(id, kind, generation: generation, base: base, body)
+    remember(number, lines)
+    return number
+  }
+
+  private func remember(_ number: Int, _ lines: [StoredLine]) {
+    linesCache.removeAll { $0.number == number }
+    if linesCache.count == 4 { linesCache.removeFirst() }
+    linesCache.append((number, lines))
+  }
+
+  // MARK: Trees and manifests
+
+  func tree(_ number: Int) throws -> Tree {
+    Tree(
+      lines: try lines(number, .tree).map { line in
+        guard let sheet = SheetID(bytes: try id(line.reference)) else {
+          throw Damage("object \(line.reference) is missing")
+        }
+        return Tree.Line(path: ObjectStore.path(line.key), sheet: sheet)
+      }
+    )
+  }
+
+  func manifest(_ number: Int) throws -> Manifest {
+    Manifest(
+      lines: try lines(number, .manifest).map { line in
+        guard let blob = BlobID(bytes: line.value) else {
+          throw Damage("object \(number) holds no blob")
+        }
+        return Manifest.Line(path: ObjectStore.path(line.key), blob: blob)
+      }
+    )
+  }
+
+  static func path(_ key: [UInt8]) -> RepoPath {
+    RepoPath(normalized: String(decoding: key, as: UTF8.self))
+  }
+
+  // MARK: Rows
+
+  private func insert(
+    _ id: [UInt8],
+    _ kind: ObjectKind,
+    generation: Int,
+    base: Int?,
+    _ body: [UInt8]
+  ) throws -> Int {
+    try session.run(
+      "INSERT INTO object (id, kind, generation, base, body) VALUES (?, ?, ?, ?, ?)",
+      .blob(id),
+      .int(kind.rawValue),
+      .int(generation),
+      .optional(base),
+      .blob(body)
+    )
+    ids[session.lastRow] = id
+    return session.lastRow
+  }
+
+  private func checking<Value>(
+    _ number: Int,
+    _ decode: () throws(FormatError) -> Value
+  ) throws -> Value {
+    do {
+      return try decode()
+    } catch {
+      throw Damage("object \(number): \(error)")
+    }
+  }
+}
