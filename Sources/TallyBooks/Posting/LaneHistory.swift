@@ -29,12 +29,17 @@ public struct InMemoryBooks: LaneBooks, LaneHistory {
   /// Every warning with its position.
   public private(set) var warnings: [(position: Int, text: String)] = []
   private var absent: [String: Set<ViolationID>] = [:]
-  private let scans: [EntryID: ScanFact]
+  private var scans: [EntryID: ScanFact]
 
   /// Creates empty books over the scans of a lane.
   public init(lane: LaneKey, scans: [ScanFact]) {
     self.lane = lane
     self.scans = Dictionary(scans.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Adds scans that came after the books were made, before they are posted.
+  public mutating func learn(_ new: [ScanFact]) {
+    for scan in new { scans[scan.id] = scan }
   }
 
   /// Takes what a step changed.

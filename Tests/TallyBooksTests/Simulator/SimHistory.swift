@@ -23,6 +23,8 @@ struct SimHistory {
   private(set) var scans: [SimScan] = []
   /// Every posting of every violation, with all scans known, sorted.
   private(set) var expected: [SimPosting] = []
+  /// What is open after each position that moved the books.
+  private(set) var balances: [SimBalance] = []
   /// True when the tool lists the rules that did not fire.
   let listsSilentRules: Bool
 
@@ -56,6 +58,7 @@ struct SimHistory {
     }
     var truth = SimTruth(commits: commits, scans: scans)
     expected = truth.postings().sorted()
+    balances = truth.balances
   }
 
   // MARK: The repository

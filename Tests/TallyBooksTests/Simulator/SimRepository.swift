@@ -96,6 +96,12 @@ struct SimPosting: Hashable, Comparable {
   }
 }
 
+/// What is open after a position, by identity, with the path at which it was last seen.
+struct SimBalance {
+  let commit: Int
+  let open: [Int: String]
+}
+
 extension SimLine {
   /// Hunks between two texts, from the names of the lines.
   static func hunks(_ old: [SimLine], _ new: [SimLine]) -> [LineHunk] {

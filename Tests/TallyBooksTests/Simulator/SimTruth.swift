@@ -5,6 +5,8 @@ struct SimTruth {
   let commits: [SimCommit]
   let scans: [SimScan]
   private var lives: [Int: Life] = [:]
+  /// After each position: what is open, and where.
+  private(set) var balances: [SimBalance] = []
   /// The positions that moved the books, in order.
   private var moved: [Position] = []
 
@@ -41,6 +43,8 @@ struct SimTruth {
       let own = SimTruth.counting(scans.filter { $0.commit == commit })
       if own.isEmpty { continue }
       result += post(commit, own)
+      let open = lives.filter { $0.value.state == .open }.mapValues(\.place.path)
+      balances.append(SimBalance(commit: commit, open: open))
       moved.append(Position(commit: commit, scans: own))
     }
     return result
