@@ -25,6 +25,9 @@ public enum GitError: UserFacingError, Hashable {
   /// git failed for another reason.
   case commandFailed(command: String, status: Int, message: String)
 
+  /// True when there is no git to ask: what can be done without one goes on.
+  public var isGitMissing: Bool { self == .gitMissing }
+
   /// What scripts match on.
   public var code: String {
     switch self {

@@ -118,13 +118,14 @@ struct ObjectTests {
     let repository = try await git.open()
     let ids = try await repository.manifest(of: commit).lines.map(\.blob)
     for chunk in [ids, Array(ids.prefix(200))] {
+      let (begun, beginning) = AsyncStream<Void>.makeStream()
       let task = Task {
         try await repository.readBlobs(chunk) { _, _ in
-          withUnsafeCurrentTask { $0?.cancel() }
+          beginning.yield()
           usleep(2000)
         }
       }
-      try await Task.sleep(for: .milliseconds(20))
+      for await _ in begun { break }
       task.cancel()
       await #expect(throws: CancellationError.self) { try await task.value }
     }

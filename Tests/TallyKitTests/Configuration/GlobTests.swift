@@ -107,7 +107,7 @@ struct GlobTests {
 }
 
 /// Repeats for one seed.
-struct SmallRandom {
+private struct SmallRandom {
   var state: UInt64
 
   mutating func below(_ bound: Int) -> Int {

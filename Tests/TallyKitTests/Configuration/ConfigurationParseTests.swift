@@ -3,7 +3,7 @@ import TallyModel
 import Testing
 
 /// What a `tally.yml` without mistakes means.
-struct ParseTests {
+struct ConfigurationParseTests {
   static let complete = """
     version: 1
     project: netra

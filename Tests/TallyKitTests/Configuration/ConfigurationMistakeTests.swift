@@ -2,7 +2,7 @@ import TallyKit
 import Testing
 
 /// What is said about a `tally.yml` with mistakes.
-struct MistakeTests {
+struct ConfigurationMistakeTests {
   /// Pins sentence, place and hint of every kind of mistake.
   @Test(
     "each mistake has a place, a sentence and a hint",

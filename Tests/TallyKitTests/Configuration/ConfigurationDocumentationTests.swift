@@ -3,7 +3,7 @@ import TallyKit
 import Testing
 
 /// Keeps the documentation and the schema of `tally.yml` complete.
-struct DocumentationTests {
+struct ConfigurationDocumentationTests {
   /// The top of the project, also where the tests are reached through a link.
   static let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

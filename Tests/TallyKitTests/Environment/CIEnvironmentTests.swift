@@ -1,0 +1,136 @@
+import Foundation
+import TallyKit
+import TallyModel
+import Testing
+
+private func text(of facts: CIFacts) -> String {
+  var lines = ["provider \(facts.provider.rawValue)"]
+  func add(_ name: String, _ value: String?) { if let value { lines.append("\(name) \(value)") } }
+  add("commit", facts.commit)
+  add("branch", facts.branch)
+  add("tag", facts.tag)
+  if let request = facts.pullRequest {
+    let number = request.number.map(String.init) ?? "nil"
+    lines.append(
+      "pull request \(number): \(request.headCommit ?? "nil") of \(request.headBranch ?? "nil")"
+        + " into \(request.baseBranch ?? "nil") as \(request.mergeCommit ?? "nil")"
+    )
+  }
+  add("slug", facts.slug)
+  add("repository", facts.repositoryURL)
+  add("run", facts.runURL)
+  add("actor", facts.actor)
+  add("job", facts.job)
+  return lines.joined(separator: "\n")
+}
+
+/// What is made of the variables of every CI system that is known.
+struct CIEnvironmentTests {
+  @Test("the facts of a run", arguments: ciFixtures)
+  func facts(_ fixture: CIFixture) throws {
+    let facts = try #require(CIEnvironment.detect(fixture.variables, event: fixture.event))
+    #expect(text(of: facts) == fixture.expected)
+  }
+
+  @Test("no CI system, no facts")
+  func none() {
+    #expect(CIEnvironment.detect([:]) == nil)
+    #expect(CIEnvironment.detect(["CI": "true", "GITHUB_ACTIONS": "false"]) == nil)
+    #expect(CIEnvironment.eventPath([:]) == nil)
+    #expect(CIEnvironment.eventPath(ciGitHub) == "/home/runner/event.json")
+  }
+
+  @Test("the project's name is the last part of the slug")
+  func projectName() {
+    #expect(CIEnvironment.detect(ciGitHub)?.projectName == "netra")
+  }
+
+  @Test("a scan of the synthetic merge is one of the pull request's head")
+  func attribution() throws {
+    let request = try #require(ciFixtures.first { $0.name == "GitHub pull request" })
+    let facts = try #require(CIEnvironment.detect(request.variables, event: request.event))
+    for scanned in [ciMerge, ciHead, nil] {
+      #expect(
+        facts.attribution(head: scanned) == CIFacts.Attribution(commit: ciHead, branch: "feature/x")
+      )
+    }
+    let blind = try #require(CIEnvironment.detect(request.variables))
+    #expect(
+      blind.attribution(head: ciMerge)
+        == CIFacts.Attribution(commit: nil, branch: "feature/x", secondParentOf: ciMerge)
+    )
+    #expect(blind.attribution(head: ciHead).commit == ciHead)
+
+    let target = try #require(
+      ciFixtures.first { $0.name == "GitHub pull_request_target of a fork" }
+    )
+    let trusted = try #require(CIEnvironment.detect(target.variables, event: target.event))
+    #expect(trusted.attribution(head: ciBase).branch == "main")
+    #expect(trusted.attribution(head: ciHead).branch == "eve:main")
+
+    let push = try #require(CIEnvironment.detect(ciFixtures[0].variables))
+    #expect(push.attribution(head: ciBase).commit == ciBase)
+    #expect(push.attribution(head: nil).commit == ciHead)
+  }
+
+  @Test("the settings of the process")
+  func settings() throws {
+    let plain = try ProcessSettings([:])
+    #expect(plain.now == nil)
+    #expect(plain.usesColour(isTerminal: true))
+    #expect(!plain.usesColour(isTerminal: false))
+    let told = try ProcessSettings([
+      "TALLY_NOW": "2026-11-23T08:00:00Z", "TALLY_ACTOR": "Ada", "COLUMNS": "120",
+      "CLICOLOR_FORCE": "1", "TERM": "dumb",
+    ])
+    #expect(told.now?.iso8601 == "2026-11-23T08:00:00Z")
+    #expect(told.actor == "Ada")
+    #expect(told.columns == 120)
+    #expect(told.usesColour(isTerminal: false))
+    #expect(
+      try !ProcessSettings(["NO_COLOR": "1", "CLICOLOR_FORCE": "1"]).usesColour(isTerminal: true)
+    )
+    #expect(try !ProcessSettings(["TERM": "dumb"]).usesColour(isTerminal: true))
+    #expect(try !ProcessSettings(["CLICOLOR_FORCE": "0"]).usesColour(isTerminal: false))
+    #expect(try ProcessSettings(["COLUMNS": "many"]).columns == nil)
+    #expect(throws: EnvironmentError.invalidNow("soon")) {
+      try ProcessSettings(["TALLY_NOW": "soon"])
+    }
+  }
+
+  @Test("every variable is documented, and no other")
+  func documentation() throws {
+    let rows = try ConfigurationDocumentationTests.text("docs/ci-variables.md").split(
+      separator: "\n"
+    )
+    let named = rows.compactMap { row -> String? in
+      guard row.hasPrefix("| `") else { return nil }
+      return String(row.dropFirst(3).prefix { $0 != "`" })
+    }
+    let read = EnvironmentVariable.allCases.map(\.rawValue)
+    #expect(Set(named) == Set(read + EnvironmentVariable.passedToGit))
+    #expect(named.count == Set(named).count)
+  }
+
+  @Test("no fixture needs a variable that the program does not read")
+  func fixturesAreUsed() {
+    let unread: Set = ["CI", "CI_COMMIT_REF_NAME", "BUILD_SOURCEBRANCHNAME"]
+    let known = Set(EnvironmentVariable.allCases.map(\.rawValue)).union(unread)
+    for fixture in ciFixtures {
+      #expect(Set(fixture.variables.keys).isSubset(of: known), "\(fixture.name)")
+    }
+    let covered = Set(ciFixtures.flatMap(\.variables.keys))
+    let rare = read.filter { !covered.contains($0) }
+    #expect(rare == Self.uncovered)
+  }
+
+  private var read: [String] { EnvironmentVariable.allCases.map(\.rawValue) }
+
+  /// Variables that no fixture sets: simple copies, and those of the process itself.
+  private static let uncovered = [
+    "TALLY_NOW", "TALLY_ACTOR", "NO_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS", "CI_COMMIT_TAG",
+    "TAG_NAME", "BUILDKITE_TAG", "CIRCLE_TAG", "CIRCLE_PR_NUMBER", "BITBUCKET_TAG",
+    "BITBUCKET_STEP_TRIGGERER_UUID", "TRAVIS_JOB_WEB_URL", "TRAVIS_JOB_NAME", "DRONE_TAG",
+    "DRONE_REPO_LINK", "DRONE_BUILD_LINK",
+  ]
+}
