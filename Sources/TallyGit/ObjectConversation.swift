@@ -64,7 +64,7 @@ struct ObjectConversation {
 
   private mutating func receive(_ question: Question) async -> End {
     for (index, name) in question.names.enumerated() {
-      if question.isOver { return .abandoned }
+      if question.isOver || Task.isCancelled { return .abandoned }
       do {
         guard let reply = try await reply(to: name, sizeLimit: question.sizeLimit) else {
           return .silent(name: name)

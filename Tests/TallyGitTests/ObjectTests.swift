@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TallyGit
 import TallyModel
 import Testing
@@ -8,10 +9,14 @@ struct ObjectTests {
   /// Each blob has a size of its own, so that a slip by one byte shows in all that follow.
   private func many(_ count: Int) throws -> (GitBuilder, CommitID) {
     let git = try GitBuilder()
+    var script =
+      "commit refs/heads/main\ncommitter Ada <ada@example.com> 1760000000 +0000\ndata 1\nx\n"
     for index in 0..<count {
-      try git.write("f/\(index).txt", String(repeating: "\(index)\n", count: index % 700))
+      let text = String(repeating: "\(index)\n", count: index % 700)
+      script += "M 644 inline f/\(index).txt\ndata \(text.utf8.count)\n\(text)\n"
     }
-    return (git, try git.commit())
+    try git.git(["fast-import", "--quiet"], input: Data(script.utf8))
+    return (git, try git.head())
   }
 
   @Test("2,000 blobs come whole and in order, whatever fills the pipes", .timeLimit(.minutes(1)))
@@ -119,14 +124,17 @@ struct ObjectTests {
     let ids = try await repository.manifest(of: commit).lines.map(\.blob)
     for chunk in [ids, Array(ids.prefix(200))] {
       let (begun, beginning) = AsyncStream<Void>.makeStream()
+      let gate = Gate()
       let task = Task {
         try await repository.readBlobs(chunk) { _, _ in
           beginning.yield()
-          usleep(2000)
+          // The first blob is held until the task is cancelled, however busy the machine is.
+          while !gate.isOpen { usleep(1000) }
         }
       }
       for await _ in begun { break }
       task.cancel()
+      gate.open()
       await #expect(throws: CancellationError.self) { try await task.value }
     }
     #expect(try await repository.resolve("HEAD") == commit)
@@ -144,4 +152,13 @@ struct ObjectTests {
     }
     #expect(try await repository.resolve("HEAD") == commit)
   }
+}
+
+/// Closed until somebody opens it.
+private final class Gate: Sendable {
+  private let state = Mutex(false)
+
+  var isOpen: Bool { state.withLock { $0 } }
+
+  func open() { state.withLock { $0 = true } }
 }
