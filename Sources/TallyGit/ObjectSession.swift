@@ -106,10 +106,11 @@ final class ObjectSession: Sendable {
       folder: command.folder
     )
     switch error {
+    case .commandFailed where message.isEmpty:
+      // Killed from outside: that says nothing about the object.
+      return error
     case .commandFailed, .corruptObject:
-      let reason =
-        message.isEmpty ? "git ended with status \(status)" : GitError.firstLine(of: message)
-      return GitError.corruptObject(name: name, reason: reason)
+      return GitError.corruptObject(name: name, reason: GitError.firstLine(of: message))
     default: return error
     }
   }
