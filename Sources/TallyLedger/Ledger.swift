@@ -46,6 +46,7 @@ public final class Ledger: Sendable {
   ///   - path: The file.
   ///   - mode: What for.
   ///   - lockWaitMilliseconds: How long a write waits for other writers.
+  /// - Returns: The ledger, with its format checked.
   /// - Throws: ``LedgerError`` where there is no ledger that can be used that way.
   public static func open(
     _ path: String,
@@ -146,6 +147,7 @@ public final class Ledger: Sendable {
   /// - Parameters:
   ///   - size: Read only so many entries of the journal, from the first; nil for all. The books are those of now all the same.
   ///   - body: Must not keep the reader.
+  /// - Returns: What the closure returns.
   /// - Throws: ``LedgerError``, or what the closure throws.
   public func read<Value>(
     knownAt size: Int? = nil,
@@ -168,8 +170,7 @@ public final class Ledger: Sendable {
 
   /// Writes in one transaction: all of it is kept, or nothing when anything is thrown.
   ///
-  /// - Parameter body: Must not keep the transaction.
-  /// - Throws: ``LedgerError``, or what the closure throws.
+  /// The closure must not keep the transaction. Throws ``LedgerError``, or what the closure throws.
   public func write<Value>(_ body: (WriteTransaction) throws -> Value) throws -> Value {
     guard mode != .readOnly else { throw LedgerError.readOnly(path: path) }
     do {

@@ -117,7 +117,7 @@ extension LedgerReader {
 
   /// The violations whose id, or one they were shown under, begins with written digits; sorted, at most 16.
   ///
-  /// - Parameter written: such as `T-7K3QF2`, in either case, with or without `T-`.
+  /// The digits may be in either case, with or without `T-`, such as `T-7K3QF2`.
   public func violations(withPrefix written: String) throws -> [Violation] {
     var digits = Substring(written.uppercased())
     if digits.hasPrefix("T-") { digits = digits.dropFirst(2) }
@@ -146,9 +146,7 @@ extension LedgerReader {
 
   /// The postings of a lane in a span of time, by time, position, violation, kind.
   ///
-  /// - Parameters:
-  ///   - start: exclusive; nil for all from the beginning.
-  ///   - end: inclusive; nil for all to the end.
+  /// The start is exclusive, the end inclusive; nil is for all from the beginning or to the end.
   public func postings(
     of lane: LaneKey,
     after start: Timestamp? = nil,

@@ -1,7 +1,9 @@
 internal import TallyModel
 
 extension Tree {
-  /// The stored form. MUST NOT CHANGE.
+  /// The stored form.
+  ///
+  /// MUST NOT CHANGE.
   func encoded() throws(FormatError) -> [UInt8] {
     var writer = ByteWriter(capacity: 32 + lines.count * 72)
     writer.begin("tally.tree")
@@ -26,7 +28,9 @@ extension Tree {
 }
 
 extension Manifest {
-  /// The stored form. MUST NOT CHANGE.
+  /// The stored form.
+  ///
+  /// MUST NOT CHANGE.
   func encoded() throws(FormatError) -> [UInt8] {
     var writer = ByteWriter(capacity: 32 + lines.count * 64)
     writer.begin("tally.manifest")

@@ -1,6 +1,6 @@
 internal import TallyModel
 
-/// Numbers under which entries are found by what they are about: 47 bits of a kind and of the start of a hash.
+/// Numbers under which entries are found by what they are about: 31 bits of a kind and of the start of a hash.
 ///
 /// Two subjects may share a number; whoever looks compares the whole subject. Physical only.
 enum FactKey {
@@ -14,6 +14,8 @@ enum FactKey {
   static func map(_ pair: BlobPair) -> Int { key(6, FactKey.pair(word(pair.old), word(pair.new))) }
   static func scan(at commit: CommitID) -> Int { key(7, word(commit)) }
   static func retraction(of entry: EntryID) -> Int { key(8, entry.prefix64) }
+  /// All entries that say what a commit changed.
+  static let allChanges = key(10, 0)
   static func child(of commit: CommitID) -> Int { key(9, word(commit)) }
 
   private static func word<Subject>(_ id: GitObjectID<Subject>) -> UInt64 {
@@ -25,7 +27,7 @@ enum FactKey {
   }
 
   private static func key(_ kind: UInt64, _ word: UInt64) -> Int {
-    Int((word ^ kind &* 0x9E37_79B9_7F4A_7C15) >> 17)
+    Int((word ^ kind &* 0x9E37_79B9_7F4A_7C15) >> 33)
   }
 
   /// The numbers of an entry.
@@ -34,7 +36,7 @@ enum FactKey {
     case .scan(let record): [scan(at: record.commit)]
     case .commit(let record): [commit(record.commit)] + record.parents.map(child)
     case .evidence(.manifest(let commit, _)): [manifest(commit)]
-    case .evidence(.changes(let commit, _, _)): [changes(commit)]
+    case .evidence(.changes(let commit, _, _)): [changes(commit), allChanges]
     case .evidence(.renames(let from, let to, _)): [renames(from, to)]
     case .evidence(.capture(let scan, _)): [capture(scan)]
     case .evidence(.maps(let maps)): maps.map { map(BlobPair(old: $0.old, new: $0.new)) }

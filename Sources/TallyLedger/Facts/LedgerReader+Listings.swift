@@ -94,7 +94,7 @@ extension LedgerReader {
 
   /// Whether a commit was scanned before this transaction, or is the parent of a commit that was known before it.
   ///
-  /// - Parameter arrived: Commits that do not count as known before, whatever brought them.
+  /// The commits in `arrived` do not count as known before, whatever brought them.
   public func isReferenced(_ commit: CommitID, besides arrived: [CommitID] = []) throws -> Bool {
     for sequence in try sequences(by: FactKey.child(of: commit)) where sequence <= firstSize {
       if case .commit(let record) = try body(sequence), record.parents.contains(commit),

@@ -81,11 +81,11 @@ public class LedgerReader {
     return try session.rows(
       """
       SELECT id FROM entry
-      WHERE substr(id, 1, 8) >= ? AND substr(id, 1, 8) <= ? AND sequence <= ?
+      WHERE substr(id, 1, 4) >= ? AND substr(id, 1, 4) <= ? AND sequence <= ?
       ORDER BY id LIMIT 4096
       """,
-      .blob(Array(range.low.prefix(8))),
-      .blob(Array(range.high.prefix(8))),
+      .blob(Array(range.low.prefix(4))),
+      .blob(Array(range.high.prefix(4))),
       .int(visibleSize)
     ) { $0.bytes(0) }
     .compactMap(EntryID.init(bytes:))
@@ -141,8 +141,8 @@ public class LedgerReader {
   public func text(_ id: TextID) throws -> String? {
     let bytes = id.bytes
     return try session.first(
-      "SELECT body FROM text WHERE substr(hash, 1, 8) = ? AND hash = ?",
-      .blob(Array(bytes.prefix(8))),
+      "SELECT body FROM text WHERE substr(hash, 1, 4) = ? AND hash = ?",
+      .blob(Array(bytes.prefix(4))),
       .blob(bytes)
     ) { $0.optionalText(0) } ?? nil
   }

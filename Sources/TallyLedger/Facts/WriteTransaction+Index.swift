@@ -22,8 +22,8 @@ extension WriteTransaction {
     case .waiver(let record): try index(record, sequence)
     case .redaction(let record):
       try session.run(
-        "UPDATE text SET body = NULL WHERE substr(hash, 1, 8) = ? AND hash = ?",
-        .blob(Array(record.text.bytes.prefix(8))),
+        "UPDATE text SET body = NULL WHERE substr(hash, 1, 4) = ? AND hash = ?",
+        .blob(Array(record.text.bytes.prefix(4))),
         .blob(record.text.bytes)
       )
     case .retraction: try refreshRetracted()

@@ -184,18 +184,14 @@ public final class WriteTransaction: LedgerReader {
       return (base, nil)
     }
     let slot: Int
-    let source: Int
     switch body {
     case .commit, .measurements, .config, .reportIssued:
-      (slot, source) = (Int(kind), Int(kind))
+      slot = Int(kind)
     case .evidence(.changes):
-      (slot, source) = (17, 17)
-    case .evidence(.maps):
-      // New blobs of maps are those of the changes that came just before.
-      (slot, source) = (20, 17)
+      slot = 17
     default: return (nil, nil)
     }
-    return (try latest(source) ?? latest(slot), slot)
+    return (try latest(slot), slot)
   }
 
   private func latest(_ slot: Int) throws -> Int? {
@@ -257,11 +253,8 @@ public final class WriteTransaction: LedgerReader {
 
   /// Stores the sheets of a scan that are new, and its tree.
   ///
-  /// New sheets are stored as differences from the sheets of the same paths in the lane's last capture.
-  ///
-  /// - Parameters:
-  ///   - lines: one a file that has findings, in any order.
-  /// - Throws: ``LedgerError`` where a path is there twice; an error when a sheet that should be stored is not.
+  /// New sheets are stored as differences from the sheets of the same paths in the lane's last capture. `lines` has one a file
+  /// that has findings, in any order; a path that is there twice, and a stored sheet that is not, are errors.
   public func saveCapture(
     in lane: LaneKey,
     commit: CommitID,
@@ -318,7 +311,7 @@ public final class WriteTransaction: LedgerReader {
 
   /// Stores a manifest as its difference from the last one that was stored.
   ///
-  /// - Parameter commit: not needed; the last manifest is near enough.
+  /// The commit is not needed: the last manifest is near enough.
   public func saveManifest(
     _ manifest: Manifest,
     basedOn commit: CommitID? = nil

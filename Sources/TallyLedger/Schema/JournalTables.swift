@@ -38,7 +38,7 @@ let journalTables = """
     lane INTEGER REFERENCES lane (number),
     body BLOB NOT NULL
   ) STRICT;
-  CREATE INDEX entry_prefix ON entry (substr(id, 1, 8));
+  CREATE INDEX entry_prefix ON entry (substr(id, 1, 4));
   CREATE INDEX entry_kind ON entry (kind, lane) WHERE kind NOT IN (4, 5);
 
   CREATE TABLE latest (
@@ -51,7 +51,7 @@ let journalTables = """
     hash BLOB NOT NULL CHECK (length(hash) = 32),
     body TEXT
   ) STRICT;
-  CREATE INDEX text_prefix ON text (substr(hash, 1, 8));
+  CREATE INDEX text_prefix ON text (substr(hash, 1, 4));
 
   CREATE TABLE object (
     number INTEGER PRIMARY KEY,
@@ -61,7 +61,7 @@ let journalTables = """
     base INTEGER REFERENCES object (number) CHECK (base < number),
     body BLOB NOT NULL
   ) STRICT;
-  CREATE INDEX object_prefix ON object (substr(id, 1, 8));
+  CREATE INDEX object_prefix ON object (substr(id, 1, 4));
 
   CREATE TABLE log (
     one INTEGER PRIMARY KEY CHECK (one = 1),

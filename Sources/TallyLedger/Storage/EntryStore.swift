@@ -3,12 +3,14 @@ internal import TallyModel
 /// The entries of the journal: stored bodies to and from the bytes that ids are made of.
 ///
 /// Physical forms (the first byte of a body): 0 the bytes; 1 their difference from an earlier entry's; 2 a capture as two numbers;
-/// 3 an object that holds the list at the end, and the rest in one of the other forms.
+/// 3 an object that holds the list at the end, and the rest in one of the other forms; 4 the difference of maps from the blobs that the
+/// last commits brought.
 final class EntryStore {
   private let session: Session
   private let objects: ObjectStore
   private let delta: ByteDelta
   private var plainCache: [Int: Plain] = [:]
+  private var blobCache: [Int: [UInt8]] = [:]
 
   /// An entry's bytes, the list at the end apart.
   struct Plain {
@@ -28,8 +30,8 @@ final class EntryStore {
   func find(_ id: EntryID) throws -> Int? {
     let bytes = id.bytes
     return try session.int(
-      "SELECT sequence FROM entry WHERE substr(id, 1, 8) = ? AND id = ?",
-      .blob(Array(bytes.prefix(8))),
+      "SELECT sequence FROM entry WHERE substr(id, 1, 4) = ? AND id = ?",
+      .blob(Array(bytes.prefix(4))),
       .blob(bytes)
     )
   }
@@ -118,6 +120,12 @@ final class EntryStore {
       }
       let body = EntryBody.evidence(.capture(scan: scan, tree: tree))
       return Plain(head: try EntryEncoding.encode(body), list: nil, depth: 0)
+    case 4 where !isNested:
+      let count = try reader.number("blobs")
+      guard (1...64).contains(count) else { throw FormatError.invalid("blobs") }
+      let (found, blobs) = try recentBlobs(before: sequence, count: count)
+      guard found == count else { throw FormatError.invalid("blobs") }
+      return Plain(head: try delta.decode(reader.rest(), base: blobs), list: nil, depth: 0)
     case 3 where !isNested:
       let list = try reader.number("list")
       var plain = try decode(&reader, sequence, isNested: true)
@@ -159,6 +167,14 @@ final class EntryStore {
         }
       }
       head = try split(head, lines, .cases, base, into: &result)
+    case .evidence(.maps):
+      let (count, blobs) = try recentBlobs(before: sequence)
+      if count > 0 {
+        var writer = ByteWriter(capacity: 8)
+        writer.byte(4)
+        writer.unsigned(UInt64(count))
+        return writer.bytes + delta.encode(head, base: blobs)
+      }
     default: break
     }
     if let base {
@@ -173,6 +189,42 @@ final class EntryStore {
     }
     result += [0] + delta.encode(head, base: [])
     return result
+  }
+
+  /// The blobs that the commits of the last change entries brought, oldest first: what maps are about.
+  ///
+  /// At most 64 entries and 32,000 bytes; with a count exactly so many entries, as ``store(_:as:base:)`` took.
+  private func recentBlobs(
+    before sequence: Int,
+    count: Int = 64
+  ) throws -> (count: Int, bytes: [UInt8]) {
+    let recent = try session.rows(
+      "SELECT entry FROM fact WHERE key = ? AND entry < ? ORDER BY entry DESC LIMIT ?",
+      .int(FactKey.allChanges),
+      .int(sequence),
+      .int(count)
+    ) { $0.int(0) }
+    var parts: [[UInt8]] = []
+    var total = 0
+    for entry in recent {
+      let blobs = try blobs(entry)
+      total += blobs.count
+      if total > 32_000 { break }
+      parts.append(blobs)
+    }
+    return (parts.count, parts.reversed().flatMap { $0 })
+  }
+
+  private func blobs(_ sequence: Int) throws -> [UInt8] {
+    if let known = blobCache[sequence] { return known }
+    var blobs: [UInt8] = []
+    if case .evidence(.changes(_, _, let files)) = try body(sequence) {
+      for file in files {
+        if let blob = file.blob { blobs.append(contentsOf: blob.bytes) }
+      }
+    }
+    blobCache[sequence] = blobs
+    return blobs
   }
 
   /// Moves the list at the end into an object, and returns what is before it.

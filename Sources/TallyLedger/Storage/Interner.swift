@@ -157,8 +157,8 @@ final class Interner {
   func findText(_ id: TextID) throws -> Int? {
     let bytes = id.bytes
     return try session.int(
-      "SELECT number FROM text WHERE substr(hash, 1, 8) = ? AND hash = ?",
-      .blob(Array(bytes.prefix(8))),
+      "SELECT number FROM text WHERE substr(hash, 1, 4) = ? AND hash = ?",
+      .blob(Array(bytes.prefix(4))),
       .blob(bytes)
     )
   }

@@ -39,8 +39,8 @@ final class ObjectStore {
   /// The number of an object by its id.
   func find(_ id: [UInt8]) throws -> Int? {
     try session.int(
-      "SELECT number FROM object WHERE substr(id, 1, 8) = ? AND id = ?",
-      .blob(Array(id.prefix(8))),
+      "SELECT number FROM object WHERE substr(id, 1, 4) = ? AND id = ?",
+      .blob(Array(id.prefix(4))),
       .blob(id)
     )
   }
