@@ -247,6 +247,17 @@ extension LedgerReader {
     }
   }
 
+  /// The links of a lane that were not exact, by position, then violation.
+  public func moves(of lane: LaneKey) throws -> [ViolationMove] {
+    guard let number = try interner.findLane(lane) else { return [] }
+    let moved = try session.rows(
+      "SELECT DISTINCT violation FROM move WHERE lane = ?",
+      .int(number)
+    ) { $0.int(0) }
+    return try moved.map { try violationID($0) }.flatMap { try moves(of: $0) }
+      .sorted { ($0.position, $0.violation, $0.to) < ($1.position, $1.violation, $1.to) }
+  }
+
   /// The warnings of a lane, in order.
   public func warnings(of lane: LaneKey) throws -> [(position: Int, text: String)] {
     guard let number = try interner.findLane(lane) else { return [] }

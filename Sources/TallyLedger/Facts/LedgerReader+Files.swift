@@ -35,7 +35,7 @@ extension LedgerReader {
   /// How many commits lie between a commit and the nearest stored manifest; nil when its files are not known.
   ///
   /// A root needs none.
-  public func hasManifestChain(_ commit: CommitID) throws -> Int? {
+  public func manifestDistance(of commit: CommitID) throws -> Int? {
     var seen: Set<CommitID> = []
     var next = commit
     while seen.insert(next).inserted {

@@ -141,6 +141,32 @@ extension LedgerReader {
     .prefix(16).map { $0 }
   }
 
+  /// The commits of a span of time whose message holds one of some texts, by time, then name.
+  ///
+  /// The start is exclusive, the end inclusive; case counts.
+  public func commits(
+    mentioning texts: [String],
+    after start: Timestamp?,
+    upTo end: Timestamp
+  ) throws -> [CommitID] {
+    if texts.isEmpty { return [] }
+    let rows = try session.rows(
+      """
+      SELECT c.id, m.body FROM git_commit c JOIN text m ON m.number = c.message
+      WHERE c.committed > ? AND c.committed <= ? AND c.entry <= ?
+      ORDER BY c.committed, c.id
+      """,
+      .int(start.map { Int($0.seconds) } ?? Int.min),
+      .int(Int(end.seconds)),
+      .int(visibleSize)
+    ) { ($0.bytes(0), $0.text(1)) }
+    let wanted = texts.map { Array($0.utf8) }
+    return rows.compactMap { id, message in
+      let bytes = Array(message.utf8)
+      return wanted.contains { bytes.firstRange(of: $0) != nil } ? CommitID(bytes: id) : nil
+    }
+  }
+
   /// Those of some sheets that are stored.
   public func storedSheets(_ ids: some Sequence<SheetID>) throws -> Set<SheetID> {
     var result: Set<SheetID> = []
