@@ -16,8 +16,6 @@ public enum GitError: UserFacingError, Hashable {
   case unknownRevision(String, isShallow: Bool)
   /// Several commits begin with these digits.
   case ambiguousRevision(String)
-  /// The history needed goes beyond what a shallow clone holds.
-  case historyMissing(commit: String)
   /// An object is there but cannot be read.
   case corruptObject(name: String, reason: String)
   /// git wrote something this program does not understand.
@@ -38,7 +36,6 @@ public enum GitError: UserFacingError, Hashable {
     case .noCommits: "git.no-commits"
     case .unknownRevision: "git.unknown-revision"
     case .ambiguousRevision: "git.ambiguous-revision"
-    case .historyMissing: "git.history-missing"
     case .corruptObject: "git.corrupt-object"
     case .unexpectedOutput: "git.unexpected-output"
     case .commandFailed: "git.failed"
@@ -63,8 +60,6 @@ public enum GitError: UserFacingError, Hashable {
         + (isShallow ? "; it is a shallow clone" : "")
     case .ambiguousRevision(let revision):
       "'\(revision)' is the beginning of several commits"
-    case .historyMissing(let commit):
-      "the history before commit \(commit) is not in this shallow clone"
     case .corruptObject(let name, let reason):
       "git cannot read the object '\(name)': \(reason)"
     case .unexpectedOutput(let command, let reason):
@@ -88,7 +83,7 @@ public enum GitError: UserFacingError, Hashable {
       "git config --global --add safe.directory '\(folder)'"
     case .noCommits:
       "make a first commit, or name a commit of another clone"
-    case .unknownRevision(_, true), .historyMissing:
+    case .unknownRevision(_, true):
       "fetch the history with git fetch --unshallow, or check out with a greater depth"
     case .unknownRevision:
       "check the spelling, or fetch the branch that holds it"

@@ -188,7 +188,7 @@ struct RepositoryTests {
     let errors: [GitError] = [
       .gitMissing, .folderUnreadable(folder: "/x"), .notARepository(folder: "/x"),
       .dubiousOwnership(folder: "/x"), .noCommits, .unknownRevision("x", isShallow: false),
-      .ambiguousRevision("ab"), .historyMissing(commit: "x"),
+      .ambiguousRevision("ab"),
       .corruptObject(name: "x", reason: "y"), .unexpectedOutput(command: "git x", reason: "y"),
       .commandFailed(command: "git x", status: 1, message: "y"),
     ]
