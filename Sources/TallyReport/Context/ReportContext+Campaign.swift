@@ -7,6 +7,8 @@ extension ReportContext {
     public var issue = ""
     /// Derived: true when there is an issue.
     public var hasIssue = false
+    /// Derived: true when the issue is a number, to be written with `#`.
+    public var isIssueNumber = false
     /// The issue's address; empty when it is not known.
     ///
     /// Cleared when it is no plain `https` or `http` address.
@@ -75,7 +77,7 @@ extension ReportContext {
     public var reopened = 0
     /// Waived now.
     public var waived = 0
-    /// Suppressed now.
+    /// Derived: suppressed now, as ``ReportContext/suppressions`` has it.
     public var suppressed = 0
     /// Derived: ``fixed`` for people.
     public var fixedText = ""
@@ -91,7 +93,7 @@ extension ReportContext {
     public var cameText = ""
     /// Derived: true when anything was fixed, deleted, introduced or reopened.
     public var hasGross = false
-    /// Derived: what came and went for no one's doing in the code, per the statement, such as `2 surfaced`.
+    /// Derived: what came and went for other causes than these and setting aside, per the statement, such as `2 surfaced`.
     public var otherText = ""
     /// Derived: true when the statement has such causes.
     public var hasOther = false

@@ -12,6 +12,7 @@ extension ReportContext {
     footer.derive()
     statement.derive()
     campaign.takeGross(from: statement)
+    campaign.suppressed = suppressions.count
     campaign.derive(asOf: footer.asOf)
     derivePriorities(limits)
     deriveCommits(limits)

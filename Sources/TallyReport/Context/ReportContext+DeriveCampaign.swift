@@ -3,6 +3,7 @@ import TallyModel
 extension ReportContext.Campaign {
   mutating func derive(asOf: String) {
     hasIssue = !issue.isEmpty
+    isIssueNumber = hasIssue && issue.utf8.allSatisfy { (0x30...0x39).contains($0) }
     issueURL = Wording.plainURL(issueURL)
     hasIssueURL = hasIssue && !issueURL.isEmpty
     hasSummary = !summary.isEmpty
@@ -200,8 +201,8 @@ struct CampaignStanding {
     }
     let expected = closed * left / days
     let reason =
-      "So far \(Wording.grouped(closed)) fewer in \(Wording.counted(days, "day")). At that pace about "
-      + "\(Wording.grouped(expected)) more will be gone by \(campaign.due.date); \(needed) "
+      "So far \(Wording.grouped(closed)) fewer in \(Wording.counted(days, "day")). At that pace "
+      + "\(expected == 0 ? "nothing" : "about " + Wording.grouped(expected)) more will be gone by \(campaign.due.date); \(needed) "
       + "\(campaign.remaining == 1 ? "has" : "have") to go to reach \(target)."
     if expected >= campaign.remaining { return ("on-track", reason) }
     return (expected * 4 >= campaign.remaining * 3 ? "at-risk" : "off-track", reason)

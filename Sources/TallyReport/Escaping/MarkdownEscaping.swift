@@ -86,7 +86,7 @@ public enum MarkdownEscaping {
   /// True when the lowercase ASCII word stands right before a place.
   private static func ends(_ scalars: [Unicode.Scalar], _ index: Int, _ word: String) -> Bool {
     let count = word.unicodeScalars.count
-    guard index >= count else { return false }
+    guard index >= count, !isWord(before(index - count, scalars)) else { return false }
     return zip(scalars[index - count..<index], word.unicodeScalars)
       .allSatisfy { $0.properties.lowercaseMapping.unicodeScalars.elementsEqual([$1]) }
   }

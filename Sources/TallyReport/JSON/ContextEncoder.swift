@@ -34,6 +34,8 @@ private final class Node {
     let node = Node()
     var members: [String: Node] = [:]
     if case .members(let existing) = content { members = existing }
+    // Only one owner while it grows, or each name would copy all before it.
+    content = .empty
     members[key] = node
     content = .members(members)
     return node
@@ -43,6 +45,7 @@ private final class Node {
     let node = Node()
     var nodes: [Node] = []
     if case .list(let existing) = content { nodes = existing }
+    content = .empty
     nodes.append(node)
     content = .list(nodes)
     return node

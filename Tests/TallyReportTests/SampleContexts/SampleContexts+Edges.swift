@@ -1,3 +1,4 @@
+import TallyModel
 import TallyReport
 
 extension SampleContexts {
@@ -48,7 +49,6 @@ extension SampleContexts {
     context.campaign.introduced = 0
     context.campaign.reopened = 0
     context.campaign.waived = 0
-    context.campaign.suppressed = 0
     context.statement.linesIn = []
     context.statement.linesOut = [.init(cause: "fixed", count: 43, basis: "43 direct")]
     context.statement.closing = 0
@@ -121,7 +121,8 @@ extension SampleContexts {
     context.tests.failingNames = (0..<5_000).map { "suite/test\($0)::works" }
     context.warnings = (0..<50).map { "Something odd happened in shard \($0)." }
     context.trend.points = (0..<5_000).map { index in
-      .init(time: "2026-11-19", open: 100_303 - index / 20)
+      let time = Timestamp(seconds: 1_790_000_000 + Int64(index) * 1000)
+      return .init(time: time.iso8601, open: 100_303 - index / 20)
     }
     context.footer.entries = 1_000_000
     return context

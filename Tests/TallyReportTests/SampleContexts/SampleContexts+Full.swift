@@ -79,7 +79,6 @@ enum SampleContexts {
     campaign.introduced = 6
     campaign.reopened = 1
     campaign.waived = 1
-    campaign.suppressed = 1
     campaign.lastClosed = "2026-11-18T10:20:00Z"
     campaign.due.date = "2026-12-18"
     return campaign

@@ -1,0 +1,139 @@
+import TallyReport
+import Testing
+
+/// How facts become words and numbers.
+@Suite("The context")
+struct ContextTests {
+  private func campaign(
+    _ baseline: Int,
+    _ open: Int,
+    _ change: (inout ReportContext) -> Void = { _ in }
+  ) -> ReportContext.Campaign {
+    var context = ReportContext()
+    context.campaign.hasScans = true
+    context.campaign.baseline.isKnown = true
+    context.campaign.baseline.count = baseline
+    context.campaign.baseline.time = "2026-09-01"
+    context.campaign.open = open
+    context.campaign.fixed = max(0, baseline - open)
+    context.campaign.lastClosed = "2026-11-10"
+    context.campaign.due.date = "2026-12-01"
+    context.footer.asOf = "2026-11-20T08:00:00Z"
+    change(&context)
+    context.derive()
+    return context.campaign
+  }
+
+  @Test(
+    "percent is honest",
+    arguments: [
+      (43, 34, 21, "21 %", true), (200, 199, 1, "1 %", true), (1000, 999, 1, "under 1 %", true),
+      (1000, 1, 99, "over 99 %", true), (1000, 0, 100, "100 %", true), (8, 7, 13, "13 %", true),
+      (0, 5, 0, "0 %", false), (0, 0, 0, "0 %", false), (10, 10, 0, "0 %", false),
+      (10, 25, 150, "150 %", true), (3, 2, 33, "33 %", true), (200, 1, 99, "over 99 %", true),
+    ]
+  )
+  func percent(_ baseline: Int, _ open: Int, _ percent: Int, _ text: String, _ has: Bool) {
+    let campaign = campaign(baseline, open)
+    #expect(campaign.percent == percent)
+    #expect(campaign.percentText == text)
+    #expect(campaign.hasPercent == has)
+  }
+
+  @Test("status follows from counts and dates, and says how")
+  func status() throws {
+    var lines: [String] = []
+    func add(_ name: String, _ campaign: ReportContext.Campaign) {
+      lines.append("\(name): \(campaign.status.id) / \(campaign.status.title)")
+      lines.append("  \(campaign.status.reason)")
+    }
+    add("nothing scanned", campaign(0, 0) { $0.campaign.hasScans = false })
+    add("finished", campaign(43, 0))
+    add("at the target", campaign(43, 5) { $0.campaign.target = 5 })
+    add("one left at the target", campaign(43, 1) { $0.campaign.target = 1 })
+    add("past due", campaign(43, 1) { $0.campaign.due.date = "2026-11-19" })
+    add("due today", campaign(43, 1) { $0.campaign.due.date = "2026-11-20" })
+    add("not started", campaign(43, 43))
+    add("worse, nothing fixed", campaign(43, 50))
+    add("worse, though fixing", campaign(43, 50) { $0.campaign.fixed = 5 })
+    add("stalled", campaign(43, 34) { $0.campaign.lastClosed = "2026-10-23T08:00:00Z" })
+    add("not yet stalled", campaign(43, 34) { $0.campaign.lastClosed = "2026-10-24" })
+    add("no due date", campaign(43, 34) { $0.campaign.due.date = "" })
+    add("baseline today", campaign(43, 34) { $0.campaign.baseline.time = "2026-11-20T08:00:00Z" })
+    add("on track", campaign(43, 3))
+    add("at risk", campaign(100, 14))
+    add("off track", campaign(43, 34))
+    add("off track by one", campaign(100, 20))
+    add("a baseline in the future", campaign(43, 34) { $0.campaign.baseline.time = "2027-01-01" })
+    try expectGolden(lines.joined(separator: "\n") + "\n", "status.txt")
+  }
+
+  @Test("deriving twice changes nothing", arguments: SampleContexts.all.map(\.name))
+  func idempotent(_ name: String) throws {
+    var once = try #require(SampleContexts.all.first { $0.name == name }?.context)
+    once.derive()
+    var twice = once
+    twice.derive()
+    #expect(once == twice)
+  }
+
+  @Test("components are complete only with nothing open, passing tests and no doubt")
+  func components() {
+    func state(_ open: Int, _ tests: String, doubt: String = "") -> String {
+      var context = ReportContext()
+      var component = SampleContexts.component("A", open: open, tests: 3, tests)
+      component.doubt = doubt
+      context.components = [component]
+      context.derive()
+      return context.components[0].state
+    }
+    #expect(state(0, "passing") == "COMPLETE")
+    #expect(state(0, "passing", doubt: "the ruff lane is 20 days old") == "UNKNOWN")
+    #expect(state(1, "passing") == "OPEN")
+    #expect(state(0, "failing") == "OPEN")
+    #expect(state(0, "flaky") == "OPEN")
+    #expect(state(0, "unknown") == "UNKNOWN")
+    #expect(state(0, "none") == "UNKNOWN")
+  }
+
+  @Test("gross numbers come from the statement")
+  func gross() {
+    var context = SampleContexts.full
+    context.campaign.fixed = 99
+    context.derive()
+    #expect(context.campaign.fixed == 14)
+    #expect(context.statement.balances)
+    context.statement.closing = 33
+    context.derive()
+    #expect(!context.statement.balances)
+  }
+
+  @Test("addresses that could end a link are dropped")
+  func addresses() {
+    #expect(Wording.plainURL("https://example.com/a?b=1#c") == "https://example.com/a?b=1#c")
+    for bad in ["javascript:alert(1)", "https://e.com/)x", "https://e.com/ x", "https://é.com", ""]
+    {
+      #expect(Wording.plainURL(bad) == "")
+    }
+  }
+
+  @Test("words")
+  func words() {
+    #expect(Wording.grouped(-1_234_567) == "-1,234,567")
+    #expect(Wording.grouped(Int.min) == "-9,223,372,036,854,775,808")
+    #expect(Wording.signed(0) == "0")
+    #expect(Wording.counted(1, "entry", "entries") == "1 entry")
+    #expect(Wording.joined(["a", "b", "c"]) == "a, b and c")
+    #expect(Wording.clipped("abcdef", to: 4) == "abc…")
+  }
+
+  @Test("a large post stays short and quick to read")
+  func short() throws {
+    let text = try Renderer(templates: builtIn).render(
+      "status-update",
+      context: SampleContexts.veryLarge
+    )
+    #expect(text.utf8.count < 10_000)
+    #expect(text.contains("99,975 violations in 19,995 more files"))
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import TallyReport
+import TallyTemplates
+import Testing
+
+/// Holds the documentation against the code.
+@Suite("Documentation")
+struct DocumentationTests {
+  private func document(_ name: String) throws -> String {
+    let root = URL(filePath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    return try String(contentsOf: root.appending(path: name), encoding: .utf8)
+  }
+
+  /// Method: the names are read off the model by decoding it from nothing, and compared with the rows of the document.
+  @Test("docs/template-context.md lists every name of the context with its kind, and no other")
+  func contextNames() throws {
+    let rows = try document("docs/template-context.md").split(separator: "\n")
+      .compactMap { line -> String? in
+        let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+        guard line.hasPrefix("| `"), cells.count >= 3, !cells[2].isEmpty else { return nil }
+        return "\(cells[0].replacing("`", with: "")) \(cells[1])"
+      }
+    let names = ContextSchema.report.paths.map { "\($0.path) \($0.kind)" }
+    let missing = Set(names).subtracting(rows).sorted()
+    let stale = Set(rows).subtracting(names).sorted()
+    #expect(missing.isEmpty, "add a row with a meaning for each of: \(missing)")
+    #expect(stale.isEmpty, "these are not in the context: \(stale)")
+    #expect(rows.count == Set(rows).count, "a name is listed twice")
+  }
+
+  @Test("what the schema says is what the JSON holds")
+  func schemaMatchesJSON() throws {
+    let paths = Set(ContextSchema.report.paths.map(\.path))
+    var found: Set<String> = []
+    for sample in SampleContexts.all { collect(try sample.context.json(), "", &found) }
+    #expect(found.subtracting(paths).isEmpty)
+    #expect(paths.subtracting(found).sorted() == [], "the samples show every name")
+  }
+
+  private func collect(_ value: JSONValue, _ path: String, _ found: inout Set<String>) {
+    switch value {
+    case .object(let members):
+      for (key, member) in members {
+        let name = path.isEmpty ? key : "\(path).\(key)"
+        found.insert(name)
+        collect(member, name, &found)
+      }
+    case .array(let items):
+      for item in items {
+        if case .object = item {} else { found.insert(path + "[]") }
+        collect(item, path + "[]", &found)
+      }
+    case .null, .bool, .number, .string: break
+    }
+  }
+
+  @Test("docs/templates.md names every built-in template and partial")
+  func templates() throws {
+    let text = try document("docs/templates.md")
+    for template in BuiltinTemplates.all {
+      #expect(text.contains("`\(template.name)`"), "\(template.name) is not described")
+    }
+  }
+
+  @Test("every file of Templates/builtin is embedded")
+  func embedded() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Templates/builtin")
+    var names: [String] = []
+    for sub in ["", "partials/"] {
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder.path() + "/" + sub)
+      names += files.filter { $0.contains(".") }.map { sub + $0 }
+    }
+    #expect(names.sorted() == BuiltinTemplates.all.map(\.name))
+  }
+}
