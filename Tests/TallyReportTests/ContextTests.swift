@@ -108,6 +108,20 @@ struct ContextTests {
     #expect(!context.statement.balances)
   }
 
+  @Test("an unassigned priority goes with its column of the trend, but not while the past has some")
+  func unassigned() {
+    var context = SampleContexts.full
+    for index in context.trend.points.indices { context.trend.points[index].byPriority.append(0) }
+    var past = context
+    past.trend.points[2].byPriority[3] = 1
+    context.derive()
+    past.derive()
+    #expect(context.priorities.map(\.id) == ["P1", "P2", "P3"])
+    #expect(context.trend.points.allSatisfy { $0.byPriority.count == 3 })
+    #expect(past.priorities.map(\.id) == ["P1", "P2", "P3", "unassigned"])
+    #expect(past.trend.points.allSatisfy { $0.byPriority.count == 4 })
+  }
+
   @Test("addresses that could end a link are dropped")
   func addresses() {
     #expect(Wording.plainURL("https://example.com/a?b=1#c") == "https://example.com/a?b=1#c")

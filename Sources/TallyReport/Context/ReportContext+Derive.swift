@@ -52,11 +52,27 @@ extension ReportContext {
     for index in priorities.indices {
       priorities[index].isUnassigned = priorities[index].id == "unassigned"
     }
-    priorities.removeAll { $0.isUnassigned && $0.count == 0 && $0.baselineCount == 0 }
+    dropEmptyUnassigned()
     let total = priorities.reduce(0) { $0 + $1.count }
     for index in priorities.indices { priorities[index].derive(total: total, limits) }
     hasPriorities = priorities.contains { !$0.isUnassigned }
     hasRemaining = total > 0
+  }
+
+  /// Leaves `unassigned` out, with its column of the trend, when nothing ever was.
+  private mutating func dropEmptyUnassigned() {
+    guard let index = priorities.firstIndex(where: \.isUnassigned),
+      priorities[index].count == 0, priorities[index].baselineCount == 0
+    else { return }
+    let columns = priorities.count
+    let isEmpty = trend.points.allSatisfy { point in
+      point.byPriority.count != columns || point.byPriority[index] == 0
+    }
+    if !isEmpty { return }
+    priorities.remove(at: index)
+    for point in trend.points.indices where trend.points[point].byPriority.count == columns {
+      trend.points[point].byPriority.remove(at: index)
+    }
   }
 
   private mutating func deriveCommits(_ limits: ReportLimits) {
