@@ -26,13 +26,22 @@ public enum FileMapper {
     columnUnit: ColumnUnit
   ) -> FileMap? {
     guard let oldLines = LineTable(old), let newLines = LineTable(new) else { return nil }
-    let hunks = hunks(old, oldLines, new, newLines)
+    let (oldKeys, newKeys) = (keys(old, oldLines), keys(new, newLines))
+    let partners = SequenceDiff.partners(oldKeys, newKeys)
+    let hunks = hunks(partners, newCount: newKeys.count)
+    let moved = MovedLines(
+      oldKeys: oldKeys,
+      newKeys: newKeys,
+      partners: partners,
+      weights: weights(old, oldLines, where: partners)
+    )
     var anchoring = TokenAnchoring(
       old: old,
       oldLines: oldLines,
       new: new,
       newLines: newLines,
-      hunks: hunks
+      hunks: hunks,
+      moved: moved.find()
     )
     let anchors = anchoring.anchors(positions, columnUnit: columnUnit)
     let plain = FileMap(
@@ -88,14 +97,7 @@ public enum FileMapper {
   }
 
   /// Runs of lines that differ; 1-based, ascending, never touching each other.
-  static func hunks(
-    _ old: UnsafeRawBufferPointer,
-    _ oldLines: LineTable,
-    _ new: UnsafeRawBufferPointer,
-    _ newLines: LineTable
-  ) -> [LineHunk] {
-    let partners = SequenceDiff.partners(keys(old, oldLines), keys(new, newLines))
-    let newCount = newLines.diffCount
+  private static func hunks(_ partners: [Int32], newCount: Int) -> [LineHunk] {
     var hunks: [LineHunk] = []
     var (oldStart, newStart) = (0, 0)
     for index in 0...partners.count {
@@ -116,6 +118,20 @@ public enum FileMapper {
       (oldStart, newStart) = (index + 1, newEnd + 1)
     }
     return hunks
+  }
+
+  /// How many tokens each line without partner has; 0 for the others.
+  private static func weights(
+    _ text: UnsafeRawBufferPointer,
+    _ lines: LineTable,
+    where partners: [Int32]
+  ) -> [Int] {
+    partners.indices.map { line in
+      if partners[line] >= 0 { return 0 }
+      var tokens: [Token] = []
+      Lexer.scan(text, from: lines.starts[line], to: lines.ends[line], into: &tokens)
+      return tokens.count
+    }
   }
 
   /// A hash of 64 bits of each line without white space.

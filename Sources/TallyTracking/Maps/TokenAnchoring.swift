@@ -7,6 +7,7 @@ struct TokenAnchoring {
   private let new: UnsafeRawBufferPointer
   private let newLines: LineTable
   private let hunks: HunkList
+  private let moved: [Int: Int]
   private var compared: [Int: HunkTokens] = [:]
 
   init(
@@ -14,8 +15,10 @@ struct TokenAnchoring {
     oldLines: LineTable,
     new: UnsafeRawBufferPointer,
     newLines: LineTable,
-    hunks: [LineHunk]
+    hunks: [LineHunk],
+    moved: [Int: Int]
   ) {
+    self.moved = moved
     self.old = old
     self.oldLines = oldLines
     self.new = new
@@ -39,6 +42,10 @@ struct TokenAnchoring {
       case .mapped(let line):
         if let anchor = anchorOnEqualLine(place, offset, line) { result.append(anchor) }
       case .edited, .gone:
+        if let line = moved[place.line - 1] {
+          result.append(anchorOnMovedLine(place, offset, line + 1))
+          continue
+        }
         guard let hunk = hunks.index(ofOld: place.line) else { continue }
         result.append(anchorInHunk(place, offset, hunk))
       }
@@ -56,6 +63,29 @@ struct TokenAnchoring {
   /// The same byte of a line that differs in white space only; nil where it stands in the same column.
   private func anchorOnEqualLine(_ place: Place, _ offset: Int, _ newLine: Int) -> TokenAnchor? {
     if place.column == 0 || newLine > newLines.count { return nil }
+    let start = oldLines.starts[place.line - 1]
+    let oldColumn = 1 + ColumnCursor.scalars(old, from: start, to: offset)
+    let newColumn = sameColumn(place, offset, newLine)
+    if oldColumn == newColumn { return nil }
+    return TokenAnchor(
+      oldLine: place.line,
+      oldColumn: place.column,
+      newLine: newLine,
+      newColumn: newColumn
+    )
+  }
+
+  private func anchorOnMovedLine(_ place: Place, _ offset: Int, _ newLine: Int) -> TokenAnchor {
+    TokenAnchor(
+      oldLine: place.line,
+      oldColumn: place.column,
+      newLine: newLine,
+      newColumn: place.column == 0 ? 0 : sameColumn(place, offset, newLine)
+    )
+  }
+
+  /// The column, in scalars, of the byte at an offset in a new line that differs in white space only.
+  private func sameColumn(_ place: Place, _ offset: Int, _ newLine: Int) -> Int {
     let oldStart = oldLines.starts[place.line - 1]
     let newStart = newLines.starts[newLine - 1]
     let newEnd = newLines.ends[newLine - 1]
@@ -68,16 +98,7 @@ struct TokenAnchoring {
     if offset < oldLines.ends[place.line - 1] && !ByteClass.isSpace(old[offset]) {
       while index < newEnd && ByteClass.isSpace(new[index]) { index += 1 }
     }
-    index = min(index, newEnd)
-    let oldColumn = 1 + ColumnCursor.scalars(old, from: oldStart, to: offset)
-    let newColumn = 1 + ColumnCursor.scalars(new, from: newStart, to: index)
-    if oldColumn == newColumn { return nil }
-    return TokenAnchor(
-      oldLine: place.line,
-      oldColumn: place.column,
-      newLine: newLine,
-      newColumn: newColumn
-    )
+    return 1 + ColumnCursor.scalars(new, from: newStart, to: min(index, newEnd))
   }
 
   private mutating func anchorInHunk(_ place: Place, _ offset: Int, _ hunk: Int) -> TokenAnchor {

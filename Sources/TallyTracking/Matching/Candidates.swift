@@ -11,8 +11,10 @@ extension MatchRun {
     static let near = 55
     /// In one file, but in another edit than the map says.
     static let otherHunk = 96
-    /// In files without anything else in common.
-    static let otherFile = 106
+    /// So many equal tokens around the position make a moved block, where the lines are equal.
+    static let movedTokens = 14
+    /// Or windows that are so alike.
+    static let movedWhole = 80
   }
 
   /// Links what is left by scores: first within pairs of files, then across files.
@@ -98,11 +100,10 @@ extension MatchRun {
         news.count <= 16, olds[key, default: 0] <= 16
       else { continue }
       for newRow in news {
-        let score = PairScorer.windowScore(self, oldRow, newRow)
-        guard let score, score + 20 > Gate.otherFile else { continue }
-        edges.append(
-          Assignment.Edge(row: oldRow, column: newRow, score: score + 20 - Gate.otherFile)
-        )
+        let likeness = PairScorer.likeness(self, oldRow, newRow)
+        guard let likeness, PairScorer.isMove(likeness) else { continue }
+        let score = likeness.whole + likeness.run
+        edges.append(Assignment.Edge(row: oldRow, column: newRow, score: score))
       }
     }
   }

@@ -36,15 +36,13 @@ extension MatchRun {
     if oldRows.count != newRows.count { return false }
     for (oldRow, newRow) in zip(oldRows, newRows) {
       let (left, right) = (old.source[oldRow], new.source[newRow])
-      let same = Self.isSameFinding(old.findings[left].finding, new.findings[right].finding)
-      if !same { return false }
+      // Fields are compared in place, as copies of whole findings are what costs here.
+      if old.findings[left].finding.region != new.findings[right].finding.region { return false }
+      if old.findings[left].finding.message != new.findings[right].finding.message { return false }
+      if old.findings[left].finding.rule != new.findings[right].finding.rule { return false }
       if withText && !Self.isSameText(old.findings[left], new.findings[right]) { return false }
     }
     return true
-  }
-
-  private static func isSameFinding(_ left: Finding, _ right: Finding) -> Bool {
-    left.region == right.region && left.message == right.message && left.rule == right.rule
   }
 
   private static func isSameText(_ left: TrackedFinding, _ right: TrackedFinding) -> Bool {

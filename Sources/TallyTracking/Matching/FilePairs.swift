@@ -51,7 +51,7 @@ extension MatchRun {
       || files(old, at: new.files[newIndex].path).isEmpty
   }
 
-  private mutating func addPair(
+  mutating func addPair(
     _ oldIndex: Int,
     _ newIndex: Int,
     isCertain: Bool,

@@ -28,7 +28,7 @@ extension MatchRun {
     let isSame = if case .identity = map, pair.isSamePath { true } else { false }
     var unplaced: [(row: Int, line: Int32)] = []
     var wanted: [Key: [Int]] = [:]
-    var byToken: Set<Int> = []
+    var stages: [Int: MatchStage] = [:]
     for row in oldRows {
       let place = old.rows[row]
       if place.line == 0 {
@@ -44,14 +44,14 @@ extension MatchRun {
         )
         wanted[key, default: []].append(row)
         unplaced.append((row, key.line))
-      case .token(let line, let column):
+      case .token(let line, let column, let isMoved):
         let key = Key(
           rule: place.rule,
           line: Int32(truncatingIfNeeded: line),
           column: place.column == 0 ? 0 : Int32(truncatingIfNeeded: column)
         )
         wanted[key, default: []].append(row)
-        byToken.insert(row)
+        stages[row] = isMoved ? .movedBlock : .tokenMap
       case .hunk: break
       }
     }
@@ -64,8 +64,7 @@ extension MatchRun {
     let keys = present.keys.sorted { ($0.line, $0.column, $0.rule) < ($1.line, $1.column, $1.rule) }
     for key in keys {
       linkSamePlace(wanted[key] ?? [], present[key] ?? []) { run, oldRow, newRow, isExact in
-        let stage: MatchStage =
-          isSame ? .sameBlob : byToken.contains(oldRow) ? .tokenMap : .fileMap
+        let stage = stages[oldRow] ?? (isSame ? .sameBlob : .fileMap)
         let score = isExact ? Self.exactScore : Self.samePlaceScore
         run.link(oldRow, newRow, stage, score: score)
       }

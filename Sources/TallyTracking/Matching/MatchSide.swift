@@ -27,23 +27,26 @@ struct MatchSide {
   init(_ findings: [TrackedFinding]) {
     self.findings = findings
     var order = Array(findings.indices)
-    var isSorted = true
-    for index in order.dropFirst() where Self.precedes(findings[index], findings[index - 1]) {
-      isSorted = false
-      break
-    }
-    if !isSorted {
-      order.sort { Self.precedes(findings[$0], findings[$1]) }
+    findings.withUnsafeBufferPointer { findings in
+      for index in findings.indices.dropFirst()
+      where Self.precedes(findings, index, index - 1) {
+        order.sort { Self.precedes(findings, $0, $1) }
+        break
+      }
     }
     source = order
     fileOf.reserveCapacity(order.count)
+    var last = -1
     for (row, index) in order.enumerated() {
-      let finding = findings[index]
-      if let last = files.last, last.blob == finding.blob, last.path == finding.path {
-        files[files.count - 1].rows = last.rows.lowerBound..<row + 1
+      if last >= 0, findings[last].blob == findings[index].blob,
+        PathBytes.order(findings[last].path, findings[index].path) == 0
+      {
+        files[files.count - 1].rows = files[files.count - 1].rows.lowerBound..<row + 1
       } else {
-        files.append(File(path: finding.path, blob: finding.blob, rows: row..<row + 1))
+        let (path, blob) = (findings[index].path, findings[index].blob)
+        files.append(File(path: path, blob: blob, rows: row..<row + 1))
       }
+      last = index
       fileOf.append(Int32(files.count - 1))
     }
   }
@@ -61,13 +64,29 @@ struct MatchSide {
   }
 
   /// A total order up to equality: path, blob, the stored order of rows, then the captured window.
-  private static func precedes(_ lhs: TrackedFinding, _ rhs: TrackedFinding) -> Bool {
-    if lhs.path != rhs.path { return lhs.path < rhs.path }
-    if lhs.blob != rhs.blob {
-      guard let left = lhs.blob else { return true }
-      guard let right = rhs.blob else { return false }
+  ///
+  /// Looks at the fields in place, as copies of whole findings are what costs here.
+  private static func precedes(
+    _ findings: UnsafeBufferPointer<TrackedFinding>,
+    _ lhs: Int,
+    _ rhs: Int
+  ) -> Bool {
+    let order = PathBytes.order(findings[lhs].path, findings[rhs].path)
+    if order != 0 { return order < 0 }
+    if findings[lhs].blob != findings[rhs].blob {
+      guard let left = findings[lhs].blob else { return true }
+      guard let right = findings[rhs].blob else { return false }
       return left < right
     }
+    if let left = findings[lhs].finding.region, let right = findings[rhs].finding.region {
+      if left.startLine != right.startLine { return left.startLine < right.startLine }
+      let (one, two) = (left.startColumn ?? 0, right.startColumn ?? 0)
+      if one != two { return one < two }
+    }
+    return precedesAtSamePlace(findings[lhs], findings[rhs])
+  }
+
+  private static func precedesAtSamePlace(_ lhs: TrackedFinding, _ rhs: TrackedFinding) -> Bool {
     if Finding.precedes(lhs.finding, rhs.finding) { return true }
     if Finding.precedes(rhs.finding, lhs.finding) || lhs.window == rhs.window { return false }
     guard let left = lhs.window else { return true }
@@ -75,6 +94,23 @@ struct MatchSide {
     if left.line != right.line { return left.line < right.line }
     if left.left != right.left { return left.left.lexicographicallyPrecedes(right.left) }
     return left.right.lexicographicallyPrecedes(right.right)
+  }
+}
+
+/// Compares paths by their bytes, which is what most time goes into.
+enum PathBytes {
+  /// Below 0, 0 or above 0, as the left path comes before, is equal or comes after.
+  static func order(_ lhs: RepoPath, _ rhs: RepoPath) -> Int {
+    var (left, right) = (lhs.text, rhs.text)
+    return left.withUTF8 { left in
+      right.withUTF8 { right in
+        if left.baseAddress == right.baseAddress && left.count == right.count { return 0 }
+        for index in 0..<min(left.count, right.count) where left[index] != right[index] {
+          return left[index] < right[index] ? -1 : 1
+        }
+        return left.count - right.count
+      }
+    }
   }
 }
 

@@ -41,6 +41,7 @@ public struct Matcher: FindingMatcher {
         run.linkMappedFiles()
         run.linkEqualWindows()
         run.pairFilesByLinks()
+        run.pairLikelyRenames()
         run.linkOrdered()
         run.assign()
       }

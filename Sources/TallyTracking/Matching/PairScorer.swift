@@ -31,10 +31,10 @@ struct PairScorer {
       // About the file as a whole: only the message tells them apart.
       return left.message == right.message ? 60 : left.template == right.template ? 40 : 0
     }
-    let likeness = Self.windowScore(run, oldRow, newRow)
+    let likeness = Self.likeness(run, oldRow, newRow)
     if likeness == nil && pair.map == nil { return 0 }
     let isSameHunk = isSameHunk(left, right)
-    var score = likeness ?? Self.blindScore(left, right)
+    var score = likeness?.whole ?? Self.blindScore(left, right)
     score += messageScore(left, right)
     if left.lineHash != 0 && left.lineHash == right.lineHash { score += 12 }
     if left.snippet != 0 && left.snippet == right.snippet { score += 4 }
@@ -44,17 +44,29 @@ struct PairScorer {
     score -= distance(Int(right.line), from: expected)
     let bounds = trend.bounds(Int(left.line))
     if Int(right.line) < bounds.low || Int(right.line) > bounds.high { score -= 8 }
-    let isElsewhere = isSameHunk == false
-    return score - (isElsewhere ? MatchRun.Gate.otherHunk : MatchRun.Gate.near)
+    if isSameHunk != false { return score - MatchRun.Gate.near }
+    guard let likeness, left.lineHash == right.lineHash, Self.isMove(likeness) else {
+      return score - MatchRun.Gate.otherHunk
+    }
+    return max(1, score - MatchRun.Gate.near)
   }
 
-  /// How alike the windows are, 0 to 100; nil where they cannot be compared.
-  static func windowScore(_ run: MatchRun, _ oldRow: Int, _ newRow: Int) -> Int? {
+  /// Says whether two places on equal lines are alike enough to be one that moved.
+  static func isMove(_ likeness: WindowSimilarity.Result) -> Bool {
+    likeness.run >= MatchRun.Gate.movedTokens || likeness.whole >= MatchRun.Gate.movedWhole
+  }
+
+  /// How alike the windows are; nil where they cannot be compared.
+  static func likeness(
+    _ run: MatchRun,
+    _ oldRow: Int,
+    _ newRow: Int
+  ) -> WindowSimilarity.Result? {
     if run.old.rows[oldRow].window == 0 || run.new.rows[newRow].window == 0 { return nil }
     let (left, right) = (run.old[oldRow], run.new[newRow])
     guard left.lexerVersion == right.lexerVersion, let one = left.window, let two = right.window
     else { return nil }
-    return WindowSimilarity.score(one, two)
+    return WindowSimilarity.compare(one, two)
   }
 
   /// What stands in for the likeness of windows in an edit of which no text was kept.

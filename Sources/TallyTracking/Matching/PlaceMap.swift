@@ -11,8 +11,8 @@ enum PlaceMap {
   enum Place: Equatable {
     /// To this line and column; the line itself is the same. Column 0 where none was reported.
     case unchanged(line: Int, column: Int)
-    /// To this line and column; the line around it was edited. The column counts Unicode scalars.
-    case token(line: Int, column: Int)
+    /// To this line and column; the line around it was edited or stands elsewhere. The column counts Unicode scalars.
+    case token(line: Int, column: Int, isMoved: Bool)
     /// Somewhere in an edit; the number of the hunk.
     case hunk(Int)
   }
@@ -30,7 +30,8 @@ enum PlaceMap {
       return .unchanged(line: newLine, column: column)
     case .edited, .gone:
       if let anchor, let newLine = anchor.newLine {
-        return .token(line: newLine, column: anchor.newColumn)
+        let isMoved = map.hunkIndex(ofOld: line) != map.hunkIndex(ofNew: newLine)
+        return .token(line: newLine, column: anchor.newColumn, isMoved: isMoved)
       }
       return .hunk(map.hunkIndex(ofOld: line) ?? 0)
     }

@@ -5,16 +5,24 @@ enum WindowSimilarity {
   private static let quote = Lexer.hash([UInt8(ascii: "\"")])
   private static let apostrophe = Lexer.hash([UInt8(ascii: "'")])
 
-  /// Returns 0 for nothing in common to 100 for equal.
+  /// How alike two windows are as a whole, 0 to 100, and how many tokens around the position are equal without a gap.
+  struct Result {
+    let whole: Int
+    let run: Int
+  }
+
+  /// Compares two windows.
   ///
   /// The order of tokens counts on each side (longest common subsequence); tokens next to the position count twice. Both kinds
   /// of quotes are equal here, as formatters exchange them.
-  static func score(_ one: TokenWindow, _ two: TokenWindow) -> Int {
+  static func compare(_ one: TokenWindow, _ two: TokenWindow) -> Result {
     let right = side(one.right, two.right, isReversed: false)
     let left = side(one.left, two.left, isReversed: true)
-    guard let right else { return left.map { $0.whole } ?? 0 }
-    guard let left else { return (right.whole * 3 + right.near) / 4 }
-    return (right.whole * 4 + right.near * 2 + left.whole * 3 + left.near) / 10
+    let run = (left?.run ?? 0) + (right?.run ?? 0)
+    guard let right else { return Result(whole: left?.whole ?? 0, run: run) }
+    guard let left else { return Result(whole: (right.whole * 3 + right.near) / 4, run: run) }
+    let whole = (right.whole * 4 + right.near * 2 + left.whole * 3 + left.near) / 10
+    return Result(whole: whole, run: run)
   }
 
   /// The share of common tokens, and of those next to the position that are equal, both 0 to 100; nil where both are empty.
@@ -22,18 +30,18 @@ enum WindowSimilarity {
     _ one: [UInt16],
     _ two: [UInt16],
     isReversed: Bool
-  ) -> (whole: Int, near: Int)? {
+  ) -> (whole: Int, near: Int, run: Int)? {
     let total = one.count + two.count
     if total == 0 { return nil }
     let near = max(1, min(8, max(one.count, two.count)))
     var run = 0
-    while run < near && run < one.count && run < two.count {
+    while run < one.count && run < two.count {
       let left = isReversed ? one[one.count - 1 - run] : one[run]
       let right = isReversed ? two[two.count - 1 - run] : two[run]
       if plain(left) != plain(right) { break }
       run += 1
     }
-    return (200 * common(one, two) / total, 100 * run / near)
+    return (200 * common(one, two) / total, 100 * min(run, near) / near, run)
   }
 
   @inline(__always)

@@ -81,7 +81,8 @@ func blobID(of bytes: [UInt8]) -> BlobID {
   for seed in 0..<20 {
     var state: UInt64 = 0xCBF2_9CE4_8422_2325 &+ UInt64(seed) &* 0x9E37_79B9_7F4A_7C15
     for byte in bytes { state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    id.append(UInt8(truncatingIfNeeded: state >> 32))
+    state = (state ^ state >> 29) &* 0xBF58_476D_1CE4_E5B9
+    id.append(UInt8(truncatingIfNeeded: state >> 56))
   }
   guard let blob = BlobID(bytes: id) else { preconditionFailure("20 bytes") }
   return blob
