@@ -100,6 +100,14 @@ public struct PathGlob: Sendable, Hashable {
 
   /// Walks the set of reachable tokens, so that no pattern costs more than its length for each byte.
   private static func matches(_ tokens: [Token], _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    // Most scopes are a folder: a literal beginning decides before any state is walked.
+    var literal = 0
+    while literal < tokens.count, case .byte(let wanted) = tokens[literal] {
+      if literal >= bytes.count || bytes[literal] != wanted { return false }
+      literal += 1
+    }
+    if literal == tokens.count { return literal == bytes.count }
+    if literal == tokens.count - 1, tokens[literal] == .any { return true }
     var states = [Bool](repeating: false, count: tokens.count + 1)
     states[0] = true
     let slash = UInt8(ascii: "/")

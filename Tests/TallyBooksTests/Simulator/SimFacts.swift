@@ -70,7 +70,14 @@ struct SimFactWriter {
         lexerVersion: 1,
         windows: sorted.map(\.window)
       )
-      let id = SimFactWriter.content("\(sheet)", SheetID.init)
+      let key = sheet.findings.enumerated().map { place, row in
+        let region = row.region
+        let window = sheet.window(at: place)
+        return
+          "\(row.rule) \(region?.startLine ?? 0) \(region?.startColumn ?? 0) \(row.message.prefix64)"
+          + " \(row.snippet ?? 0) \(window?.left ?? []) \(window?.right ?? [])"
+      }
+      let id = SimFactWriter.content(key.joined(separator: "|"), SheetID.init)
       facts.sheets[id] = sheet
       lines.append(Tree.Line(path: RepoPath(normalized: path), sheet: id))
     }
@@ -114,7 +121,10 @@ struct SimFactWriter {
       rules: listed.sorted().map { RuleRecord(id: $0) },
       listsSilentRules: scan.listsSilentRules,
       columnUnit: .unicodeCodePoints,
-      claims: SimFactWriter.content("\(lines)", ContentID<ScanClaims>.init),
+      claims: SimFactWriter.content(
+        lines.map { "\($0.path) \($0.sheet.prefix64)" }.joined(separator: "|"),
+        ContentID<ScanClaims>.init
+      ),
       findingCount: scan.findings.count,
       skipped: []
     )

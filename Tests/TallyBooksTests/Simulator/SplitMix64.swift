@@ -25,17 +25,16 @@ struct SplitMix64: RandomNumberGenerator {
 
 /// Bytes that stand for a hash: well spread, and equal for equal text.
 func fakeHash(_ text: String, count: Int = 32) -> [UInt8] {
+  var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+  for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+  var mixer = SplitMix64(seed: hash)
   var bytes: [UInt8] = []
-  var lane: UInt64 = 0
+  bytes.reserveCapacity(count)
   while bytes.count < count {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325 &+ lane
-    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    var mixer = SplitMix64(seed: hash ^ lane)
     let word = mixer.next()
-    for shift in stride(from: 56, through: 0, by: -8) {
+    for shift in stride(from: 56, through: 0, by: -8) where bytes.count < count {
       bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
     }
-    lane += 1
   }
-  return Array(bytes.prefix(count))
+  return bytes
 }
