@@ -85,6 +85,9 @@ struct RuleChanges {
     if edited != true, new?.declaresOff(finding.rule) == true { return decide(.retired, .declared) }
     if edited == false {
       if let new, let old, !new.hasEqualTool(old) { return decide(.retired, .assumed) }
+      if file.comparison.base.changesConfiguration(of: step.lane.tool) {
+        return decide(.retired, .assumed)
+      }
       if off.contains(finding.rule) || isSuddenZero { return decide(.retired, .assumed) }
     }
     if suppressed { return decide(.suppressed, .direct) }
@@ -129,6 +132,9 @@ struct RuleChanges {
       if edited != true, old.declaresOff(finding.rule) { return decide(.surfaced, .declared) }
       if edited == false {
         if let new, !new.hasEqualTool(old) { return decide(.surfaced, .assumed) }
+        if comparison.base.changesConfiguration(of: step.lane.tool) {
+          return decide(.surfaced, .assumed)
+        }
         if on.contains(finding.rule) { return decide(.surfaced, .assumed) }
       }
     } else if edited == false {
