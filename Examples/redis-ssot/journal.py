@@ -55,7 +55,7 @@ def command_of(plan: dict, event: dict, commit: str, checkout: str) -> list[str]
     """Return the arguments of `tally` for one event."""
     kind = event["do"]
     if kind == "measure":
-        return ["measure", event["value"], "--commit", commit]
+        return ["measure", event["value"], "--commit", commit, "--branch", plan["branch"]]
     if kind == "waive":
         dates = ["--from", event["from"], "--until", event["until"]]
         return ["waive", "{violation}", "--why", event["why"], *dates]

@@ -1,14 +1,56 @@
 public import ArgumentParser
+import TallyKit
+import TallyModel
+
+#if canImport(Glibc)
+  import Glibc
+#endif
 
 /// The program.
 public struct TallyCommand: AsyncParsableCommand {
-  /// Name and abstract.
+  /// Name, abstract and every subcommand, grouped as the help shows them.
   public static let configuration = CommandConfiguration(
     commandName: "tally",
     abstract: "Keep balanced books of rule violations",
-    version: "0.1.0"
+    discussion: """
+      CI appends scanner results and test outcomes to a ledger; a template turns the ledger into the \
+      status post.
+
+      Exit status: 0 done; 1 done, and a policy asked for a failure; 2 not done, nothing changed; \
+      64 wrong usage.
+      """,
+    version: TallyVersion.text,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Recording",
+        subcommands: [Ingest.self, Measure.self, Waive.self, Attest.self, Retract.self]
+      ),
+      CommandGroup(
+        name: "Reading",
+        subcommands: [Report.self, StatementCommand.self, List.self, Show.self]
+      ),
+      CommandGroup(name: "Upkeep", subcommands: [Rebuild.self, Verify.self]),
+    ]
   )
 
   /// Creates the command.
   public init() {}
+
+  /// Parses the arguments of the process, runs, and ends the process with the documented status.
+  public static func runProcess() async {
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      if var asyncCommand = command as? any AsyncParsableCommand {
+        try await asyncCommand.run()
+      } else {
+        try command.run()
+      }
+    } catch let error as any UserFacingError {
+      Output.report(error)
+      Glibc.exit(2)
+    } catch {
+      exit(withError: error)
+    }
+  }
 }

@@ -1,4 +1,3 @@
-import ArgumentParser
 import TallyCommands
 
-await TallyCommand.main()
+await TallyCommand.runProcess()

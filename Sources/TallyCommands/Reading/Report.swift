@@ -1,0 +1,89 @@
+import ArgumentParser
+import Foundation
+import TallyKit
+import TallyModel
+
+/// Writes a status post.
+struct Report: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a status post from the ledger",
+    discussion: """
+      The ledger is only read. The same ledger, configuration, template and times give the same bytes; the \
+      footer carries their digests.
+
+      Exit status: 0 written; 2 not written.
+      """
+  )
+
+  @Argument(help: ArgumentHelp("The template.", valueName: "name"))
+  var template = "status-update"
+
+  @Option(name: .long, help: ArgumentHelp("Default: the only one.", valueName: "id"))
+  var campaign: String?
+
+  @Option(
+    name: [.customShort("o"), .customLong("out")],
+    help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"),
+    completion: .file()
+  )
+  var file: String?
+
+  @Flag(name: .long, help: "Print the data the template gets, as JSON.")
+  var context = false
+
+  @Option(
+    name: .customLong("from-context"),
+    help: ArgumentHelp(
+      "Render data that --context printed; no ledger is read.",
+      valueName: "file"
+    ),
+    completion: .file(extensions: ["json"])
+  )
+  var fromContext: String?
+
+  @OptionGroup var time: TimeOptions
+  @OptionGroup var options: LedgerOptions
+
+  func run() async throws {
+    let workspace = try await options.workspace(try Surroundings.current())
+    let text: String
+    if let fromContext {
+      let bytes = fromContext == "-" ? try StandardInput.read() : try readFile(fromContext)
+      text = try workspace.render(template: template, contextJSON: bytes)
+    } else {
+      let request = ReportRequest(template: template, campaign: campaign, time: time.request)
+      let report = try await workspace.report(request)
+      text = context || options.output == .json ? report.contextJSON : try report.rendered()
+    }
+    if let file {
+      try writeFile(file, text)
+    } else {
+      Output.write(text)
+    }
+  }
+
+  private func readFile(_ path: String) throws -> [UInt8] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw UsageError.invalidValue(
+        option: "--from-context",
+        value: path,
+        reason: "cannot be read",
+        hint: "name a file that --context wrote, or - for standard input"
+      )
+    }
+    return [UInt8](data)
+  }
+
+  private func writeFile(_ path: String, _ text: String) throws {
+    do {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw UsageError.invalidValue(
+        option: "--out",
+        value: path,
+        reason: "cannot be written",
+        hint: "check that the folder exists and may be written to"
+      )
+    }
+  }
+}

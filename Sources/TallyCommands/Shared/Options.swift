@@ -1,0 +1,84 @@
+import ArgumentParser
+import TallyKit
+import TallyModel
+
+/// Which ledger and which configuration: on every command.
+struct LedgerOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The ledger.",
+      discussion: "Default: what tally.yml says, else ledger.db at the repository's root.",
+      valueName: "path"
+    ),
+    completion: .file(extensions: ["db"])
+  )
+  var ledger: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The configuration.",
+      discussion:
+        "Default: tally.yml in this folder or the nearest above it, else the ledger's own copy.",
+      valueName: "path"
+    ),
+    completion: .file(extensions: ["yml", "yaml"])
+  )
+  var config: String?
+
+  @Option(name: .long, help: "How to answer.")
+  var output: OutputFormat = .text
+
+  /// Opens the workspace these options speak of.
+  func workspace(_ surroundings: Surroundings) async throws -> Workspace {
+    try await Workspace.open(
+      folder: surroundings.folder,
+      environment: surroundings.environment,
+      now: surroundings.now,
+      ledgerPath: ledger,
+      configurationPath: config
+    )
+  }
+}
+
+/// Which time: on every reading command.
+struct TimeOptions: ParsableArguments {
+  @Option(
+    name: .customLong("as-of"),
+    help: ArgumentHelp(
+      "Speak of this time.",
+      discussion: "A date, a time or a commit. Default: now.",
+      valueName: "date|commit"
+    )
+  )
+  var asOf: String?
+
+  @Option(
+    name: .customLong("known-at"),
+    help: ArgumentHelp(
+      "Read only what the journal held then.",
+      discussion: "A number of entries, or a date of arrival. Default: everything.",
+      valueName: "size|date"
+    )
+  )
+  var knownAt: String?
+
+  /// The request in the kit's form.
+  var request: TimeRequest { TimeRequest(asOf: asOf, knownAt: knownAt) }
+}
+
+extension OutputFormat {
+  static var allValueStrings: [String] { allCases.map(\.rawValue) }
+}
+
+/// Reads `--until` and `--from`: a date, a time, or a distance from now such as `30d`.
+func parseMoment(_ text: String, option: String, now: Timestamp) throws -> Timestamp {
+  if text.hasSuffix("d"), let days = Int64(text.dropLast()), (0...36_500).contains(days) {
+    return now.adding(seconds: days * 86_400)
+  }
+  guard let moment = Timestamp(iso8601: text) else {
+    throw UsageError.notATime(option: option, value: text)
+  }
+  return moment
+}

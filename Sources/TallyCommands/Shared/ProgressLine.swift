@@ -1,0 +1,38 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// One line on standard error that says what is going on, only on a terminal, only when it takes longer than a moment.
+final class ProgressLine: @unchecked Sendable {
+  private let lock = NSLock()
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let begun = DispatchTime.now().uptimeNanoseconds
+  private var isShown = false
+
+  /// Shows a sentence in place of the last; nothing before half a second has passed.
+  func show(_ sentence: String) {
+    guard isTerminal, DispatchTime.now().uptimeNanoseconds - begun > 500_000_000 else { return }
+    lock.withLock {
+      isShown = true
+      FileHandle.standardError.write(Data("\r\u{1B}[K\(sentence)".utf8))
+    }
+  }
+
+  /// Takes the line away.
+  func clear() {
+    lock.withLock {
+      if isShown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+      isShown = false
+    }
+  }
+}
+
+/// Standard input, read when a file is named `-`.
+enum StandardInput {
+  /// Every byte up to the end.
+  @Sendable static func read() throws -> [UInt8] {
+    [UInt8](try FileHandle.standardInput.readToEnd() ?? Data())
+  }
+}

@@ -1,0 +1,254 @@
+import TallyGit
+import TallyLedger
+import TallyModel
+import TallyTracking
+
+/// What has to be asked of git before a scan's sheets can be made.
+struct CapturePlan {
+  /// Sheets that are stored already, for files whose content and rows are the same.
+  var stored: [CaptureLine] = []
+  /// Files whose windows are to be taken, with their content where it is known; sorted by path.
+  var wanted: [(path: RepoPath, blob: BlobID?)] = []
+  /// Contents between which a map is missing, with the regions of the old findings; sorted.
+  var pairs: [(pair: BlobPair, regions: [SourceRegion])] = []
+}
+
+extension PendingRun {
+  /// Makes the sheets of a scan, and the maps from the lane's scans beside it.
+  ///
+  /// Files whose content and rows are those of the lane's newest scan share its sheets: git is asked only for what changed.
+  mutating func capture(
+    _ target: Target,
+    evidence: CommitEvidence,
+    in ledger: Ledger,
+    workspace: Workspace
+  ) async throws {
+    guard case .scan = body else { return }
+    let run = self
+    let plan = try ledger.read { reader in
+      try CapturePlanner(reader: reader, run: run, evidence: evidence).plan()
+    }
+    sheets = plan.stored
+    var index = 0
+    // In portions, so that only so many texts are held at a time.
+    let portion = 64
+    while index < plan.wanted.count {
+      let files = plan.wanted[index..<min(index + portion, plan.wanted.count)]
+      index += portion
+      let texts = try await workspace.repository?.blobs(files.compactMap(\.blob)) ?? [:]
+      for file in files {
+        let text = file.blob.flatMap { texts[$0]?.bytes }
+        sheets.append(.sheet(try sheet(file.path, text: text)))
+      }
+    }
+    index = 0
+    while index < plan.pairs.count, let repository = workspace.repository {
+      let pairs = plan.pairs[index..<min(index + portion, plan.pairs.count)]
+      index += portion
+      let texts = try await repository.blobs(pairs.flatMap { [$0.pair.old, $0.pair.new] })
+      for (pair, regions) in pairs {
+        guard let old = texts[pair.old]?.bytes, let new = texts[pair.new]?.bytes,
+          let map = FileMapper.map(
+            old: old,
+            new: new,
+            oldBlob: pair.old,
+            newBlob: pair.new,
+            positions: regions,
+            columnUnit: columnUnit
+          )
+        else { continue }
+        maps.append(map)
+      }
+    }
+  }
+
+  private func sheet(_ path: RepoPath, text: [UInt8]?) throws -> SheetDraft {
+    let findings = rows[path] ?? []
+    guard let text else {
+      return try SheetDraft(
+        path: path,
+        sheet: Sheet(findings: findings, lexerVersion: 0, windows: [])
+      )
+    }
+    let windows = TextCapture.windows(
+      text: text,
+      findings: findings,
+      columnUnit: columnUnit,
+      secretLines: secretLines[path] ?? []
+    )
+    return try SheetDraft(
+      path: path,
+      sheet: Sheet(findings: findings, lexerVersion: Lexer.version, windows: windows)
+    )
+  }
+}
+
+/// Decides what can be shared with the lane's newest scan and what has to be asked of git.
+struct CapturePlanner {
+  let reader: LedgerReader
+  let run: PendingRun
+  let evidence: CommitEvidence
+
+  func plan() throws -> CapturePlan {
+    var plan = CapturePlan()
+    let captured = try reader.captured(in: run.lane)
+    let isUnchanged = try unchanged(since: captured?.commit)
+    var lines: [RepoPath: (sheet: SheetID, claim: ClaimID)] = [:]
+    for line in captured?.lines ?? [] { lines[line.path] = (line.sheet, line.claim) }
+    var fresh: [RepoPath] = []
+    for (path, findings) in run.rows {
+      if let line = lines[path], try isUnchanged(path),
+        try StoredFormat.claimID(of: findings) == line.claim
+      {
+        plan.stored.append(.stored(path: path, sheet: line.sheet, claim: line.claim))
+      } else {
+        fresh.append(path)
+      }
+    }
+    fresh.sort()
+    let blobs = try evidence.blobs(of: fresh, reader: reader)
+    plan.wanted = fresh.map { ($0, blobs[$0]) }
+    plan.pairs = try pairs()
+    return plan
+  }
+
+  /// Says of a file whether its content is that of another commit; false when that is not known.
+  private func unchanged(since commit: CommitID?) throws -> (RepoPath) throws -> Bool {
+    guard let commit else { return { _ in false } }
+    if commit == evidence.commit { return { _ in true } }
+    if evidence.snapshot == nil, evidence.base == commit {
+      let changed = evidence.overlay.blobs
+      return { changed[$0] == nil }
+    }
+    let paths = run.rows.keys.sorted()
+    guard evidence.knowsFiles, let before = try reader.blobs(of: paths, at: commit) else {
+      return { _ in false }
+    }
+    let now = try evidence.blobs(of: paths, reader: reader)
+    return { path in before[path] != nil && before[path] == now[path] }
+  }
+
+  // MARK: Maps
+
+  /// The rows of one file of a scan beside the new one.
+  private struct Neighbour {
+    let path: RepoPath
+    let blob: BlobID
+    let regions: [SourceRegion]
+  }
+
+  private func pairs() throws -> [(pair: BlobPair, regions: [SourceRegion])] {
+    guard evidence.knowsFiles, let head = try reader.books(of: run.lane).head(),
+      head.commit != evidence.commit
+    else { return [] }
+    let time = evidence.commits.first { $0.id == evidence.commit }?.committed
+    let isLate =
+      try evidence.base == evidence.commit
+      ? (reader.commit(evidence.commit)?.committed ?? head.time) < head.time
+      : (time ?? head.time) < head.time
+    var found: [BlobPair: [SourceRegion]] = [:]
+    if isLate {
+      try addLatePairs(into: &found)
+    } else {
+      try addHeadPairs(into: &found)
+    }
+    let known = try reader.hasFileMaps(found.keys.sorted())
+    return found.filter { !known.contains($0.key) }
+      .map { (pair: $0.key, regions: $0.value) }
+      .sorted { $0.pair < $1.pair }
+  }
+
+  /// From the rosters at the head to the new commit.
+  private func addHeadPairs(into found: inout [BlobPair: [SourceRegion]]) throws {
+    let books = reader.books(of: run.lane)
+    var moved: [RepoPath: RepoPath] = [:]
+    for (path, origin) in evidence.overlay.origins { moved[origin] = path }
+    if case .renames(_, _, let files)? = evidence.renames {
+      for file in files {
+        if let origin = file.renamedFrom { moved[origin] = file.path }
+      }
+    }
+    var candidates = try books.rosterPaths()
+    if evidence.snapshot == nil {
+      let changed = evidence.overlay.blobs
+      candidates = candidates.filter { changed[$0] != nil || moved[$0] != nil }
+    }
+    let targets = candidates.map { moved[$0] ?? $0 }
+    let now = try evidence.blobs(of: targets, reader: reader)
+    for (path, target) in zip(candidates, targets) {
+      guard let new = now[target], let roster = try books.roster(path), let old = roster.blob,
+        old != new
+      else { continue }
+      let regions = try reader.sheet(roster.sheet).findings.compactMap(\.region)
+      found[BlobPair(old: old, new: new), default: []] += regions
+    }
+  }
+
+  /// From the position before a late scan to it, and from it to the position after.
+  private func addLatePairs(into found: inout [BlobPair: [SourceRegion]]) throws {
+    let time =
+      try evidence.commits.first { $0.id == evidence.commit }?.committed
+      ?? reader.commit(evidence.commit)?.committed
+    guard let time else { return }
+    let positions = try reader.positions(of: run.lane).filter(\.onLine)
+    let before = positions.last { $0.time <= time && $0.commit != evidence.commit }
+    let after = positions.first { $0.time > time }
+    for neighbour in try rows(at: before) {
+      guard let new = try evidence.blobs(of: [neighbour.path], reader: reader)[neighbour.path],
+        new != neighbour.blob
+      else { continue }
+      found[BlobPair(old: neighbour.blob, new: new), default: []] += neighbour.regions
+    }
+    guard let after else { return }
+    let paths = run.rows.keys.sorted()
+    let own = try evidence.blobs(of: paths, reader: reader)
+    guard let later = try reader.blobs(of: paths, at: after.commit) else { return }
+    for path in paths {
+      guard let old = own[path], let new = later[path], old != new else { continue }
+      found[BlobPair(old: old, new: new), default: []] +=
+        (run.rows[path] ?? []).compactMap(\.region)
+    }
+  }
+
+  private func rows(at position: LanePosition?) throws -> [Neighbour] {
+    guard let position else { return [] }
+    var result: [Neighbour] = []
+    for scan in position.scans {
+      let tree = try reader.tree(of: scan)
+      guard let blobs = try reader.blobs(of: tree.lines.map(\.path), at: position.commit) else {
+        continue
+      }
+      for line in tree.lines {
+        guard let blob = blobs[line.path] else { continue }
+        let regions = try reader.sheet(line.sheet).findings.compactMap(\.region)
+        result.append(Neighbour(path: line.path, blob: blob, regions: regions))
+      }
+    }
+    return result
+  }
+}
+
+extension CommitEvidence {
+  /// The contents of some files at the commit; a file that is not there, or not known, is absent.
+  func blobs(of paths: [RepoPath], reader: LedgerReader) throws -> [RepoPath: BlobID] {
+    if paths.isEmpty { return [:] }
+    var result: [RepoPath: BlobID] = [:]
+    if let snapshotBlobs {
+      for path in paths { result[path] = snapshotBlobs[path] }
+      return result
+    }
+    guard let base else { return [:] }
+    var rest: [RepoPath] = []
+    for path in paths {
+      if let known = overlay.blobs[path] {
+        result[path] = known
+      } else {
+        rest.append(path)
+      }
+    }
+    if !rest.isEmpty, let before = try reader.blobs(of: rest, at: base) {
+      result.merge(before) { first, _ in first }
+    }
+    return result
+  }
+}

@@ -1,0 +1,133 @@
+import TallyBooks
+import TallyGit
+import TallyImport
+import TallyLedger
+public import TallyModel
+import TallyTracking
+
+extension Workspace {
+  /// Records scans and test runs for one commit, and posts what they change.
+  ///
+  /// Reads every file before anything is written; one transaction holds it all. Ingesting the same file again changes nothing.
+  ///
+  /// - Parameters:
+  ///   - request: What to ingest.
+  ///   - standardInput: Gives the bytes of standard input; asked once, if a file is named `-`.
+  ///   - progress: Gets a sentence at each stage.
+  /// - Returns: What each run did to the books.
+  /// - Throws: ``IngestError``, `ImportError`, `GitError`, `LedgerError`, ``WorkspaceError``.
+  public func ingest(
+    _ request: IngestRequest,
+    standardInput: @Sendable () throws -> [UInt8],
+    progress: @Sendable (String) -> Void = { _ in }
+  ) async throws -> IngestResult {
+    guard request.files.count(where: { $0 == "-" }) < 2 else {
+      throw IngestError.standardInputTwice
+    }
+    var collected: [CollectedFile] = []
+    for file in request.files {
+      progress("Reading \(file)")
+      collected.append(try collect(file, request: request, standardInput: standardInput))
+    }
+    let target = try await target(commit: request.commit, branch: request.branch)
+    let ledger = try Ledger.open(ledgerPath, mode: .create)
+    let evidence = try await CommitEvidence.gather(target, in: ledger, workspace: self)
+    var pending: [PendingRun] = []
+    let builder = try RunBuilder(request: request, target: target, workspace: self) {
+      try ledger.read { try evidence.paths(reader: $0) }
+    }
+    for file in collected { pending += try builder.runs(of: file) }
+    for index in pending.indices {
+      progress("Looking at the sources of \(pending[index].lane)")
+      try await pending[index].capture(target, evidence: evidence, in: ledger, workspace: self)
+    }
+    progress("Posting")
+    let receipt = { (importer: String) in self.receipt(importer: importer) }
+    let texts = collected.flatMap { $0.collector.texts.keys } + builder.texts.keys
+    var result = try ledger.write { transaction in
+      try transaction.saveTexts(texts.sorted() + evidence.texts)
+      try recordConfiguration(target, in: transaction)
+      return try Recorder(
+        transaction: transaction,
+        receipt: receipt,
+        evidence: evidence
+      ).record(pending)
+    }
+    result.warnings = (builder.warnings + target.warnings + result.warnings)
+    return result
+  }
+
+  /// Appends the configuration where it is not the one that counts at the commit's time already.
+  private func recordConfiguration(
+    _ target: Target,
+    in transaction: WriteTransaction
+  ) throws {
+    guard let configurationFile else { return }
+    let effective = target.committed ?? now
+    let record = configurationFile.record(
+      project: target.project,
+      commit: target.committed == nil ? nil : target.commit,
+      effective: effective
+    )
+    let known = try transaction.configs(project: target.project)
+      .filter { $0.record.effective <= effective }
+      .max { ($0.record.effective, $0.sequence) < ($1.record.effective, $1.sequence) }
+    if known?.record.files == record.files { return }
+    try transaction.saveTexts(configurationFile.files.map(\.text))
+    _ = try transaction.append(
+      [try EntryDraft(.config(record))],
+      receipt: receipt(importer: "config/1")
+    )
+  }
+
+  private func collect(
+    _ file: String,
+    request: IngestRequest,
+    standardInput: () throws -> [UInt8]
+  ) throws -> CollectedFile {
+    let input =
+      file == "-"
+      ? try InputBytes(bytes: try standardInput(), name: "standard input")
+      : try InputBytes(path: absolute(file))
+    let importer: any ReportImporter
+    if let format = request.format {
+      guard let named = allImporters.first(where: { $0.formatName == format }) else {
+        throw IngestError.unknownFormat(format, known: Importers.names)
+      }
+      importer = named
+    } else {
+      importer = try detectFormat(of: input, fileName: file)
+    }
+    var collector = RunCollector()
+    try importer.importRuns(from: input, limits: ImportLimits(), to: &collector)
+    guard !collector.runs.isEmpty || !collector.testRuns.isEmpty else {
+      throw IngestError.noRuns(source: file)
+    }
+    return CollectedFile(
+      name: file,
+      importer: "\(importer.formatName)/\(importer.version)",
+      digest: try input.withUnsafeBytes { bytes in
+        var digest = StreamingDigest()
+        digest.update(bytes)
+        return digest.finish()
+      },
+      length: input.count,
+      collector: collector
+    )
+  }
+}
+
+/// A file that was read, with what is claimed of its bytes.
+struct CollectedFile {
+  let name: String
+  let importer: String
+  let digest: RawDigest
+  let length: Int
+  let collector: RunCollector
+}
+
+/// The formats of this build.
+public enum Importers {
+  /// What can be typed after `--format`, in the order the help shows.
+  public static var names: [String] { allImporters.map(\.formatName) }
+}

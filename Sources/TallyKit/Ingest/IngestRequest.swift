@@ -1,0 +1,182 @@
+public import TallyModel
+
+/// What an ingest is told; everything that is nil or empty comes from git, the CI system or the file itself.
+public struct IngestRequest: Sendable, Hashable {
+  /// Paths of reports, `-` for standard input.
+  public var files: [String]
+  /// A format's name; nil to find out.
+  public var format: String?
+  /// The scanned commit: a name git knows, or all 40 (64) digits where there is no repository.
+  public var commit: String?
+  /// The branch's short name.
+  public var branch: String?
+  /// Keeps scans of one tool with different settings apart.
+  public var category: String?
+  /// Globs that were scanned; empty for everything.
+  public var scope: [String]
+  /// Prefixes to strip from the report's paths.
+  public var roots: [String]
+  /// Configuration files of the tool, whose bytes are part of the claim.
+  public var toolConfiguration: [String]
+  /// Orders scans of commits with equal times.
+  public var sequence: Int?
+  /// True when CI says that the tool did not finish.
+  public var failed: Bool
+
+  /// Creates a request.
+  public init(
+    files: [String],
+    format: String? = nil,
+    commit: String? = nil,
+    branch: String? = nil,
+    category: String? = nil,
+    scope: [String] = [],
+    roots: [String] = [],
+    toolConfiguration: [String] = [],
+    sequence: Int? = nil,
+    failed: Bool = false
+  ) {
+    self.files = files
+    self.format = format
+    self.commit = commit
+    self.branch = branch
+    self.category = category
+    self.scope = scope
+    self.roots = roots
+    self.toolConfiguration = toolConfiguration
+    self.sequence = sequence
+    self.failed = failed
+  }
+}
+
+/// Why an ingest was refused.
+///
+/// Nothing has been written when this is thrown.
+public enum IngestError: UserFacingError, Hashable {
+  case noCommit
+  case commitNeedsGit(String)
+  case unknownFormat(String, known: [String])
+  case noRuns(source: String)
+  case standardInputTwice
+  case toolConfiguration(path: String)
+
+  /// What scripts match on.
+  public var code: String {
+    switch self {
+    case .noCommit: "ingest.no-commit"
+    case .commitNeedsGit: "ingest.commit-needs-git"
+    case .unknownFormat: "ingest.unknown-format"
+    case .noRuns: "ingest.no-runs"
+    case .standardInputTwice: "ingest.standard-input"
+    case .toolConfiguration: "ingest.tool-config"
+    }
+  }
+
+  /// The sentence.
+  public var description: String {
+    switch self {
+    case .noCommit: "the scanned commit is not known: this is no git repository and no CI job"
+    case .commitNeedsGit(let text):
+      "the commit '\(text)' cannot be looked up, because this is no git repository"
+    case .unknownFormat(let name, _): "there is no format '\(name)'"
+    case .noRuns(let source): "\(source) holds no run"
+    case .standardInputTwice: "standard input can be read once only"
+    case .toolConfiguration(let path): "the tool's configuration file \(path) cannot be read"
+    }
+  }
+
+  /// What to do about it.
+  public var hint: String? {
+    switch self {
+    case .noCommit: "name it: --commit with all digits of the commit"
+    case .commitNeedsGit: "give all 40 digits, or run inside the repository"
+    case .unknownFormat(_, let known): "the formats are: \(known.joined(separator: ", "))"
+    case .noRuns: "check that the tool wrote its results into this file"
+    case .standardInputTwice: "name - once"
+    case .toolConfiguration: "check the path after --tool-config"
+    }
+  }
+}
+
+/// What an ingest did.
+public struct IngestResult: CommandAnswer {
+  /// The form of this answer.
+  public var version = 1
+  /// One element a run of a file, in the order of the files.
+  public var runs: [IngestedRun] = []
+  /// How many entries the journal holds now.
+  public var size = 0
+  /// The root of the journal's log, 64 hexadecimal digits.
+  public var root = ""
+  /// Sentences worth a person's attention.
+  public var warnings: [String] = []
+
+  /// One line a run, and the journal's size and root at the end of the last.
+  public func text(_ style: TextStyle) -> String {
+    let tail = "root \(size):\(root.prefix(12))"
+    var lines = runs.map(\.line)
+    if lines.isEmpty { return tail + "\n" }
+    lines[lines.count - 1] += "  \(tail)"
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+/// What one run of a file did to the books.
+public struct IngestedRun: Codable, Sendable, Hashable {
+  /// The file as it was named.
+  public var source: String
+  /// Its lane, such as `ruff/ssot@main`.
+  public var lane = ""
+  /// The commit, all digits.
+  public var commit = ""
+  /// The entry, 64 hexadecimal digits.
+  public var entry = ""
+  /// `scan` or `tests`.
+  public var kind = ""
+  /// False when the journal held this entry already.
+  public var isNew = true
+  /// True when the scan came after a later commit's.
+  public var isLate = false
+  /// True when the run did not finish.
+  public var failed = false
+  /// Findings of the scan, or cases of the test run.
+  public var count = 0
+  /// Open violations of the lane before and after; nil for tests.
+  public var openBefore: Int?
+  /// See ``openBefore``.
+  public var openAfter: Int?
+  /// Postings of the scan by kind.
+  public var postings: [String: Int] = [:]
+  /// Outcomes of the test run by name.
+  public var outcomes: [String: Int] = [:]
+  /// What was dropped, by reason.
+  public var skipped: [String: Int] = [:]
+
+  /// `+2 introduced  -3 fixed  34 open (was 35)`.
+  var line: String {
+    var parts: [String] = []
+    if kind == "tests" {
+      for name in ["passed", "failed", "error", "skipped", "flaky"] {
+        if let count = outcomes[name], count > 0 { parts.append("\(count) \(name)") }
+      }
+      if parts.isEmpty { parts = ["no test cases"] }
+    } else {
+      for kind in PostingKind.allCases where (postings[kind.name] ?? 0) > 0 {
+        parts.append("\(kind.sign > 0 ? "+" : "-")\(postings[kind.name] ?? 0) \(kind.name)")
+      }
+      let open = openAfter ?? 0
+      if let before = openBefore, before != open {
+        parts.append("\(open) open (was \(before))")
+      } else {
+        parts.append("\(open) open")
+      }
+    }
+    for (reason, count) in skipped.sorted(by: { $0.key < $1.key }) {
+      parts.append("\(count) skipped (\(reason))")
+    }
+    if !isNew { parts.append("recorded before, nothing changed") }
+    if isLate { parts.append("late") }
+    if failed { parts.append("did not finish: closes nothing") }
+    return "\(lane)  " + parts.joined(separator: "  ")
+  }
+}

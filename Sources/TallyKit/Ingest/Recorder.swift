@@ -1,0 +1,146 @@
+import TallyBooks
+import TallyGit
+import TallyLedger
+import TallyModel
+
+/// Appends what an ingest gathered, and posts it: everything inside one transaction.
+struct Recorder {
+  let transaction: WriteTransaction
+  /// Who brings it, for an importer's name and version.
+  let receipt: (String) -> Receipt
+  /// What git said; nil for entries that are about no commit.
+  let evidence: CommitEvidence?
+
+  /// Appends the runs with their evidence and gives the answer of the command.
+  func record(_ runs: [PendingRun]) throws -> IngestResult {
+    let arrived = try appendCommits()
+    var result = IngestResult()
+    var posted: [LaneKey: [Int]] = [:]
+    var fresh: [LaneKey: [EntryID]] = [:]
+    var mustDerive: Set<LaneKey> = []
+    for run in runs {
+      let (summary, newScan, isNewCapture) = try append(run)
+      posted[run.lane, default: []].append(result.runs.count)
+      result.runs.append(summary)
+      if let newScan { fresh[run.lane, default: []].append(newScan) }
+      if isNewCapture, newScan == nil { mustDerive.insert(run.lane) }
+    }
+    // Commits that something known already hangs on change the order of what was posted before.
+    if try arrived.contains(where: { try transaction.isReferenced($0, besides: arrived) }) {
+      mustDerive.formUnion(try transaction.lanes())
+    }
+    let keeper = BooksKeeper(transaction: transaction)
+    for lane in Set(fresh.keys).union(mustDerive).sorted() {
+      let scans = try (fresh[lane] ?? []).compactMap { try transaction.scan($0) }
+      let outcome = try keeper.post(
+        scans,
+        in: lane,
+        arrived: arrived,
+        mustDerive: mustDerive.contains(lane)
+      )
+      result.warnings += outcome.warnings
+      for index in posted[lane] ?? [] { result.runs[index].take(outcome) }
+    }
+    for (lane, indexes) in posted where fresh[lane] == nil && !mustDerive.contains(lane) {
+      for index in indexes where result.runs[index].kind == "scan" {
+        result.runs[index].openAfter = try transaction.openCount(of: lane)
+      }
+    }
+    try keeper.settle()
+    result.size = try transaction.size()
+    result.root = try transaction.root().description
+    return result
+  }
+
+  /// Appends one entry that needs no posting.
+  func record(_ body: EntryBody, importer: String, sentence: String) throws -> RecordedAnswer {
+    if let evidence {
+      try transaction.saveTexts(evidence.texts)
+      let arrived = try appendCommits()
+      if try arrived.contains(where: { try transaction.isReferenced($0, besides: arrived) }) {
+        try BooksKeeper(transaction: transaction).deriveAll()
+      }
+    }
+    let draft = try EntryDraft(body)
+    let appended = try transaction.append([draft], receipt: receipt(importer))
+    try BooksKeeper(transaction: transaction).settle()
+    return RecordedAnswer(
+      entry: draft.id.description,
+      isNew: !appended.appended.isEmpty,
+      sentence: sentence,
+      size: try transaction.size(),
+      root: try transaction.root().description
+    )
+  }
+
+  /// Appends what git says; returns the commits that the journal did not know.
+  private func appendCommits() throws -> [CommitID] {
+    guard let evidence else { return [] }
+    let ids = evidence.commits.map(\.id)
+    let known = try transaction.hasCommit(ids)
+    var drafts = try evidence.bodies.map { try EntryDraft($0) }
+    if let snapshot = evidence.snapshot {
+      let id = try transaction.saveManifest(
+        snapshot,
+        basedOn: evidence.commits.first { $0.id == evidence.commit }?.parents.first
+      )
+      drafts.append(
+        try EntryDraft(.evidence(.manifest(commit: evidence.commit, manifest: id)))
+      )
+    }
+    _ = try transaction.append(drafts, receipt: receipt("git/1"))
+    return ids.filter { !known.contains($0) }
+  }
+
+  private func append(
+    _ run: PendingRun
+  ) throws -> (summary: IngestedRun, newScan: EntryID?, isNewCapture: Bool) {
+    let draft = try EntryDraft(run.body)
+    let commit: CommitID
+    switch run.body {
+    case .scan(let record): commit = record.commit
+    case .tests(let record): commit = record.commit
+    default: return (IngestedRun(source: run.source), nil, false)
+    }
+    let appended = try transaction.append([draft], receipt: receipt(run.importer))
+    let isNew = !appended.appended.isEmpty
+    var summary = IngestedRun(source: run.source)
+    summary.lane = run.lane.description
+    summary.commit = commit.description
+    summary.entry = draft.id.description
+    summary.kind = "tests"
+    summary.isNew = isNew
+    for count in run.skipped { summary.skipped[count.reason] = count.count }
+    switch run.body {
+    case .scan(let record):
+      summary.kind = "scan"
+      summary.count = record.findingCount
+      summary.failed = !record.succeeded
+      let tree = try transaction.saveCapture(
+        in: run.lane,
+        commit: record.commit,
+        lines: run.sheets
+      )
+      var drafts = [try EntryDraft(.evidence(.capture(scan: draft.id, tree: tree)))]
+      if !run.maps.isEmpty { drafts.append(try EntryDraft(.evidence(.maps(run.maps)))) }
+      let evidence = try transaction.append(drafts, receipt: receipt("git/1"))
+      return (summary, isNew ? draft.id : nil, !evidence.appended.isEmpty)
+    case .tests(let record):
+      summary.count = record.cases.count
+      summary.failed = !record.succeeded
+      for test in record.cases { summary.outcomes[test.outcome.name, default: 0] += 1 }
+    default: break
+    }
+    return (summary, nil, false)
+  }
+}
+
+extension IngestedRun {
+  /// Takes over what posting did to the run's lane.
+  mutating func take(_ outcome: BooksKeeper.Outcome) {
+    openBefore = outcome.openBefore
+    openAfter = outcome.openAfter
+    isLate = outcome.wasDerived
+    for posting in outcome.postings { postings[posting.kind.name, default: 0] += 1 }
+  }
+}

@@ -1,0 +1,271 @@
+import TallyGit
+import TallyImport
+import TallyLedger
+import TallyModel
+
+/// A run that is about to be recorded: its claim, its rows by path, and its sheets as they get captured.
+struct PendingRun {
+  /// The file as it was named.
+  let source: String
+  let importer: String
+  let body: EntryBody
+  let lane: LaneKey
+  let columnUnit: ColumnUnit
+  /// The rows by path, each sorted; empty for a test run.
+  let rows: [RepoPath: [Finding]]
+  /// Lines of files that hold a secret, which no window may show.
+  let secretLines: [RepoPath: Set<Int>]
+  let skipped: [SkippedCount]
+  /// The sheets with their windows, once captured.
+  var sheets: [CaptureLine] = []
+  /// Line and token maps from the lane's last scan, once gathered.
+  var maps: [FileMap] = []
+}
+
+/// Turns what importers read into claims: resolves paths, sorts and unites rows.
+final class RunBuilder {
+  private let request: IngestRequest
+  private let target: Target
+  private let workspace: Workspace
+  private let configDigest: RawDigest?
+  private let commitPaths: () throws -> [RepoPath]
+  private lazy var treePaths = Result { TreePaths(try commitPaths()) }
+  private(set) var warnings: [String] = []
+  /// Texts of notices, rules and test cases, which are hashed only here.
+  private(set) var texts: [String: TextID] = [:]
+
+  /// Creates a builder; `commitPaths` gives the files of the commit, and is asked only for paths outside the repository.
+  init(
+    request: IngestRequest,
+    target: Target,
+    workspace: Workspace,
+    commitPaths: @escaping () throws -> [RepoPath]
+  ) throws {
+    self.request = request
+    self.target = target
+    self.workspace = workspace
+    self.commitPaths = commitPaths
+    configDigest = try Self.digest(of: request.toolConfiguration, workspace: workspace)
+  }
+
+  /// The runs of one file, in file order.
+  func runs(of file: CollectedFile) throws -> [PendingRun] {
+    var result: [PendingRun] = []
+    for run in file.collector.runs { result.append(try scan(run, of: file)) }
+    for run in file.collector.testRuns { result.append(tests(run, of: file)) }
+    return result
+  }
+
+  // MARK: Scans
+
+  private func scan(_ collected: CollectedRun, of file: CollectedFile) throws -> PendingRun {
+    let run = collected.run
+    let resolver = resolver(run.baseURIs)
+    var rows: [RepoPath: [Finding]] = [:]
+    var unresolved = 0
+    for (location, found) in collected.rows {
+      let path = try inTree(resolver.resolve(location))
+      if path.isOutside { unresolved += found.count }
+      rows[path, default: []] += found
+    }
+    var skipped = collected.end.skipped
+    let duplicates = Self.sortAndUnite(&rows)
+    if duplicates > 0 { skipped.append(SkippedCount(reason: "duplicate", count: duplicates)) }
+    skipped.sort { $0.reason.utf8.lexicographicallyPrecedes($1.reason.utf8) }
+    note(collected, of: file, unresolved: unresolved)
+
+    let lane = LaneKey(
+      project: target.project,
+      tool: run.toolID,
+      category: request.category ?? run.category ?? "",
+      branch: target.branch
+    )
+    let claims = try StoredFormat.scanClaims(
+      rows.map { (path: $0.key, claim: try StoredFormat.claimID(of: $0.value)) }
+    )
+    let record = ScanRecord(
+      lane: lane,
+      commit: target.commit,
+      toolName: run.toolName,
+      toolVersion: run.toolVersion,
+      configDigest: configDigest,
+      rawDigest: file.digest,
+      rawLength: file.length,
+      runIndex: run.index,
+      sequence: request.sequence,
+      ended: run.ended,
+      scope: Set(request.scope).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
+      succeeded: run.succeeded && !request.failed,
+      notices: run.notices.map { notice in
+        ScanNotice(
+          level: notice.level,
+          path: notice.location.map { resolver.resolve($0) },
+          message: id(of: notice.message)
+        )
+      },
+      rules: run.rules.map { rule in
+        RuleRecord(
+          id: rule.id,
+          name: rule.name,
+          defaultLevel: rule.defaultLevel,
+          tags: rule.tags,
+          deprecatedIDs: rule.deprecatedIDs,
+          helpURI: rule.helpURI,
+          summary: rule.summary.map { id(of: $0) },
+          securitySeverity: rule.securitySeverity
+        )
+      },
+      listsSilentRules: collected.end.listsSilentRules,
+      columnUnit: run.columnUnit ?? .unicodeCodePoints,
+      claims: claims,
+      findingCount: rows.values.reduce(0) { $0 + $1.count },
+      skipped: skipped
+    )
+    return PendingRun(
+      source: file.name,
+      importer: file.importer,
+      body: .scan(record),
+      lane: lane,
+      columnUnit: record.columnUnit,
+      rows: rows,
+      secretLines: SecretTools.contains(run.toolID) ? Self.lines(of: rows) : [:],
+      skipped: skipped
+    )
+  }
+
+  private func id(of text: String) -> TextID {
+    if let known = texts[text] { return known }
+    let id = StoredFormat.textID(text)
+    texts[text] = id
+    return id
+  }
+
+  // MARK: Paths
+
+  private func resolver(_ baseURIs: [ImportedBaseURI]) -> PathResolver {
+    PathResolver(
+      repositoryRoot: workspace.repository?.root,
+      rootPrefixes: request.roots,
+      baseURIs: baseURIs
+    )
+  }
+
+  /// Finds the file of the commit that a path from another machine means; the path itself where there is none.
+  private func inTree(_ path: RepoPath) throws -> RepoPath {
+    guard path.isOutside else { return path }
+    return try treePaths.get().match(path) ?? path
+  }
+
+  // MARK: Rows
+
+  /// Sorts each path's rows and drops equal ones; returns how many were dropped.
+  private static func sortAndUnite(_ rows: inout [RepoPath: [Finding]]) -> Int {
+    var dropped = 0
+    for (path, found) in rows {
+      let sorted = found.count > 1 ? found.sorted(by: Finding.precedes) : found
+      var united: [Finding] = []
+      united.reserveCapacity(sorted.count)
+      for row in sorted where row != united.last { united.append(row) }
+      dropped += found.count - united.count
+      rows[path] = united
+    }
+    return dropped
+  }
+
+  private static func lines(of rows: [RepoPath: [Finding]]) -> [RepoPath: Set<Int>] {
+    rows.mapValues { found in
+      Set(
+        found.flatMap { row in
+          row.region.map { Array($0.startLine...($0.endLine ?? $0.startLine)) } ?? []
+        }
+      )
+    }
+  }
+
+  private func note(_ collected: CollectedRun, of file: CollectedFile, unresolved: Int) {
+    let tool = collected.run.toolName
+    if let failure = collected.run.failure, !collected.run.succeeded {
+      warnings.append("\(file.name): \(tool) says that it did not finish: \(failure)")
+    }
+    if unresolved > 0 {
+      warnings.append(
+        "\(file.name): \(unresolved) findings lie outside the repository; "
+          + "--root PREFIX strips the folder it was scanned in"
+      )
+    }
+    for revision in collected.run.revisions {
+      if let said = revision.revisionID, let id = CommitID(hex: said), id != target.commit {
+        warnings.append(
+          "\(file.name) says it scanned \(id.short), and is recorded for \(target.commit.short)"
+        )
+      }
+    }
+  }
+
+  // MARK: Tests
+
+  private func tests(_ run: ImportedTestRun, of file: CollectedFile) -> PendingRun {
+    let lane = LaneKey(
+      project: target.project,
+      tool: run.runner,
+      category: request.category ?? "",
+      branch: target.branch
+    )
+    let resolver = resolver([])
+    let record = TestRunRecord(
+      lane: lane,
+      commit: target.commit,
+      rawDigest: file.digest,
+      rawLength: file.length,
+      sequence: request.sequence,
+      started: run.started,
+      durationMilliseconds: run.durationMilliseconds,
+      succeeded: run.succeeded && !request.failed,
+      cases: run.cases.map { test in
+        TestCaseResult(
+          id: test.id,
+          outcome: test.outcome,
+          message: test.message.map { id(of: $0) },
+          path: test.file.map { resolver.resolve(file: $0) }
+        )
+      },
+      skipped: run.adjusted
+    )
+    if let failure = run.failure, !run.succeeded {
+      warnings.append("\(file.name): the test run did not finish: \(failure)")
+    }
+    return PendingRun(
+      source: file.name,
+      importer: file.importer,
+      body: .tests(record),
+      lane: lane,
+      columnUnit: .unicodeCodePoints,
+      rows: [:],
+      secretLines: [:],
+      skipped: run.adjusted
+    )
+  }
+
+  private static func digest(of paths: [String], workspace: Workspace) throws -> RawDigest? {
+    if paths.isEmpty { return nil }
+    var digest = StreamingDigest()
+    for path in paths.sorted() {
+      guard let bytes = workspace.readFile(path) else {
+        throw IngestError.toolConfiguration(path: path)
+      }
+      // Lengths between the parts, so that two files never read as one.
+      let head = Array("\(path.utf8.count):\(path)\(bytes.count):".utf8)
+      (head + bytes).withUnsafeBytes { digest.update($0) }
+    }
+    return digest.finish()
+  }
+}
+
+extension RepoPath {
+  /// True for an absolute path, a URI, or one that climbs out: a file that no commit holds.
+  var isOutside: Bool {
+    if text.hasPrefix("/") || text.hasPrefix("../") || text == ".." { return true }
+    let head = text.utf8.prefix { $0 != UInt8(ascii: "/") }
+    return head.last == UInt8(ascii: ":")
+  }
+}

@@ -1,0 +1,213 @@
+import TallyBooks
+import TallyLedger
+public import TallyModel
+import TallyReport
+
+/// Which violations to list.
+public struct ListRequest: Sendable {
+  /// What can be typed after `--state`.
+  public static let states = ["open", "suppressed", "waived", "closed"]
+
+  /// States; open ones where none is given.
+  public var states: [String]
+  /// Rules; all where none is given.
+  public var rules: [String]
+  /// Globs over paths; all where none is given.
+  public var paths: [String]
+  /// A campaign's id.
+  public var campaign: String?
+  /// A priority's id.
+  public var priority: String?
+  /// Which time.
+  public var time: TimeRequest
+
+  /// Creates a request.
+  public init(
+    states: [String] = [],
+    rules: [String] = [],
+    paths: [String] = [],
+    campaign: String? = nil,
+    priority: String? = nil,
+    time: TimeRequest = TimeRequest()
+  ) {
+    self.states = states
+    self.rules = rules
+    self.paths = paths
+    self.campaign = campaign
+    self.priority = priority
+    self.time = time
+  }
+}
+
+/// Violations for a person or a script.
+public struct ListAnswer: CommandAnswer {
+  /// One violation.
+  public struct Item: Codable, Sendable, Hashable {
+    /// Short, such as `T-7K3QF2`.
+    public var id: String
+    /// `open`, `suppressed`, `waived` or `closed`.
+    public var state: String
+    /// The rule.
+    public var rule: String
+    /// The level.
+    public var level: String
+    /// The file.
+    public var path: String
+    /// The line, from 1; nil for a finding about the file as a whole.
+    public var line: Int?
+    /// The column, from 1, if the tool said.
+    public var column: Int?
+    /// What the tool said last; nil when it was redacted.
+    public var message: String?
+    /// The lane.
+    public var lane: String
+    /// The priority of the campaign; empty without one.
+    public var priority: String
+    /// When it entered the balance last; nil when it never did.
+    public var since: String?
+  }
+
+  /// The form of this answer.
+  public var version = 1
+  /// Sorted by path, line, rule, id.
+  public var violations: [Item]
+
+  /// A table, or one sentence.
+  public func text(_ style: TextStyle) -> String {
+    if violations.isEmpty { return "no violations\n" }
+    var table = TextTable(columns: [
+      .init("ID"), .init("Rule"), .init("Place", minimum: 20, cut: .start), .init("Since"),
+      .init("Message", minimum: 20),
+    ])
+    for item in violations {
+      let place = item.line.map { "\(item.path):\($0)" } ?? item.path
+      table.add([
+        .init(item.id, .bold), .init(item.rule), .init(place),
+        .init(String(item.since?.prefix(10) ?? "")), .init(item.message ?? "", .dim),
+      ])
+    }
+    let noun = violations.count == 1 ? "violation" : "violations"
+    return table.rendered(width: style.columns, colour: style.colour)
+      + "\(violations.count) \(noun)\n"
+  }
+}
+
+extension Workspace {
+  /// Lists violations.
+  ///
+  /// - Throws: ``WorkspaceError``, ``TimeError``, ``ListError``, `LedgerError`.
+  public func list(_ request: ListRequest) async throws -> ListAnswer {
+    var states: Set<AccountState> = []
+    for name in request.states.isEmpty ? ["open"] : request.states {
+      guard let state = AccountState(name: name) else { throw ListError.unknownState(name) }
+      states.insert(state)
+    }
+    let globs = try request.paths.map { try Glob($0) }
+    return try read(request.time) { view, configuration in
+      let definition = try request.campaign.map { try configuration.campaign(named: $0) }
+      let campaign = try CampaignView(definition ?? Campaign(id: ""), in: view)
+      if let wanted = request.priority {
+        let known = campaign.campaign.priorities.map(\.id) + [PriorityRule.unassignedID]
+        guard known.contains(wanted) else {
+          throw ListError.unknownPriority(wanted, known: known)
+        }
+      }
+      var items: [ListAnswer.Item] = []
+      for state in states {
+        let found = state == .suppressed ? campaign.suppressed() : campaign.violations(in: state)
+        for (violation, path) in found {
+          guard request.rules.isEmpty || request.rules.contains(violation.rule),
+            globs.isEmpty || globs.contains(where: { $0.matches(path.text) })
+          else { continue }
+          let priority = request.campaign == nil ? "" : campaign.priority(of: violation, at: path)
+          if let wanted = request.priority, wanted != priority { continue }
+          items.append(try view.item(violation, path: path, state: state, priority: priority))
+        }
+      }
+      return ListAnswer(
+        violations: items.sorted {
+          ($0.path, $0.line ?? 0, $0.rule, $0.id) < ($1.path, $1.line ?? 0, $1.rule, $1.id)
+        }
+      )
+    }
+  }
+}
+
+/// Why a list was refused.
+public enum ListError: UserFacingError, Hashable {
+  case unknownState(String)
+  case unknownPriority(String, known: [String])
+
+  /// What scripts match on.
+  public var code: String {
+    switch self {
+    case .unknownState: "list.unknown-state"
+    case .unknownPriority: "list.unknown-priority"
+    }
+  }
+
+  /// The sentence.
+  public var description: String {
+    switch self {
+    case .unknownState(let name): "there is no state '\(name)'"
+    case .unknownPriority(let name, _): "there is no priority '\(name)'"
+    }
+  }
+
+  /// What to do about it.
+  public var hint: String? {
+    switch self {
+    case .unknownState: "the states are: \(ListRequest.states.joined(separator: ", "))"
+    case .unknownPriority(_, let known): "the priorities are: \(known.joined(separator: ", "))"
+    }
+  }
+}
+
+extension AccountState {
+  /// The state of a name that can be typed; nil for any other.
+  init?(name: String) {
+    switch name {
+    case "open": self = .open
+    case "suppressed": self = .suppressed
+    case "waived": self = .waived
+    case "closed": self = .closed
+    default: return nil
+    }
+  }
+}
+
+extension BooksView {
+  /// A violation with everything that a list says of it.
+  func item(
+    _ violation: Violation,
+    path: RepoPath,
+    state: AccountState,
+    priority: String
+  ) throws -> ListAnswer.Item {
+    let row = try reader.row(violation.last)
+    let account = accounts.first { $0.violation == violation.id }
+    return ListAnswer.Item(
+      id: shortID(violation.id),
+      state: String(describing: state),
+      rule: violation.rule,
+      level: violation.level.name,
+      path: path.text,
+      line: row?.finding.region?.startLine,
+      column: row?.finding.region?.startColumn,
+      message: try reader.text(violation.message),
+      lane: violation.lane.description,
+      priority: priority,
+      since: account?.postings.last { $0.kind.sign > 0 && $0.time <= asOf }?.time.iso8601
+    )
+  }
+
+  /// An id in the fewest digits, at least 6, that no other violation's id begins with.
+  func shortID(_ id: ViolationID) -> String {
+    if !crowded.contains(id) { return id.short() }
+    for digits in 7..<25 {
+      let short = id.short(digits: digits)
+      if !crowded.contains(where: { $0 != id && $0.hasPrefix(short) }) { return short }
+    }
+    return id.description
+  }
+}

@@ -1,0 +1,174 @@
+import TallyBooks
+import TallyLedger
+import TallyModel
+import TallyReport
+
+/// A violation's life.
+public struct ShowAnswer: CommandAnswer {
+  /// One thing that happened.
+  public struct Event: Codable, Sendable, Hashable {
+    /// When.
+    public var time: String
+    /// What, such as `introduced` or `moved`.
+    public var what: String
+    /// How that is known; nil for moves.
+    public var basis: String?
+    /// The file, after the event.
+    public var path: String
+    /// The commit, if one is known.
+    public var commit: String?
+    /// True when ``commit`` is the one commit that did it.
+    public var isExactCommit: Bool
+    /// The first line of the commit's message.
+    public var subject: String?
+    /// Which stage of tracking recognised it: for moves and reopenings.
+    public var stage: String?
+    /// The score within the stage.
+    public var score: Int?
+    /// By how much it beat the next candidate; nil when there was none.
+    public var margin: Int?
+    /// True when the margin was below the threshold.
+    public var isAmbiguous: Bool
+    /// The waiver's reason, or a person's name.
+    public var note: String?
+  }
+
+  /// The form of this answer.
+  public var version = 1
+  /// The violation as it stands.
+  public var violation: ListAnswer.Item
+  /// Its id in all digits.
+  public var fullID: String
+  /// In the order in which it happened.
+  public var events: [Event]
+
+  /// A list of fields, then the life line by line.
+  public func text(_ style: TextStyle) -> String {
+    var fields = FieldList()
+    fields.add("id", "\(violation.id)  (\(fullID))")
+    fields.add("state", violation.state)
+    fields.add("rule", "\(violation.rule) (\(violation.level))")
+    let place = violation.line.map { "\(violation.path):\($0)" } ?? violation.path
+    fields.add("place", violation.column.map { "\(place):\($0)" } ?? place)
+    fields.add("message", violation.message ?? "(redacted)")
+    fields.add("lane", violation.lane)
+    var table = TextTable(columns: [
+      .init("When"), .init("What"), .init("Where", minimum: 20, cut: .start), .init("Commit"),
+      .init("How it is known", minimum: 20),
+    ])
+    for event in events {
+      let commit = event.commit.map { String($0.prefix(9)) } ?? ""
+      table.add([
+        .init(String(event.time.prefix(10))), .init(event.what, .bold), .init(event.path),
+        .init(event.isExactCommit || commit.isEmpty ? commit : "..\(commit)"),
+        .init(event.evidence, .dim),
+      ])
+    }
+    return fields.rendered(width: style.columns, colour: style.colour) + "\n"
+      + table.rendered(width: style.columns, colour: style.colour)
+  }
+}
+
+extension ShowAnswer.Event {
+  /// Stage, score and margin, or the basis, in a few words.
+  var evidence: String {
+    var parts: [String] = []
+    if let stage {
+      var words = "\(stage), score \(score ?? 0)"
+      if let margin { words += ", margin \(margin)" }
+      parts.append(words)
+    }
+    if let basis { parts.append(basis) }
+    if isAmbiguous { parts.append("ambiguous") }
+    if let note { parts.append(note) }
+    if let subject { parts.append(subject) }
+    return parts.joined(separator: "; ")
+  }
+}
+
+extension Workspace {
+  /// Tells the life of a violation.
+  ///
+  /// - Throws: ``RecordingError``, `LedgerError`.
+  public func show(_ written: String) async throws -> ShowAnswer {
+    try read(TimeRequest()) { view, _ in
+      let violation = try view.violation(named: written)
+      let account = view.accounts.first { $0.violation == violation.id }
+      var events: [(order: (Timestamp, Int), event: ShowAnswer.Event)] = []
+      for posting in account?.postings ?? [] where posting.time <= view.asOf {
+        events.append(
+          ((posting.time, posting.kind.sign > 0 ? 2 : 0), try event(posting, in: view))
+        )
+      }
+      let positions = view.lanes.first { $0.lane == violation.lane }?.positions ?? []
+      for move in try view.reader.moves(of: violation.id) {
+        guard let position = positions.first(where: { $0.index == move.position }) else { continue }
+        events.append(((position.time, 1), try event(move, at: position, in: view)))
+      }
+      let state =
+        account?.state(at: view.now)
+        ?? (violation.state == .suppressed ? .suppressed : .closed)
+      let path = account?.path(at: view.now) ?? violation.last.path
+      return ShowAnswer(
+        violation: try view.item(violation, path: path, state: state, priority: ""),
+        fullID: violation.id.description,
+        events: events.enumerated().sorted {
+          ($0.element.order.0, $0.element.order.1, $0.offset)
+            < ($1.element.order.0, $1.element.order.1, $1.offset)
+        }.map(\.element.event)
+      )
+    }
+  }
+
+  private func event(_ posting: Posting, in view: BooksView) throws -> ShowAnswer.Event {
+    var note: String?
+    if let source = posting.source, case .waiver(let waiver)? = try view.reader.entry(source)?.body
+    {
+      note = "\(waiver.owner): \(try view.reader.text(waiver.reason) ?? "(redacted)")"
+    }
+    return ShowAnswer.Event(
+      time: posting.time.iso8601,
+      what: posting.kind.name,
+      basis: posting.basis.name,
+      path: posting.path.text,
+      commit: posting.commit?.description,
+      isExactCommit: posting.isExactCommit,
+      subject: try posting.commit.flatMap { try view.subject(of: $0) },
+      stage: posting.link?.stage.name,
+      score: posting.link?.score,
+      margin: posting.link?.margin,
+      isAmbiguous: posting.basis == .ambiguous,
+      note: note
+    )
+  }
+
+  private func event(
+    _ move: ViolationMove,
+    at position: LanePosition,
+    in view: BooksView
+  ) throws -> ShowAnswer.Event {
+    ShowAnswer.Event(
+      time: position.time.iso8601,
+      what: move.from == move.to ? "recognised" : "moved",
+      basis: nil,
+      path: move.to.text,
+      commit: position.commit.description,
+      isExactCommit: false,
+      subject: nil,
+      stage: move.evidence.stage.name,
+      score: move.evidence.score,
+      margin: move.evidence.margin,
+      isAmbiguous: move.isAmbiguous,
+      note: move.from == move.to ? nil : "from \(move.from)"
+    )
+  }
+}
+
+extension BooksView {
+  /// The first line of a commit's message; nil where it is not known.
+  func subject(of commit: CommitID) throws -> String? {
+    guard let record = try reader.commit(commit), let message = try reader.text(record.message)
+    else { return nil }
+    return String(message.prefix { !$0.isNewline })
+  }
+}

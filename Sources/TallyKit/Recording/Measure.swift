@@ -1,0 +1,158 @@
+import TallyBooks
+import TallyLedger
+public import TallyModel
+
+/// Numbers to record.
+public struct MeasureRequest: Sendable {
+  /// Name and value, as typed.
+  public var samples: [(name: String, value: String)]
+  /// The measured commit.
+  public var commit: String?
+  /// Its branch.
+  public var branch: String?
+
+  /// Creates a request.
+  public init(samples: [(name: String, value: String)], commit: String?, branch: String?) {
+    self.samples = samples
+    self.commit = commit
+    self.branch = branch
+  }
+}
+
+/// Why something was not recorded.
+public enum RecordingError: UserFacingError, Hashable {
+  case notANumber(name: String, value: String)
+  case badName(String)
+  case emptyReason
+  case endsBeforeItBegins(from: Timestamp, until: Timestamp)
+  case unknownViolation(String)
+  case ambiguousViolation(String, matches: [String])
+  case unknownEntry(String)
+  case ambiguousEntry(String, count: Int)
+  case notWaivable(String, state: String)
+  case tooLong(days: Int, limit: Int)
+  case notAllowed(String)
+  case tooMany(count: Int, limit: Int)
+
+  /// What scripts match on.
+  public var code: String {
+    switch self {
+    case .notANumber: "measure.not-a-number"
+    case .badName: "measure.bad-name"
+    case .emptyReason: "record.no-reason"
+    case .endsBeforeItBegins: "record.backwards"
+    case .unknownViolation: "violation.unknown"
+    case .ambiguousViolation: "violation.ambiguous"
+    case .unknownEntry: "entry.unknown"
+    case .ambiguousEntry: "entry.ambiguous"
+    case .notWaivable: "waive.not-open"
+    case .tooLong: "waive.too-long"
+    case .notAllowed: "waive.not-allowed"
+    case .tooMany: "waive.too-many"
+    }
+  }
+
+  /// The sentence.
+  public var description: String {
+    switch self {
+    case .notANumber(let name, let value): "the value of \(name), '\(value)', is not a number"
+    case .badName(let name): "'\(name)' is not the name of a measurement"
+    case .emptyReason: "the reason is empty"
+    case .endsBeforeItBegins(let from, let until):
+      "it would end at \(until) and begin at \(from)"
+    case .unknownViolation(let id): "there is no violation \(id)"
+    case .ambiguousViolation(let id, let matches):
+      "\(id) is the beginning of \(matches.count) ids: \(matches.prefix(5).joined(separator: ", "))"
+    case .unknownEntry(let id): "there is no entry \(id)"
+    case .ambiguousEntry(let id, let count): "\(id) is the beginning of \(count) entries' ids"
+    case .notWaivable(let id, let state): "\(id) is \(state): there is nothing to waive"
+    case .tooLong(let days, let limit):
+      "a waiver of \(days) days is longer than the \(limit) days that tally.yml allows"
+    case .notAllowed(let person): "\(person) may not accept risk in this project"
+    case .tooMany(let count, let limit):
+      "\(count) violations would be waived at once, and tally.yml allows \(limit)"
+    }
+  }
+
+  /// What to do about it.
+  public var hint: String? {
+    switch self {
+    case .notANumber: "write a decimal number, such as rss_mb=412 or p95_ms=18.5"
+    case .badName: "use letters, digits, _ . and -, with the unit last, such as rss_mb"
+    case .emptyReason: "say why: --why TEXT"
+    case .endsBeforeItBegins:
+      "--until has to be after --from, and after now where there is no --from"
+    case .unknownViolation: "'tally list' shows the ids"
+    case .ambiguousViolation: "write more of the id"
+    case .unknownEntry: "the ids of scans are in the output of 'tally ingest --output json'"
+    case .ambiguousEntry: "write more of the id"
+    case .notWaivable: "'tally show ID' tells its life"
+    case .tooLong: "choose an earlier --until, or change waivers.longest"
+    case .notAllowed: "ask one of those that waivers.who names in tally.yml"
+    case .tooMany: "fix some, or change waivers.at_most"
+    }
+  }
+}
+
+/// What a recording command did.
+public struct RecordedAnswer: CommandAnswer {
+  /// The form of this answer.
+  public var version = 1
+  /// The entry, 64 hexadecimal digits.
+  public var entry: String
+  /// False when the journal held this entry already.
+  public var isNew: Bool
+  /// One line for people.
+  public var sentence: String
+  /// How many entries the journal holds now.
+  public var size: Int
+  /// The root of the journal's log.
+  public var root: String
+  /// Sentences worth a person's attention.
+  public var warnings: [String] = []
+
+  /// The sentence, and the journal's size and root.
+  public func text(_ style: TextStyle) -> String {
+    "\(sentence)\(isNew ? "" : "  recorded before, nothing changed")  root \(size):\(root.prefix(12))\n"
+  }
+}
+
+extension Workspace {
+  /// Records numbers at a commit.
+  ///
+  /// - Throws: ``RecordingError``, ``WorkspaceError``, ``IngestError``, `GitError`, `LedgerError`.
+  public func measure(_ request: MeasureRequest) async throws -> RecordedAnswer {
+    let samples = try request.samples.map { name, value in
+      let isName =
+        !name.isEmpty && name.utf8.count <= 100
+        && name.utf8.allSatisfy { byte in
+          (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+            || (0x61...0x7A).contains(byte) || [0x5F, 0x2E, 0x2D].contains(byte)
+        }
+      if !isName { throw RecordingError.badName(name) }
+      guard let number = DecimalNumber(value) else {
+        throw RecordingError.notANumber(name: name, value: value)
+      }
+      return MeasurementRecord.Sample(name: name, value: number.description)
+    }
+    let target = try await target(commit: request.commit, branch: request.branch)
+    let ledger = try Ledger.open(ledgerPath, mode: .create)
+    let evidence = try await CommitEvidence.gather(target, in: ledger, workspace: self)
+    let record = MeasurementRecord(
+      project: target.project,
+      branch: target.branch,
+      commit: target.commit,
+      measured: now,
+      samples: samples.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    )
+    let words = samples.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+    return try ledger.write { transaction in
+      try Recorder(transaction: transaction, receipt: receipt, evidence: evidence)
+        .record(
+          .measurements(record),
+          importer: "measure/1",
+          sentence: "measured \(words) at \(target.commit.short)"
+        )
+    }
+  }
+}

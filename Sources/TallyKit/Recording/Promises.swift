@@ -1,0 +1,238 @@
+import TallyBooks
+import TallyLedger
+public import TallyModel
+
+/// Risk to accept.
+public struct WaiveRequest: Sendable {
+  /// Ids of violations, as typed.
+  public var violations: [String]
+  /// The reason.
+  public var reason: String
+  /// From when it counts; nil for now.
+  public var from: Timestamp?
+  /// The first moment without it.
+  public var until: Timestamp
+  /// Who accepts it; nil for the person at the keyboard.
+  public var owner: String?
+
+  /// Creates a request.
+  public init(
+    violations: [String],
+    reason: String,
+    from: Timestamp?,
+    until: Timestamp,
+    owner: String?
+  ) {
+    self.violations = violations
+    self.reason = reason
+    self.from = from
+    self.until = until
+    self.owner = owner
+  }
+}
+
+/// A criterion to sign off.
+public struct AttestRequest: Sendable {
+  /// The name that a criterion asks for.
+  public var criterion: String
+  /// What was looked at.
+  public var reason: String
+  /// From when it counts; nil for now.
+  public var from: Timestamp?
+  /// The first moment without it.
+  public var until: Timestamp
+  /// Who says so; nil for the person at the keyboard.
+  public var owner: String?
+
+  /// Creates a request.
+  public init(
+    criterion: String,
+    reason: String,
+    from: Timestamp?,
+    until: Timestamp,
+    owner: String?
+  ) {
+    self.criterion = criterion
+    self.reason = reason
+    self.from = from
+    self.until = until
+    self.owner = owner
+  }
+}
+
+extension Workspace {
+  /// Accepts the risk of violations until a time.
+  ///
+  /// - Throws: ``RecordingError``, ``WorkspaceError``, `LedgerError`.
+  public func waive(_ request: WaiveRequest) async throws -> RecordedAnswer {
+    let (reason, from) = try checked(request.reason, from: request.from, until: request.until)
+    let owner = try await person(request.owner)
+    let policy = configuration.waivers
+    if let longest = policy.longestSeconds, request.until.seconds - from.seconds > longest {
+      throw RecordingError.tooLong(
+        days: request.until.days(since: from),
+        limit: Int(longest / 86_400)
+      )
+    }
+    if !policy.allows(owner) { throw RecordingError.notAllowed(owner) }
+    let ledger = try Ledger.open(ledgerPath, mode: .readWrite)
+    return try ledger.write { transaction in
+      let view = try BooksView.load(transaction, time: ResolvedTime(asOf: now, knownAt: nil))
+      let named = try request.violations.map { try view.violation(named: $0) }
+      for violation in named where violation.state != .open {
+        throw RecordingError.notWaivable(
+          violation.id.short(),
+          state: String(describing: violation.state)
+        )
+      }
+      if let limit = policy.atMost {
+        let waived = Set(
+          view.accounts.filter { $0.state(at: view.now) == .waived }.map(\.violation)
+        )
+        let count = waived.union(named.map(\.id)).count
+        if count > limit { throw RecordingError.tooMany(count: count, limit: limit) }
+      }
+      let record = WaiverRecord(
+        project: try project(in: transaction),
+        sightings: Set(named.map(\.last)).sorted(by: Sighting.precedes),
+        reason: try transaction.saveText(reason),
+        owner: owner,
+        from: from,
+        until: request.until
+      )
+      let ids = named.map { $0.id.short() }.joined(separator: ", ")
+      var answer = try Recorder(transaction: transaction, receipt: receipt, evidence: nil)
+        .record(
+          .waiver(record),
+          importer: "waive/1",
+          sentence: "waived \(ids) until \(request.until.dateText) by \(owner)"
+        )
+      if from < now.adding(seconds: -86_400) {
+        answer.warnings.append(
+          "recorded \(now.days(since: from)) days after it begins to count; posts will say so"
+        )
+      }
+      return answer
+    }
+  }
+
+  /// Signs off a criterion until a time.
+  ///
+  /// - Throws: ``RecordingError``, ``WorkspaceError``, `LedgerError`.
+  public func attest(_ request: AttestRequest) async throws -> RecordedAnswer {
+    let (reason, from) = try checked(request.reason, from: request.from, until: request.until)
+    let owner = try await person(request.owner)
+    let ledger = try Ledger.open(ledgerPath, mode: .readWrite)
+    let wanted = configuration.campaigns.flatMap(\.criteria).compactMap { criterion -> String? in
+      if case .attested(let name) = criterion.check { return name }
+      return nil
+    }
+    return try ledger.write { transaction in
+      let record = AttestationRecord(
+        project: try project(in: transaction),
+        criterion: request.criterion,
+        reason: try transaction.saveText(reason),
+        owner: owner,
+        from: from,
+        until: request.until
+      )
+      var answer = try Recorder(transaction: transaction, receipt: receipt, evidence: nil)
+        .record(
+          .attestation(record),
+          importer: "attest/1",
+          sentence:
+            "attested \(request.criterion) until \(request.until.dateText) by \(owner)"
+        )
+      if !wanted.contains(request.criterion), configurationFile != nil {
+        let known = wanted.isEmpty ? "none is configured" : wanted.joined(separator: ", ")
+        answer.warnings.append(
+          "no criterion of tally.yml asks for '\(request.criterion)' (\(known))"
+        )
+      }
+      return answer
+    }
+  }
+
+  /// Takes an entry out of the books.
+  ///
+  /// - Throws: ``RecordingError``, `LedgerError`.
+  public func retract(entry digits: String, reason: String) async throws -> RecordedAnswer {
+    let reason = reason.trimmed
+    if reason.isEmpty { throw RecordingError.emptyReason }
+    let ledger = try Ledger.open(ledgerPath, mode: .readWrite)
+    return try ledger.write { transaction in
+      let matching = try transaction.resolveEntry(prefix: digits)
+      guard let target = matching.first else { throw RecordingError.unknownEntry(digits) }
+      if matching.count > 1 {
+        throw RecordingError.ambiguousEntry(digits, count: matching.count)
+      }
+      let record = RetractionRecord(target: target, reason: try transaction.saveText(reason))
+      var answer = try Recorder(transaction: transaction, receipt: receipt, evidence: nil)
+        .record(
+          .retraction(record),
+          importer: "retract/1",
+          sentence: "retracted \(target.description.prefix(12))"
+        )
+      let keeper = BooksKeeper(transaction: transaction)
+      try keeper.deriveAll()
+      answer.size = try transaction.size()
+      return answer
+    }
+  }
+
+  private func checked(
+    _ reason: String,
+    from: Timestamp?,
+    until: Timestamp
+  ) throws -> (reason: String, from: Timestamp) {
+    let reason = reason.trimmed
+    if reason.isEmpty { throw RecordingError.emptyReason }
+    let start = from ?? now
+    guard start < until else {
+      throw RecordingError.endsBeforeItBegins(from: start, until: until)
+    }
+    return (reason, start)
+  }
+
+  /// The project that a ledger is about: the configured one, else the only one it holds.
+  func project(in reader: LedgerReader) throws -> String {
+    if let named = configurationFile?.configuration.project { return named }
+    let held = Set(try reader.lanes().map(\.project) + reader.testLanes().map(\.project)).sorted()
+    if let projectName, held.contains(projectName) || held.isEmpty { return projectName }
+    if held.count == 1 { return held[0] }
+    if held.isEmpty { throw WorkspaceError.noProject }
+    throw WorkspaceError.severalProjects(held)
+  }
+}
+
+extension Sighting {
+  /// The stored order: scan, path, ordinal.
+  static func precedes(_ left: Sighting, _ right: Sighting) -> Bool {
+    (left.scan, left.path, left.ordinal) < (right.scan, right.path, right.ordinal)
+  }
+}
+
+extension BooksView {
+  /// The violation that a written id means, whatever it was shown under.
+  func violation(named written: String) throws -> Violation {
+    let matching = try reader.violations(withPrefix: written)
+    guard let first = matching.first else { throw RecordingError.unknownViolation(written) }
+    if matching.count > 1 {
+      throw RecordingError.ambiguousViolation(
+        written,
+        matches: matching.map { $0.id.short(digits: 10) }
+      )
+    }
+    return first
+  }
+}
+
+extension String {
+  /// Without white space at both ends.
+  var trimmed: String {
+    guard let first = firstIndex(where: { !$0.isWhitespace }),
+      let last = lastIndex(where: { !$0.isWhitespace })
+    else { return "" }
+    return String(self[first...last])
+  }
+}

@@ -1,0 +1,399 @@
+import TallyBooks
+import TallyLedger
+import TallyModel
+import TallyReport
+
+/// What a post offers as evidence: tests, measurements, attestations, waivers and the age of every lane.
+struct EvidenceContext {
+  let campaign: CampaignView
+  let baseline: ResolvedBaseline
+  let configuration: TallyConfiguration
+  let project: String
+  /// The statement from the baseline to the end; nil when nothing was scanned.
+  let statement: Statement?
+  let histories: [TestHistory]
+  let series: [MeasurementSeries]
+
+  init(
+    _ campaign: CampaignView,
+    headline: HeadlineContext,
+    configuration: TallyConfiguration,
+    project: String
+  ) throws {
+    self.campaign = campaign
+    baseline = headline.baseline
+    statement = headline.statement
+    self.configuration = configuration
+    self.project = project
+    let reader = campaign.view.reader
+    let branch = campaign.campaign.select.branch
+    func isOnBranch(_ name: String) -> Bool { branch?.matches(name) ?? true }
+    histories = try reader.testLanes().filter { isOnBranch($0.branch) }.map { lane in
+      let runs = try reader.testRuns(of: lane).map {
+        TallyBooks.TestRunFact(id: $0.id, record: $0.record)
+      }
+      return try TestHistory(lane: lane, runs: runs, facts: reader)
+    }
+    let records = try reader.measurements(project: project).map(\.record)
+    series = try MeasurementSeries.collect(records, facts: reader)
+      .filter { isOnBranch($0.branch) }
+  }
+
+  private var view: BooksView { campaign.view }
+
+  // MARK: Tests
+
+  /// The account of the tests that fit a pattern, since the baseline.
+  private func account(matching glob: [Glob] = []) throws -> TestAccount {
+    let from = baseline.point.flatMap { $0.time <= view.asOf ? $0 : nil }
+    return try TestAccount(histories: histories, from: from, to: view.now) { test in
+      glob.isEmpty || glob.contains { $0.matches(test.id) }
+    }
+  }
+
+  /// What the tests say, and what became of them since the baseline.
+  func tests() throws -> ReportContext.Tests {
+    var result = ReportContext.Tests()
+    for history in histories {
+      guard let position = history.position(at: view.now) else { continue }
+      var suite = ReportContext.TestSuite()
+      suite.name = history.lane.description
+      suite.commit = position.commit.description
+      suite.time = position.time.iso8601
+      suite.succeeded = position.succeeded
+      for state in position.states {
+        switch state.outcome {
+        case .passed: suite.passed += 1
+        case .failed: suite.failed += 1
+        case .error: suite.error += 1
+        case .skipped: suite.skipped += 1
+        case .flaky: suite.flaky += 1
+        }
+      }
+      result.suites.append(suite)
+    }
+    let account = try account()
+    let opening = Set(account.opening)
+    let closing = Set(account.closing)
+    let states = Dictionary(
+      account.states.map { ($0.test, $0.state.outcome) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    result.broke = closing.subtracting(opening).map(\.id).sorted()
+    result.repaired = opening.filter { states[$0] == .passed }.map(\.id).sorted()
+    result.failingNames = account.states
+      .filter { $0.state.outcome == .failed || $0.state.outcome == .error }.map(\.test.id)
+    result.flakyNames = account.flaky.map(\.id)
+    result.isCompared =
+      baseline.point.map { point in
+        histories.contains { $0.position(at: point) != nil }
+      } ?? false
+    return result
+  }
+
+  // MARK: Components
+
+  /// The state of every component.
+  func components() throws -> [ReportContext.Component] {
+    let open = campaign.violations(in: .open)
+    return try campaign.campaign.components.map { component in
+      var result = ReportContext.Component()
+      result.name = component.name
+      result.open = open.count { item in
+        component.paths.contains { $0.matches(item.path.text) }
+      }
+      if component.tests.isEmpty {
+        result.testsState = "none"
+      } else {
+        let account = try account(matching: component.tests)
+        result.tests = account.states.count { $0.state.outcome != .skipped }
+        result.testsState = testsState(account)
+      }
+      result.doubt = staleLanes(campaign.lanes.map(\.lane)) ?? ""
+      return result
+    }
+  }
+
+  private func testsState(_ account: TestAccount) -> String {
+    if account.states.isEmpty || staleTests() != nil { return "unknown" }
+    if account.isPassing() { return "passing" }
+    let fails = account.states.contains {
+      $0.state.outcome == .failed || $0.state.outcome == .error
+    }
+    if fails { return "failing" }
+    return account.flaky.isEmpty ? "unknown" : "flaky"
+  }
+
+  // MARK: Measurements
+
+  /// The measurements that the campaign shows.
+  func metrics() -> [ReportContext.Metric] {
+    campaign.campaign.metrics.map { metric in
+      var result = ReportContext.Metric()
+      result.name = metric.name
+      result.title = metric.title
+      result.unit = Self.unit(of: metric.name)
+      let before = value(of: metric.name, atBaseline: true)
+      let now = value(of: metric.name, atBaseline: false)
+      result.baseline = before?.description ?? ""
+      result.current = now?.description ?? ""
+      if let target = metric.target { result.target = Self.text(target) }
+      if let before, let now {
+        let change = now - before
+        result.change = (change.description.hasPrefix("-") ? "" : "+") + change.description
+        let isLess = now < before
+        result.isBetter = now != before && isLess == (metric.better == .lower)
+        result.isWorse = now != before && isLess != (metric.better == .lower)
+      }
+      if let now, let target = metric.target, let wanted = DecimalNumber(Self.text(target)) {
+        result.isMet = metric.better == .lower ? !(wanted < now) : !(now < wanted)
+      }
+      return result
+    }
+  }
+
+  /// The median of a measurement at the baseline's commit (else at its time), or now.
+  private func value(of name: String, atBaseline: Bool) -> DecimalNumber? {
+    let own = series.filter { $0.name == name }
+    if atBaseline {
+      if let commit = baseline.commit {
+        for series in own {
+          if let point = series.point(of: commit) { return point.median }
+        }
+      }
+      guard let time = baseline.point?.time else { return nil }
+      return own.compactMap { $0.point(at: time) }.max { $0.time < $1.time }?.median
+    }
+    return own.compactMap { $0.point(at: view.asOf) }.max { $0.time < $1.time }?.median
+  }
+
+  /// The last part of a name where it is a unit, as people write it.
+  static func unit(of name: String) -> String {
+    let units = [
+      "mb": "MB", "kb": "kB", "gb": "GB", "mib": "MiB", "kib": "KiB", "gib": "GiB", "b": "B",
+      "ms": "ms", "s": "s", "us": "µs", "ns": "ns", "percent": "%", "pct": "%", "count": "",
+    ]
+    guard let last = name.split(separator: "_").last else { return "" }
+    return units[last.lowercased()] ?? ""
+  }
+
+  /// A number in its shortest decimal form.
+  static func text(_ number: Double) -> String {
+    number == number.rounded() && abs(number) < 1e15
+      ? String(Int64(number)) : String(number)
+  }
+
+  // MARK: Criteria
+
+  /// The checklist with its evidence.
+  func criteria() throws -> [ReportContext.Criterion] {
+    try campaign.campaign.criteria.map { criterion in
+      let (state, evidence) = try evaluate(criterion.check)
+      return ReportContext.Criterion(title: criterion.title, state: state, evidence: evidence)
+    }
+  }
+
+  private func evaluate(_ check: Criterion.Check) throws -> (state: String, evidence: String) {
+    switch check {
+    case .violations(let atMost): return violations(atMost: atMost)
+    case .tests(let match, let allowsFlaky):
+      return try tests(matching: match, allowsFlaky: allowsFlaky)
+    case .measurement(let name, let bound, let limit):
+      return measurement(name, bound, limit)
+    case .noNew(let since): return try noNew(since: since)
+    case .attested(let name): return try attested(name)
+    }
+  }
+
+  private func violations(atMost: Int) -> (String, String) {
+    let open = campaign.violations(in: .open).count
+    let words = "\(open) open"
+    guard campaign.lanes.contains(where: { !$0.positions.isEmpty }) else {
+      return ("unknown", "nothing was scanned yet")
+    }
+    if let stale = staleLanes(campaign.lanes.map(\.lane)) {
+      return ("unknown", "\(words), but \(stale)")
+    }
+    if open <= atMost { return ("met", words) }
+    return ("not met", atMost == 0 ? words : "\(words), at most \(atMost) wanted")
+  }
+
+  private func tests(matching glob: Glob?, allowsFlaky: Bool) throws -> (String, String) {
+    let account = try account(matching: glob.map { [$0] } ?? [])
+    let ran = account.states.filter { $0.state.outcome != .skipped }
+    if ran.isEmpty {
+      return ("unknown", glob.map { "no test matches \($0.pattern)" } ?? "no test ran yet")
+    }
+    let failing = ran.count { $0.state.outcome == .failed || $0.state.outcome == .error }
+    let flaky = account.flaky.count
+    var words = "\(ran.count - failing - flaky) of \(ran.count) passed"
+    if flaky > 0 { words += ", \(flaky) flaky" }
+    let skipped = account.states.count - ran.count
+    if skipped > 0 { words += ", \(skipped) skipped" }
+    if let stale = staleTests() { return ("unknown", "\(words), but \(stale)") }
+    return (account.isPassing(allowFlaky: allowsFlaky) ? "met" : "not met", words)
+  }
+
+  private func measurement(
+    _ name: String,
+    _ bound: Criterion.Bound,
+    _ limit: Criterion.Limit
+  ) -> (String, String) {
+    guard let now = value(of: name, atBaseline: false) else {
+      return ("unknown", "\(name) was never measured")
+    }
+    let wanted: DecimalNumber
+    let words: String
+    switch limit {
+    case .number(let number):
+      guard let value = DecimalNumber(Self.text(number)) else {
+        return ("unknown", "the limit of \(name) is no number")
+      }
+      wanted = value
+      words = "\(bound == .atMost ? "at most" : "at least") \(value)"
+    case .baseline:
+      guard let value = value(of: name, atBaseline: true) else {
+        return ("unknown", "\(name) is \(now), and was not measured at the baseline")
+      }
+      wanted = value
+      words = "\(value) at the baseline"
+    }
+    let isMet = bound == .atMost ? !(wanted < now) : !(now < wanted)
+    return (isMet ? "met" : "not met", "\(name) is \(now), \(words)")
+  }
+
+  private func noNew(since: Criterion.Point) throws -> (String, String) {
+    let from: AccountPoint?
+    let words: String
+    switch since {
+    case .baseline:
+      from = baseline.point
+      words = "since the baseline"
+    case .lastReport:
+      let last = try view.reader.issuedReports(project: project).last {
+        $0.record.campaign == campaign.campaign.id && $0.record.asOf <= view.asOf
+      }
+      from = last.map { AccountPoint(time: $0.record.asOf) }
+      words = "since the last report"
+    case .mergeBase:
+      return ("unknown", "only a pull request has a merge base")
+    }
+    guard let from, from.time <= view.asOf else { return ("unknown", "nothing to compare with") }
+    let total = try campaign.statement(from: from, to: view.now).total
+    let new = total.count(.introduced) + total.count(.reopened)
+    if let stale = staleLanes(campaign.lanes.map(\.lane)) {
+      return ("unknown", "\(new) new \(words), but \(stale)")
+    }
+    return (new == 0 ? "met" : "not met", "\(new) new \(words)")
+  }
+
+  private func attested(_ name: String) throws -> (String, String) {
+    let own = try view.reader.attestations().map(\.record)
+      .filter { $0.criterion == name && $0.project == project && $0.from <= view.asOf }
+    guard let last = own.max(by: { ($0.until, $0.from) < ($1.until, $1.from) }) else {
+      return ("not met", "nobody signed it off")
+    }
+    if last.until <= view.asOf {
+      return ("not met", "the sign-off by \(last.owner) ended on \(last.until.dateText)")
+    }
+    let reason = try view.reader.text(last.reason) ?? "reason redacted"
+    return ("met", "signed off by \(last.owner) until \(last.until.dateText): \(reason)")
+  }
+
+  // MARK: Lanes
+
+  /// Every lane that the numbers come from, at its last scan or test run.
+  func lanes() -> [ReportContext.Lane] {
+    var result = campaign.lanes.compactMap { lane in
+      lane.last.map { context($0.lane, $0.commit, $0.time, succeeded: $0.succeeded) }
+    }
+    for history in histories {
+      guard let position = history.position(at: view.now) else { continue }
+      result.append(
+        context(history.lane, position.commit, position.time, succeeded: position.succeeded)
+      )
+    }
+    let known = campaign.lanes.map(\.lane) + histories.map(\.lane)
+    for expected in configuration.lanes where !known.contains(where: expected.matches) {
+      var lane = ReportContext.Lane()
+      let branch = expected.branch ?? "any branch"
+      lane.name =
+        expected.category.isEmpty
+        ? "\(expected.tool)@\(branch)" : "\(expected.tool)/\(expected.category)@\(branch)"
+      lane.isMissing = true
+      result.append(lane)
+    }
+    return result.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+
+  private func context(
+    _ key: LaneKey,
+    _ commit: CommitID,
+    _ time: Timestamp,
+    succeeded: Bool
+  ) -> ReportContext.Lane {
+    var lane = ReportContext.Lane()
+    lane.name = key.description
+    lane.commit = commit.description
+    lane.time = time.iso8601
+    lane.ageDays = max(0, view.asOf.days(since: time))
+    lane.isStale = isStale(time)
+    lane.succeeded = succeeded
+    return lane
+  }
+
+  private func isStale(_ time: Timestamp) -> Bool {
+    view.asOf.seconds - time.seconds > configuration.staleAfterSeconds
+  }
+
+  /// Why lanes make a criterion unknown; nil when all of them are fresh.
+  private func staleLanes(_ keys: [LaneKey]) -> String? {
+    let stale = campaign.lanes.filter { lane in
+      keys.contains(lane.lane) && lane.last.map { isStale($0.time) } ?? true
+    }
+    guard let first = stale.first else { return nil }
+    let age = first.last.map { "\(view.asOf.days(since: $0.time)) days old" } ?? "empty"
+    return "the lane \(first.lane) is \(age)"
+  }
+
+  private func staleTests() -> String? {
+    let last = histories.compactMap { $0.position(at: view.now) }
+    guard let oldest = last.min(by: { $0.time < $1.time }), isStale(oldest.time) else {
+      return nil
+    }
+    return "the tests of \(oldest.lane) are \(view.asOf.days(since: oldest.time)) days old"
+  }
+
+  // MARK: Accepted risk
+
+  /// Waivers that hold, and those that ended within the last 14 days; the soonest end first.
+  func waivers() throws -> [ReportContext.Waiver] {
+    var result: [ReportContext.Waiver] = []
+    for (_, record) in view.waiverRecords where record.project == project {
+      let isRecent = view.asOf.seconds - record.until.seconds < 14 * 86_400
+      guard record.from <= view.asOf, record.until > view.asOf || isRecent else { continue }
+      let ids = Set(try record.sightings.compactMap { try view.reader.violation(at: $0) })
+      let own = campaign.accounts.filter {
+        ids.contains($0.violation) && campaign.selects($0, at: $0.path(at: view.now))
+      }
+      if own.isEmpty { continue }
+      var waiver = ReportContext.Waiver()
+      waiver.owner = record.owner
+      waiver.reason = try view.reader.text(record.reason) ?? "(redacted)"
+      waiver.until = record.until.iso8601
+      waiver.count = own.count
+      result.append(waiver)
+    }
+    return result.sorted { ($0.until, $0.owner, $0.reason) < ($1.until, $1.owner, $1.reason) }
+  }
+
+  /// What the source or the tool suppresses.
+  func suppressions() -> ReportContext.Suppressions {
+    var result = ReportContext.Suppressions()
+    let suppressed = campaign.suppressed()
+    result.count = suppressed.count
+    result.added = statement?.total.count(.suppressed) ?? 0
+    result.files = WorkContext.files(suppressed.map(\.path))
+    return result
+  }
+}

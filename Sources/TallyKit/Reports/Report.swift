@@ -1,0 +1,237 @@
+import TallyBooks
+import TallyLedger
+import TallyModel
+import TallyReport
+import TallyTemplates
+
+/// Which post to write.
+public struct ReportRequest: Sendable {
+  /// The template's name.
+  public var template: String
+  /// The campaign's id; nil for the only one.
+  public var campaign: String?
+  /// Which time.
+  public var time: TimeRequest
+
+  /// Creates a request.
+  public init(template: String, campaign: String? = nil, time: TimeRequest = TimeRequest()) {
+    self.template = template
+    self.campaign = campaign
+    self.time = time
+  }
+}
+
+/// A post before it is rendered: its data, and the template that was chosen.
+public struct ReportDraft: Sendable {
+  private let json: JSONValue
+  private let renderer: Renderer
+  private let template: String
+
+  init(context: ReportContext, renderer: Renderer, template: String) throws {
+    json = try Renderer.json(of: context)
+    self.renderer = renderer
+    self.template = template
+  }
+
+  /// The data as JSON, ending in a newline.
+  public var contextJSON: String {
+    let text = json.formatted()
+    return text.hasSuffix("\n") ? text : text + "\n"
+  }
+
+  /// The post, ending in a newline.
+  ///
+  /// - Throws: `TemplateError`.
+  public func rendered() throws -> String { try renderer.render(template, json: json) }
+}
+
+extension Workspace {
+  /// Gathers what a post says.
+  ///
+  /// The ledger is opened read-only.
+  ///
+  /// - Throws: ``WorkspaceError``, ``TimeError``, `LedgerError`, `TemplateError`.
+  public func report(_ request: ReportRequest) async throws -> ReportDraft {
+    try read(request.time) { view, configuration in
+      let campaign = try CampaignView(
+        configuration.campaign(orOnly: request.campaign),
+        in: view
+      )
+      let renderer = Renderer(templates: configuration.templateSet)
+      let context = try ContextBuilder(
+        campaign: campaign,
+        configuration: configuration,
+        project: try project(in: view.reader),
+        renderer: renderer
+      ).context()
+      return try ReportDraft(context: context, renderer: renderer, template: request.template)
+    }
+  }
+
+  /// Renders data that a report printed earlier; no ledger is read.
+  ///
+  /// - Throws: `JSONError`, `TemplateError`.
+  public func render(template: String, contextJSON bytes: [UInt8]) throws -> String {
+    let json = try JSONValue(parsing: String(decoding: bytes, as: UTF8.self), source: "the context")
+    let set = (configurationFile ?? LoadedConfiguration.none).templateSet
+    return try Renderer(templates: set).render(template, json: json)
+  }
+}
+
+extension LoadedConfiguration {
+  /// The built-in templates with the team's own over them.
+  var templateSet: TemplateSet {
+    TemplateSet(
+      builtIn: BuiltinTemplates.all,
+      own: templates,
+      folder: configuration.templates ?? ""
+    )
+  }
+}
+
+/// Puts the parts of a post together.
+struct ContextBuilder {
+  let campaign: CampaignView
+  let configuration: LoadedConfiguration
+  let project: String
+  let renderer: Renderer
+
+  /// Everything the post says, narrative included.
+  func context() throws -> ReportContext {
+    let view = campaign.view
+    let settings = configuration.configuration
+    let headline = try HeadlineContext(campaign)
+    let work = WorkContext(
+      campaign: campaign,
+      baseline: headline.baseline,
+      configuration: settings
+    )
+    let evidence = try EvidenceContext(
+      campaign,
+      headline: headline,
+      configuration: settings,
+      project: project
+    )
+    var context = ReportContext()
+    context.project.name = project
+    context.project.url = settings.repositoryURL ?? ""
+    context.campaign = try headline.headline(settings)
+    context.statement = headline.statementContext()
+    context.priorities = try work.priorities()
+    context.commits = try work.commits()
+    context.nextSteps = work.nextSteps()
+    context.tests = try evidence.tests()
+    context.components = try evidence.components()
+    context.metrics = evidence.metrics()
+    context.criteria.items = try evidence.criteria()
+    context.waivers.items = try evidence.waivers()
+    context.suppressions = evidence.suppressions()
+    context.lanes = evidence.lanes()
+    context.trend = headline.trend(priorities: context.priorities.map(\.id))
+    context.warnings = try warnings(headline.baseline)
+    context.footer = try footer(view)
+    context.narrative = try narrative(context)
+    return context
+  }
+
+  /// What was noticed at scans since the baseline, and definitions that changed since.
+  private func warnings(_ baseline: ResolvedBaseline) throws -> [String] {
+    let start = baseline.point?.time ?? Timestamp(seconds: 0)
+    var result: [String] = []
+    for lane in campaign.lanes {
+      var times: [Int: Timestamp] = [:]
+      for position in lane.positions { times[position.index] = position.time }
+      result += lane.warnings.compactMap { warning in
+        (times[warning.position] ?? start) >= start && times[warning.position] != nil
+          ? warning.text : nil
+      }
+      let offLine = lane.positions.count { !$0.onLine }
+      if offLine > 0 {
+        result.append(
+          "\(offLine) scanned \(offLine == 1 ? "commit is" : "commits are") not on the line of "
+            + "\(lane.lane) any more and left out"
+        )
+      }
+    }
+    return try result + redefinitions(since: start)
+  }
+
+  /// Says when a campaign's definition changed, because today's is applied to the past.
+  private func redefinitions(since start: Timestamp) throws -> [String] {
+    let reader = campaign.view.reader
+    var result: [String] = []
+    var last: Campaign?
+    var lastCommit: CommitID?
+    let configs = try reader.configs(project: project)
+      .sorted { ($0.record.effective, $0.sequence) < ($1.record.effective, $1.sequence) }
+    for fact in configs where fact.record.effective <= campaign.view.asOf {
+      guard let file = fact.record.files.first(where: { $0.path == "tally.yml" }),
+        let text = try reader.text(file.text),
+        let definition = try? TallyConfiguration.parse(text).campaign(campaign.campaign.id)
+      else { continue }
+      let previous = lastCommit
+      defer { (last, lastCommit) = (definition, fact.record.commit) }
+      guard let before = last, fact.record.effective > start else { continue }
+      let what = [
+        before.select != definition.select ? "what the campaign selects" : nil,
+        before.priorities != definition.priorities ? "the priorities" : nil,
+        before.baseline != definition.baseline ? "the baseline" : nil,
+      ].compactMap { $0 }
+      if what.isEmpty { continue }
+      let place =
+        try fact.record.commit.map { commit in
+          " (\(try editor(of: "tally.yml", between: previous, and: commit).short))"
+        } ?? ""
+      result.append(
+        "\(what.joined(separator: " and ")) changed on \(fact.record.effective.dateText)\(place); "
+          + "today's definition is applied to the past"
+      )
+    }
+    return result
+  }
+
+  /// The one commit between two that touched a file, else the later one.
+  private func editor(
+    of file: String,
+    between old: CommitID?,
+    and new: CommitID
+  ) throws -> CommitID {
+    guard let old, let steps = try campaign.view.reader.difference(from: old, to: new)?.steps else {
+      return new
+    }
+    let editors = steps.filter { $0.paths.contains { $0.name == file } }
+    return editors.count == 1 ? editors[0].commit : new
+  }
+
+  private func footer(_ view: BooksView) throws -> ReportContext.Footer {
+    var footer = ReportContext.Footer()
+    footer.asOf = view.asOf.iso8601
+    footer.knownAt = view.knownAt.map { "\($0) entries" } ?? ""
+    footer.entries = try view.reader.size()
+    footer.root = try view.reader.root().description
+    footer.configDigest = configuration.digest.description
+    footer.templateDigest = StoredFormat.digest(renderer.templates.digestInput).description
+    footer.generator = "tally \(TallyVersion.text)"
+    return footer
+  }
+
+  /// The lead's own Markdown, rendered with the rest.
+  private func narrative(_ context: ReportContext) throws -> ReportContext.Narrative {
+    let json = try Renderer.json(of: context)
+    var result = ReportContext.Narrative()
+    for partial in campaign.campaign.narrative {
+      guard let text = configuration.text(of: partial.path) else {
+        throw WorkspaceError.missingPartial(partial.path)
+      }
+      let rendered = try renderer.renderNarrative(text, file: partial.path, json: json)
+      switch partial.part {
+      case .fiveWhys: result.fiveWhys = rendered
+      case .business: result.business = rendered
+      case .assessment: result.assessment = rendered
+      case .recommendation: result.recommendation = rendered
+      case .nextSteps: result.nextSteps = rendered
+      }
+    }
+    return result
+  }
+}

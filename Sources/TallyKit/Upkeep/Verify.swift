@@ -1,0 +1,57 @@
+import TallyLedger
+import TallyModel
+
+/// What is wrong with a ledger.
+public struct VerifyAnswer: CommandAnswer {
+  /// The form of this answer.
+  public var version = 1
+  /// Sentences, one for each thing that is wrong; empty for a whole ledger.
+  public var findings: [String]
+  /// How many entries were hashed again.
+  public var size: Int
+  /// The root of the log.
+  public var root: String
+  /// The digest over the claims, independent of order.
+  public var stateDigest: String
+  /// The digest over the books, independent of order.
+  public var booksDigest: String
+
+  /// A line for each finding, or one sentence.
+  public func text(_ style: TextStyle) -> String {
+    if findings.isEmpty {
+      return "\(size) entries, root \(root)\nstate \(stateDigest)\nbooks \(booksDigest)\n"
+        + "all is well: every hash, the log and the books agree\n"
+    }
+    return findings.map { "wrong: \($0)\n" }.joined()
+  }
+}
+
+extension Workspace {
+  /// Checks that a ledger is whole and that its books follow from its journal.
+  ///
+  /// Nothing is written.
+  ///
+  /// - Throws: `LedgerError` when it cannot be checked at all.
+  public func verify(
+    progress: @Sendable (String) -> Void = { _ in }
+  ) async throws -> VerifyAnswer {
+    progress("Hashing")
+    let ledger = try Ledger.open(ledgerPath, mode: .readOnly)
+    var findings = try ledger.verifyBasic().map { String(describing: $0) }
+    progress("Making the books again")
+    let (answer, differs) = try ledger.read { reader in
+      let answer = VerifyAnswer(
+        findings: [],
+        size: try reader.size(),
+        root: try reader.root().description,
+        stateDigest: try reader.stateDigest().description,
+        booksDigest: try reader.booksDigest().description
+      )
+      return (answer, try BooksComparison(reader: reader).differences())
+    }
+    findings += differs
+    var result = answer
+    result.findings = findings
+    return result
+  }
+}

@@ -1,0 +1,175 @@
+import TallyBooks
+import TallyLedger
+import TallyModel
+
+/// What belongs to a campaign, and the keys its statements are broken down by.
+struct CampaignView {
+  let campaign: Campaign
+  let view: BooksView
+  /// The lanes whose violations can belong to it.
+  let lanes: [LaneView]
+  /// The accounts of these lanes.
+  let accounts: [ViolationAccount]
+  private let tags: [LaneKey: [String: [String]]]
+
+  init(_ campaign: Campaign, in view: BooksView) throws {
+    self.campaign = campaign
+    self.view = view
+    lanes = view.lanes.filter {
+      campaign.select.matches(lane: $0.lane.tool, branch: $0.lane.branch)
+    }
+    let keys = Set(lanes.map(\.lane))
+    accounts = view.accounts.filter { keys.contains($0.lane) }
+    var tags: [LaneKey: [String: [String]]] = [:]
+    if !campaign.select.tags.isEmpty {
+      for lane in lanes {
+        for id in lane.positions.flatMap(\.scans) {
+          for rule in try view.reader.scan(id)?.record.rules ?? [] {
+            tags[lane.lane, default: [:]][rule.id] = rule.tags
+          }
+        }
+      }
+    }
+    self.tags = tags
+  }
+
+  /// Says whether a violation at a path belongs to the campaign.
+  func selects(_ violation: Violation, at path: RepoPath) -> Bool {
+    campaign.select.matches(
+      rule: violation.rule,
+      path: path.text.isEmpty ? nil : path,
+      level: violation.level,
+      tags: tags[violation.lane]?[violation.rule] ?? [],
+      tool: violation.lane.tool,
+      branch: violation.lane.branch
+    )
+  }
+
+  /// Says whether an account belongs to the campaign while it is at a path.
+  func selects(_ account: ViolationAccount, at path: RepoPath) -> Bool {
+    guard let violation = view.violations[account.violation] else { return false }
+    return selects(violation, at: path)
+  }
+
+  /// The id of the priority that takes a violation at a path.
+  func priority(of violation: Violation, at path: RepoPath) -> String {
+    campaign.priority(
+      rule: violation.rule,
+      path: path.text.isEmpty ? nil : path,
+      level: violation.level
+    )?.id ?? PriorityRule.unassignedID
+  }
+
+  /// One row of everything that belongs to the campaign.
+  var everything: Statement.Key {
+    { account, path, _ in selects(account, at: path) ? "" : nil }
+  }
+
+  /// The key of a breakdown by its name; nil for a name that is none.
+  func key(_ name: String) -> Statement.Key? {
+    let inner: Statement.Key
+    switch name {
+    case "priority":
+      inner = { account, path, _ in
+        view.violations[account.violation].map { priority(of: $0, at: path) }
+      }
+    case "rule": inner = Breakdown.rule { view.violations[$0]?.rule }
+    case "folder": inner = Breakdown.folder()
+    case "tool": inner = Breakdown.tool
+    case "path": inner = Breakdown.path
+    default: return nil
+    }
+    return { account, path, time in
+      selects(account, at: path) ? try inner(account, path, time) : nil
+    }
+  }
+
+  /// The balanced account between two points, whole or broken down.
+  func statement(
+    from: AccountPoint?,
+    to: AccountPoint,
+    by key: Statement.Key? = nil
+  ) throws -> Statement {
+    try Statement(accounts: accounts, from: from, to: to, by: key ?? everything)
+  }
+
+  /// The violations that are in a state at the end, with their paths; sorted by id.
+  func violations(in state: AccountState) -> [(violation: Violation, path: RepoPath)] {
+    accounts.compactMap { account in
+      guard account.state(at: view.now) == state,
+        let violation = view.violations[account.violation]
+      else { return nil }
+      let path = account.path(at: view.now)
+      return selects(violation, at: path) ? (violation, path) : nil
+    }
+  }
+
+  /// Violations that are suppressed at the end, also those that were from their first sighting.
+  func suppressed() -> [(violation: Violation, path: RepoPath)] {
+    let known = Set(accounts.map(\.violation))
+    let lanes = Set(lanes.map(\.lane))
+    let silent = view.violations.values.filter {
+      $0.state == .suppressed && !known.contains($0.id) && lanes.contains($0.lane)
+        && selects($0, at: $0.last.path)
+    }
+    return (violations(in: .suppressed) + silent.map { ($0, $0.last.path) })
+      .sorted { $0.0.id < $1.0.id }
+  }
+}
+
+/// Where a campaign began.
+struct ResolvedBaseline {
+  /// The point from which statements count; nil when nothing was scanned yet.
+  let point: AccountPoint?
+  /// The commit, where one is meant or was scanned then.
+  let commit: CommitID?
+  /// A declared number, which no statement is made from.
+  let declared: Int?
+}
+
+extension CampaignView {
+  /// Finds the baseline in the books.
+  ///
+  /// - Throws: ``TimeError`` when `tally.yml` names a commit that the ledger does not know.
+  func baseline() throws -> ResolvedBaseline {
+    let first = lanes.compactMap { $0.positions.first { $0.onLine } }.min { $0.time < $1.time }
+    switch campaign.baseline {
+    case .commit(let digits):
+      return try baseline(commit: digits)
+    case .date(let day):
+      let end = day.adding(seconds: 86_399)
+      let commit = lanes.count == 1 ? lanes[0].positions.last { $0.time <= end }?.commit : nil
+      return ResolvedBaseline(point: AccountPoint(time: end), commit: commit, declared: nil)
+    case .number(let number):
+      return ResolvedBaseline(point: first.map(point), commit: first?.commit, declared: number)
+    case nil:
+      return ResolvedBaseline(point: first.map(point), commit: first?.commit, declared: nil)
+    }
+  }
+
+  private func baseline(commit digits: String) throws -> ResolvedBaseline {
+    let matching = try view.reader.commits(byPrefix: digits)
+    guard let commit = matching.first else { throw TimeError.unknownPoint(digits) }
+    guard matching.count == 1 else {
+      throw TimeError.ambiguousCommit(digits, count: matching.count)
+    }
+    return ResolvedBaseline(point: try point(at: commit), commit: commit, declared: nil)
+  }
+
+  private func point(_ position: LanePosition) -> AccountPoint {
+    AccountPoint(time: position.time, positions: [position.lane: position.index])
+  }
+
+  /// The point of a commit: its positions where it was scanned, its time for the other lanes.
+  func point(at commit: CommitID) throws -> AccountPoint {
+    var places: [LaneKey: Int] = [:]
+    var time = try view.reader.commit(commit)?.committed
+    for lane in lanes {
+      guard let position = lane.positions.last(where: { $0.commit == commit }) else { continue }
+      places[lane.lane] = position.index
+      time = max(time ?? position.time, position.time)
+    }
+    guard let time else { throw TimeError.unknownPoint(commit.short) }
+    return AccountPoint(time: time, positions: places)
+  }
+}

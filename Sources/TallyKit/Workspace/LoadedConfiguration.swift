@@ -1,0 +1,120 @@
+import Foundation
+import TallyLedger
+import TallyModel
+
+/// A configuration with the texts it consists of: `tally.yml`, partials, templates.
+public struct LoadedConfiguration: Sendable {
+  /// What `tally.yml` says.
+  public let configuration: TallyConfiguration
+  /// The folder that paths are relative to; empty for one from a journal.
+  public let folder: String
+  /// Every file by its path relative to the folder, sorted: `tally.yml` and what it names.
+  public let files: [(path: String, text: String)]
+
+  /// The text of a file of the configuration.
+  func text(of path: String) -> String? { files.first { $0.path == path }?.text }
+
+  /// The team's templates, by their names relative to the folder of templates.
+  var templates: [(name: String, text: String)] {
+    guard let folder = configuration.templates else { return [] }
+    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+    return files.filter { $0.path.hasPrefix(prefix) }
+      .map { (String($0.path.dropFirst(prefix.count)), $0.text) }
+  }
+
+  /// The digest over all files, each with its path and length.
+  var digest: RawDigest {
+    var digest = StreamingDigest()
+    for (path, text) in files {
+      let part = Array("\(path.utf8.count):\(path)\(text.utf8.count):\(text)".utf8)
+      part.withUnsafeBytes { digest.update($0) }
+    }
+    return digest.finish()
+  }
+
+  // MARK: On disk
+
+  /// Finds and reads `tally.yml` in a folder or the nearest above it; nil where there is none.
+  static func find(
+    from folder: String,
+    upTo top: String,
+    named path: String?
+  ) throws -> LoadedConfiguration? {
+    if let path {
+      guard let bytes = FileManager.default.contents(atPath: path) else {
+        throw WorkspaceError.configurationMissing(path)
+      }
+      return try load([UInt8](bytes), at: path)
+    }
+    var current = folder
+    while true {
+      let candidate = "\(current)/tally.yml"
+      if let bytes = FileManager.default.contents(atPath: candidate) {
+        return try load([UInt8](bytes), at: candidate)
+      }
+      guard current != top, current.hasPrefix(top),
+        let slash = current.lastIndex(of: "/"), slash != current.startIndex
+      else { return nil }
+      current = String(current[..<slash])
+    }
+  }
+
+  private static func load(_ bytes: [UInt8], at path: String) throws -> LoadedConfiguration {
+    let slash = path.lastIndex(of: "/") ?? path.startIndex
+    let folder = String(path[..<slash])
+    let name = String(path[path.index(after: slash)...])
+    let configuration = try TallyConfiguration.parse(utf8: bytes, file: name)
+    var files = [(path: "tally.yml", text: String(decoding: bytes, as: UTF8.self))]
+    var wanted = Set(configuration.campaigns.flatMap { $0.narrative.map(\.path) })
+    wanted.formUnion(["CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS"])
+    if let templates = configuration.templates {
+      let walker = FileManager.default.enumerator(atPath: "\(folder)/\(templates)")
+      while let file = walker?.nextObject() as? String { wanted.insert("\(templates)/\(file)") }
+    }
+    for file in wanted {
+      var isFolder: ObjCBool = false
+      let place = "\(folder)/\(file)"
+      guard FileManager.default.fileExists(atPath: place, isDirectory: &isFolder),
+        !isFolder.boolValue, let data = FileManager.default.contents(atPath: place),
+        let text = String(validating: data, as: UTF8.self)
+      else { continue }
+      files.append((file, text))
+    }
+    return LoadedConfiguration(
+      configuration: configuration,
+      folder: folder,
+      files: files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    )
+  }
+
+  // MARK: In a journal
+
+  /// The configuration that a journal holds of a project: the one that counts from the latest time on; nil where there is none.
+  static func latest(_ reader: LedgerReader, project: String) throws -> LoadedConfiguration? {
+    let configs = try reader.configs(project: project)
+    let latest = configs.max {
+      ($0.record.effective, $0.sequence) < ($1.record.effective, $1.sequence)
+    }
+    guard let latest else { return nil }
+    var files: [(path: String, text: String)] = []
+    for file in latest.record.files {
+      if let text = try reader.text(file.text) { files.append((file.path, text)) }
+    }
+    guard let main = files.first(where: { $0.path == "tally.yml" }) else { return nil }
+    return LoadedConfiguration(
+      configuration: try TallyConfiguration.parse(main.text),
+      folder: "",
+      files: files
+    )
+  }
+
+  /// The entry that records this configuration.
+  func record(project: String, commit: CommitID?, effective: Timestamp) -> ConfigRecord {
+    ConfigRecord(
+      project: project,
+      commit: commit,
+      effective: effective,
+      files: files.map { ConfigRecord.File(path: $0.path, text: StoredFormat.textID($0.text)) }
+    )
+  }
+}

@@ -1,0 +1,72 @@
+import TallyGit
+import TallyModel
+
+/// What an entry is about: project, branch and commit.
+struct Target: Sendable {
+  let project: String
+  let branch: String
+  let commit: CommitID
+  /// When the commit was made; nil where git was not asked.
+  let committed: Timestamp?
+  /// Sentences about what was assumed.
+  let warnings: [String]
+}
+
+extension Workspace {
+  /// Decides which commit, branch and project an entry is about.
+  ///
+  /// What was typed counts first, then the CI system, then git.
+  func target(commit: String?, branch: String?) async throws -> Target {
+    guard let projectName else { throw WorkspaceError.noProject }
+    let head = try await headCommit()
+    let attribution = ci?.attribution(head: head?.id.description)
+    var warnings: [String] = []
+    let id: CommitID
+    var committed: Timestamp?
+    if let repository {
+      let merged = try await mergedHead(attribution)
+      let name = commit ?? attribution?.commit ?? merged ?? "HEAD"
+      do {
+        let found = try await repository.commit(name)
+        id = found.id
+        committed = found.committed
+      } catch let error as GitError {
+        // The head of a pull request is not in a depth-1 clone of its merge: its name is enough.
+        guard commit == nil, let known = CommitID(hex: name) else { throw error }
+        id = known
+        warnings.append("commit \(known.short) is not in this clone: its sources are not looked at")
+      }
+    } else {
+      guard let text = commit ?? attribution?.commit else { throw IngestError.noCommit }
+      guard let known = CommitID(hex: text) else { throw IngestError.commitNeedsGit(text) }
+      id = known
+    }
+    var name = branch ?? attribution?.branch
+    if name == nil, let repository { name = try await repository.branch() }
+    guard let name else { throw WorkspaceError.noBranch }
+    return Target(
+      project: projectName,
+      branch: name,
+      commit: id,
+      committed: committed,
+      warnings: warnings
+    )
+  }
+
+  /// The head that a merge of the CI system stands for, as the merge itself names it: a shallow clone hides it otherwise.
+  private func mergedHead(_ attribution: CIFacts.Attribution?) async throws -> String? {
+    guard let merge = attribution?.secondParentOf.flatMap({ CommitID(hex: $0) }),
+      let parents = try await repository?.commit(merge)?.parents, parents.count == 2
+    else { return nil }
+    return parents[1].description
+  }
+
+  private func headCommit() async throws -> RawCommit? {
+    guard let repository else { return nil }
+    do {
+      return try await repository.commit("HEAD")
+    } catch GitError.noCommits {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import TallyLedger
+public import TallyModel
+
+/// Which time a reading command speaks of, as it was typed.
+public struct TimeRequest: Sendable, Hashable {
+  /// A date (its end), a time or a commit; nil for now.
+  public let asOf: String?
+  /// A number of entries or a date of arrival (its end); nil for everything.
+  public let knownAt: String?
+
+  /// Creates a request.
+  public init(asOf: String? = nil, knownAt: String? = nil) {
+    self.asOf = asOf
+    self.knownAt = knownAt
+  }
+}
+
+/// Which time a reading command speaks of.
+struct ResolvedTime: Sendable, Hashable {
+  /// Nothing after this moment is seen.
+  let asOf: Timestamp
+  /// How many entries are read; nil for all.
+  let knownAt: Int?
+}
+
+/// Why a time cannot be used.
+public enum TimeError: UserFacingError, Hashable {
+  case unknownPoint(String)
+  case ambiguousCommit(String, count: Int)
+  case beyondJournal(Int, size: Int)
+  case backwards(from: String, to: String)
+  case noBaseline
+
+  /// What scripts match on.
+  public var code: String {
+    switch self {
+    case .unknownPoint: "time.unknown"
+    case .ambiguousCommit: "time.ambiguous"
+    case .beyondJournal: "time.beyond-journal"
+    case .backwards: "time.backwards"
+    case .noBaseline: "time.no-baseline"
+    }
+  }
+
+  /// The sentence.
+  public var description: String {
+    switch self {
+    case .unknownPoint(let text): "'\(text)' is neither a date nor a commit of this ledger"
+    case .ambiguousCommit(let text, let count): "'\(text)' is the beginning of \(count) commits"
+    case .beyondJournal(let wanted, let size):
+      "the journal holds \(size) entries, not \(wanted)"
+    case .backwards(let from, let to): "the first point '\(from)' is after the second '\(to)'"
+    case .noBaseline: "no campaign says what the baseline is"
+    }
+  }
+
+  /// What to do about it.
+  public var hint: String? {
+    switch self {
+    case .unknownPoint:
+      "write 2026-11-20, 2026-11-20T08:00:00Z or at least 4 digits of a recorded commit"
+    case .ambiguousCommit: "write more digits"
+    case .beyondJournal: "every ingest prints the size of the journal before the root"
+    case .backwards: "swap the two points"
+    case .noBaseline: "give the campaign a baseline in tally.yml, or name a date"
+    }
+  }
+}
+
+extension TimeRequest {
+  /// Finds the moment and the size in a ledger.
+  func resolve(in reader: LedgerReader, now: Timestamp) throws -> ResolvedTime {
+    var size: Int?
+    if let knownAt {
+      let full = try reader.size()
+      if let number = Int(knownAt) {
+        guard (0...full).contains(number) else {
+          throw TimeError.beyondJournal(number, size: full)
+        }
+        size = number
+      } else {
+        guard let moment = Timestamp(endOf: knownAt) else { throw TimeError.unknownPoint(knownAt) }
+        size = try reader.size(arrivedUpTo: moment)
+      }
+    }
+    guard let asOf else { return ResolvedTime(asOf: now, knownAt: size) }
+    return ResolvedTime(asOf: try Self.moment(asOf, in: reader), knownAt: size)
+  }
+
+  /// The moment that a date (its end), a time or a commit stands for.
+  static func moment(_ text: String, in reader: LedgerReader) throws -> Timestamp {
+    if let moment = Timestamp(endOf: text) { return moment }
+    guard text.count >= 4 else { throw TimeError.unknownPoint(text) }
+    let commits = try reader.commits(byPrefix: text)
+    guard let commit = commits.first else { throw TimeError.unknownPoint(text) }
+    guard commits.count == 1 else {
+      throw TimeError.ambiguousCommit(text, count: commits.count)
+    }
+    guard let record = try reader.commit(commit) else { throw TimeError.unknownPoint(text) }
+    return record.committed
+  }
+}
+
+extension Timestamp {
+  /// The last second of a date, or the time itself where one is written.
+  init?(endOf text: String) {
+    guard let moment = Timestamp(iso8601: text) else { return nil }
+    self = text.utf8.count == 10 ? moment.adding(seconds: 86_399) : moment
+  }
+}
