@@ -64,7 +64,8 @@ public enum ImportError: UserFacingError, Equatable {
     case .encoding(let source, let found, let wanted):
       return "\(source) is \(found) text, and its format wants \(wanted)"
     case .unknownFormat(let source, let looksLike, _):
-      return "\(source) is in no format that is read here: it looks like \(looksLike)"
+      let known = allImporters.map(\.formatName).joined(separator: ", ")
+      return "\(source) is in no format that is read here (\(known)): it looks like \(looksLike)"
     case .malformed(let source, let path, let reason, let offset):
       let place = path.isEmpty ? "" : "at '\(path)', "
       let byte = offset.map { " (byte \($0))" } ?? ""

@@ -77,8 +77,13 @@ struct JSONReader: ~Copyable {
   mutating func nextKey() throws(ImportError) -> (key: UInt16, name: String)? {
     var node = tally_json_node()
     if try check(tally_json_next_key(handle, &node)) == 0 { return nil }
-    let slice = UnsafeBufferPointer(start: text + Int(node.key_start), count: Int(node.key_length))
-    return (node.key, String(decoding: slice, as: UTF8.self))
+    let slice = JSONSlice(
+      start: node.key_start,
+      length: node.key_length,
+      isEscaped: node.flags & UInt8(TALLY_JSON_KEY_ESCAPED) != 0
+    )
+    var replaced: UInt32 = 0
+    return (node.key, slice.string(in: text, &replaced))
   }
 
   /// Goes to the next element of the entered array; false at its end.

@@ -89,18 +89,18 @@ struct JSONValue {
   }
 
   func object() throws(JSONProblem) -> Children {
-    if kind != .object { throw problem("must be an object") }
+    if kind != .object { throw problem("the value must be an object") }
     return children
   }
 
   func array() throws(JSONProblem) -> Children {
-    if kind != .array { throw problem("must be an array") }
+    if kind != .array { throw problem("the value must be an array") }
     return children
   }
 
   /// The text of a string; U+0000 is replaced by U+FFFD and counted.
   func string(_ replaced: inout UInt32) throws(JSONProblem) -> String {
-    if kind != .string { throw problem("must be a string") }
+    if kind != .string { throw problem("the value must be a string") }
     return slice.string(in: text, &replaced)
   }
 
@@ -108,13 +108,13 @@ struct JSONValue {
     switch kind {
     case .isTrue: true
     case .isFalse: false
-    default: throw problem("must be true or false")
+    default: throw problem("the value must be true or false")
     }
   }
 
   /// A whole number; `12.0` is one, and what does not fit is clamped to the limits of `Int`.
   func integer() throws(JSONProblem) -> Int {
-    if kind != .number { throw problem("must be a number") }
+    if kind != .number { throw problem("the value must be a number") }
     var bytes = raw[...]
     let isNegative = bytes.first == UInt8(ascii: "-")
     if isNegative { bytes = bytes.dropFirst() }
@@ -129,7 +129,7 @@ struct JSONValue {
       bytes = bytes.dropFirst()
       bytes = bytes.drop { $0 == UInt8(ascii: "0") }
     }
-    if !bytes.isEmpty { throw problem("must be a whole number without an exponent") }
+    if !bytes.isEmpty { throw problem("the value must be a whole number without an exponent") }
     if isClamped { return isNegative ? Int.min : Int.max }
     return isNegative ? -value : value
   }

@@ -15,6 +15,8 @@ final class JUnitBuilder: XMLHandler {
   private let limits: ImportLimits
   private var elements: [Element] = []
   private var suiteNames: [String] = []
+  private var suiteNumbers: [Int] = []
+  private var suiteCount = 0
   private var current: JUnitCase?
   private var verdictText: [UInt8] = []
   private var collected = JUnitCases()
@@ -76,7 +78,9 @@ final class JUnitBuilder: XMLHandler {
 
   func end(_ name: String) -> XMLStream.Stop? {
     switch elements.removeLast() {
-    case .suite: suiteNames.removeLast()
+    case .suite:
+      suiteNames.removeLast()
+      suiteNumbers.removeLast()
     case .testCase: return endCase()
     case .verdict:
       if current != nil && elements.last == .testCase {
@@ -111,6 +115,8 @@ final class JUnitBuilder: XMLHandler {
       }
     }
     suiteNames.append(suiteName)
+    suiteNumbers.append(suiteCount)
+    suiteCount += 1
     if isOutermost && !suiteName.isEmpty && !run.suites.contains(suiteName) {
       run.suites.append(suiteName)
     }
@@ -143,7 +149,7 @@ final class JUnitBuilder: XMLHandler {
     }
     if caseName.hasSuffix(")") { hasSwiftNames = true }
     let id = TestID.text(className: className, suites: suiteNames, name: caseName)
-    current = JUnitCase(id: id, outcome: outcome, file: file)
+    current = JUnitCase(id: id, outcome: outcome, file: file, suite: suiteNumbers.last ?? -1)
     return nil
   }
 
@@ -154,6 +160,9 @@ final class JUnitBuilder: XMLHandler {
     guard elements.last == .testCase, current != nil else {
       elements.append(.other)
       ignored[current == nil ? "testsuite/\(name)" : name, default: 0] += 1
+      if current == nil && (name == "failure" || name == "error") {
+        fail("a suite failed outside of its cases, so some may be missing")
+      }
       return nil
     }
     elements.append(.verdict)
@@ -170,15 +179,19 @@ final class JUnitBuilder: XMLHandler {
       return .limit(what: "bytes in one message", found: length, limit: limits.messageBytesMax)
     }
     if name == "error" && message == "collection failure" {
-      run.failure = "tests could not be collected, so some may be missing"
-      run.succeeded = false
+      fail("tests could not be collected, so some may be missing")
     }
     current?.take(verdict: name, message: message)
     return nil
   }
 
+  private func fail(_ reason: String) {
+    run.failure = run.failure ?? reason
+    run.succeeded = false
+  }
+
   private func endCase() -> XMLStream.Stop? {
-    if let finished = current { collected.add(finished) }
+    if let finished = current { collected.add(finished, writesReruns: run.runner == "pytest") }
     current = nil
     return nil
   }

@@ -6,10 +6,13 @@ struct JUnitCase {
   private(set) var outcome: TestOutcome
   private(set) var message: String?
   let file: String?
+  /// Which `testsuite` element of the file holds it, from 0.
+  let suite: Int
   private var hasRerun = false
   private var wantsText = false
 
-  init(id: String, outcome: TestOutcome, file: String?) {
+  init(id: String, outcome: TestOutcome, file: String?, suite: Int) {
+    self.suite = suite
     self.id = id
     self.outcome = outcome
     self.file = file
@@ -66,14 +69,16 @@ struct JUnitCases {
   private var cases: [ImportedTestCase] = []
   private var repeated = 0
   private var becameFlaky = 0
+  private var lastSuite: [Int] = []
   private(set) var elementCount = 0
 
-  mutating func add(_ new: JUnitCase) {
+  /// Adds a case; `writesReruns` says that the runner repeats a case in its suite for each attempt.
+  mutating func add(_ new: JUnitCase, writesReruns: Bool) {
     elementCount += 1
     let outcome = new.finalOutcome
-    let known = places[new.id]
-    guard let place = known else {
+    guard let place = places[new.id] else {
       places[new.id] = cases.count
+      lastSuite.append(new.suite)
       cases.append(
         ImportedTestCase(id: new.id, outcome: outcome, message: new.message, file: new.file)
       )
@@ -81,13 +86,25 @@ struct JUnitCases {
     }
     repeated += 1
     let before = cases[place].outcome
-    let merged = JUnitCases.merge(before, outcome)
+    let isRerun = writesReruns && lastSuite[place] == new.suite
+    lastSuite[place] = new.suite
+    let merged = isRerun ? JUnitCases.rerun(before, outcome) : JUnitCases.merge(before, outcome)
     if merged == .flaky && before != .flaky && outcome != .flaky { becameFlaky += 1 }
+    if merged != .flaky && before == .flaky { becameFlaky -= 1 }
     cases[place].outcome = merged
-    if cases[place].message == nil || (outcome.isNotPassing && !before.isNotPassing) {
+    if merged == .passed {
+      cases[place].message = nil
+    } else if cases[place].message == nil || (outcome.isNotPassing && !before.isNotPassing) {
       cases[place].message = new.message ?? cases[place].message
     }
     if cases[place].file == nil { cases[place].file = new.file }
+  }
+
+  /// One more attempt of pytest-rerunfailures, which writes the attempts that failed as if they had
+  /// passed: passed in the end is flaky, and a failure in the end is a failure every time.
+  static func rerun(_ before: TestOutcome, _ last: TestOutcome) -> TestOutcome {
+    if last == .passed { return .flaky }
+    return before == .error && last == .failed ? .error : last
   }
 
   /// Both ways is flaky; a skip gives way to a run; an error counts over a failure.

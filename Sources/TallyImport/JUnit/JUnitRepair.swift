@@ -62,7 +62,7 @@ struct JUnitRepair {
     let tag = text[..<end]
     guard tag.hasSuffix("\"") else { return nil }
     let quote = tag.index(before: tag.endIndex)
-    if let time = tag.range(of: "\" time=\"", isLast: true) {
+    if let time = tag.range(of: "\" time=\"", isLast: true), time.upperBound <= quote {
       let value = tag[time.upperBound..<quote]
       if value.allSatisfy({ $0.isNumber || ".,-+e".contains($0) }) { return time.lowerBound }
     }

@@ -70,7 +70,8 @@ final class XMLStream {
 
   private func failure(of parser: XML_Parser) -> Failure {
     let code = XML_GetErrorCode(parser)
-    var reason = XML_ErrorString(code).map { String(cString: $0) } ?? "it is not well-formed"
+    let detail = XML_ErrorString(code).map { String(cString: $0) } ?? "no reason given"
+    var reason = "the text is not well-formed XML: \(detail)"
     switch code {
     case XML_ERROR_NO_ELEMENTS, XML_ERROR_UNCLOSED_TOKEN, XML_ERROR_PARTIAL_CHAR:
       reason = "the text ends too early; the file seems to be cut off"
@@ -79,6 +80,8 @@ final class XMLStream {
     case XML_ERROR_INVALID_TOKEN:
       reason =
         "the text is not well-formed XML: a character that must be escaped, or is not allowed"
+    case XML_ERROR_SYNTAX:
+      reason = "this is not XML"
     default: break
     }
     if case .malformed(let sentence)? = stop { reason = sentence }

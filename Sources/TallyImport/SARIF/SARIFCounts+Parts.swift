@@ -27,7 +27,7 @@ extension SARIFCounts {
   /// A region of start line, start column, end line and end column.
   private mutating func region(_ numbers: [Int?]) -> SourceRegion? {
     var valid = numbers.map { $0.flatMap { (1...2_147_483_647).contains($0) ? $0 : nil } }
-    if let start = valid[0], let end = valid[2] {
+    if let start = valid[0], let end = valid[2] ?? valid[0] {
       let isBackwards = end == start && (valid[3] ?? Int.max) < (valid[1] ?? 1)
       if end < start || isBackwards { (valid[2], valid[3]) = (nil, nil) }
     }
@@ -82,7 +82,7 @@ extension SARIFCounts {
         if field.isText("external") {
           suppression.kind = .external
         } else if !field.isText("inSource") {
-          throw field.problem("must be 'inSource' or 'external'")
+          throw field.problem("the value must be 'inSource' or 'external'")
         }
       case .status, .state:
         if field.isText("underReview") {
@@ -90,7 +90,7 @@ extension SARIFCounts {
         } else if field.isText("rejected") {
           suppression.status = .rejected
         } else if !field.isText("accepted") {
-          throw field.problem("must be 'accepted', 'underReview' or 'rejected'")
+          throw field.problem("the value must be 'accepted', 'underReview' or 'rejected'")
         }
       case .justification: suppression.justification = try field.string(&replaced)
       default: break

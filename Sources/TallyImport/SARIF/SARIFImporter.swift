@@ -9,12 +9,13 @@ public struct SARIFImporter: ReportImporter {
   /// Raised when equal files may give different findings.
   public var version: Int { 1 }
 
-  /// Certain when the first bytes are a JSON object that names SARIF or has `runs`.
+  /// Certain when the first bytes are a JSON object that has `runs` or SARIF's schema.
   public func recognizes(_ prefix: borrowing RawSpan, fileName: String?) -> Recognition {
     prefix.withUnsafeBytes { bytes in
       let head = FilePrefix(bytes)
       guard head.firstCharacter == UInt8(ascii: "{") else { return .no }
-      if head.contains("\"runs\"") || head.contains("sarif") { return .certain }
+      if head.contains("\"runs\"") { return .certain }
+      if head.contains("$schema") && head.contains("sarif") { return .certain }
       return fileName?.hasSuffix(".sarif") == true ? .certain : .no
     }
   }
@@ -55,7 +56,8 @@ func checkJSONText(_ bytes: UnsafeRawBufferPointer, source: String) throws(Impor
   if let encoding = head.wideEncoding {
     throw .encoding(source: source, found: encoding, wanted: "UTF-8")
   }
-  if head.firstCharacter == nil && bytes.allSatisfy({ isWhiteSpace($0) }) {
+  let rest = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+  if head.firstCharacter == nil && rest.allSatisfy({ isWhiteSpace($0) }) {
     throw .empty(source: source)
   }
 }

@@ -72,7 +72,9 @@ struct SARIFLogReader: ~Copyable {
 
   private mutating func readRuns() throws(ImportError) -> [SARIFRunHeader] {
     var runs: [SARIFRunHeader] = []
-    if try reader.peek() != .array { throw malformed(reader.currentPath(), "must be an array") }
+    if try reader.peek() != .array {
+      throw malformed(reader.currentPath(), "the value must be an array")
+    }
     try reader.enter()
     while try reader.nextElement() {
       runs.append(try readRun(index: runs.count))
@@ -82,7 +84,7 @@ struct SARIFLogReader: ~Copyable {
 
   private mutating func readRun(index: Int) throws(ImportError) -> SARIFRunHeader {
     let path = reader.currentPath()
-    if try reader.peek() != .object { throw malformed(path, "must be an object") }
+    if try reader.peek() != .object { throw malformed(path, "the value must be an object") }
     var header = SARIFRunHeader(index: index, text: text)
     try reader.enter()
     while let key = try reader.nextKey() {
@@ -130,7 +132,7 @@ struct SARIFLogReader: ~Copyable {
     if header.resultsState == .present {
       let path = "runs[\(header.run.index)].results"
       reader.seek(to: header.resultsOffset, depth: 2, path: path)
-      if try reader.peek() != .array { throw malformed(path, "must be an array") }
+      if try reader.peek() != .array { throw malformed(path, "the value must be an array") }
       try reader.enter()
       while try reader.nextElement() {
         if resultsLeft == 0 {

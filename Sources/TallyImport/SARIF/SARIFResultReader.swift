@@ -120,7 +120,9 @@ struct SARIFResultReader {
       counts.skip("kind-\(word)")
       return nil
     }
-    throw value.problem("must be one of fail, pass, review, open, notApplicable, informational")
+    throw value.problem(
+      "the value must be one of fail, pass, review, open, notApplicable, informational"
+    )
   }
 
   private mutating func rule(of parts: Parts) throws(JSONProblem) -> (String, SARIFRulePlace?) {
@@ -192,7 +194,7 @@ struct SARIFResultReader {
         try read(location, into: &place)
         if !place.location.uri.isEmpty { found = place }
       } else if location.kind != .object {
-        throw location.problem("must be an object")
+        throw location.problem("the value must be an object")
       }
     }
     found?.further = count - 1

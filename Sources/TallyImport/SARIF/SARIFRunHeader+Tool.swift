@@ -271,7 +271,7 @@ extension JSONValue {
   /// An index into a list; nil for -1, which stands for none.
   func place() throws(JSONProblem) -> Int? {
     let value = try integer()
-    if value < -1 { throw problem("must be -1 or more") }
+    if value < -1 { throw problem("the value must be -1 or more") }
     return value == -1 ? nil : value
   }
 }

@@ -58,7 +58,7 @@ struct SARIFRunHeader {
       where counts.name(of: field, in: .externalPropertyFileReferences) == .results {
         hasExternalResults = true
       }
-    default: throw value.problem("must be an array")
+    default: throw value.problem("the value must be an array")
     }
   }
 
@@ -99,7 +99,7 @@ struct SARIFRunHeader {
     } else if value.isText("unicodeCodePoints") {
       run.columnUnit = .unicodeCodePoints
     } else {
-      throw value.problem("must be 'utf16CodeUnits' or 'unicodeCodePoints'")
+      throw value.problem("the value must be 'utf16CodeUnits' or 'unicodeCodePoints'")
     }
   }
 
@@ -185,13 +185,13 @@ struct SARIFRunHeader {
 extension JSONValue {
   /// The bytes of a string, to be decoded later.
   func stringSlice() throws(JSONProblem) -> JSONSlice {
-    if kind != .string { throw problem("must be a string") }
+    if kind != .string { throw problem("the value must be a string") }
     return slice
   }
 
   /// The level a string names; nil for a word that is none.
   func level() throws(JSONProblem) -> Level? {
-    if kind != .string { throw problem("must be a string") }
+    if kind != .string { throw problem("the value must be a string") }
     if isText("error") { return .error }
     if isText("warning") { return .warning }
     if isText("note") { return .note }

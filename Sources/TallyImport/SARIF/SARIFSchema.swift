@@ -22,8 +22,10 @@ struct SARIFSchema {
     ),
     Row(
       object: .run,
-      kept:
-        "tool automationDetails columnKind versionControlProvenance originalUriBaseIds invocations results",
+      kept: """
+        tool automationDetails columnKind versionControlProvenance originalUriBaseIds invocations \
+        results
+        """,
       used: "artifacts logicalLocations externalPropertyFileReferences",
       ignored: """
         conversion language graphs runAggregates baselineGuid redactionTokens defaultEncoding \

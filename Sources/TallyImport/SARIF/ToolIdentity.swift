@@ -9,7 +9,7 @@ public enum ToolIdentity {
     "checkov-by-prisma-cloud": "checkov",
     "clang-static-analyzer": "clang",
     "codeql-command-line-toolchain": "codeql",
-    "microsoft-r-visual-c-compiler": "csc",
+    "microsoft-r-visual-c#-compiler": "csc",
     "semgrep-code": "semgrep",
     "semgrep-ce": "semgrep",
     "semgrep-oss": "semgrep",
