@@ -275,6 +275,37 @@ struct PosterTests {
     let after = try world.books()
     #expect(after.positions.map(\.onLine) == [true, false, true])
     #expect(after.postings.count == 1)
+    #expect(after.aliases.isEmpty)
+  }
+
+  @Test("what a rebased commit introduced answers to the id it was shown under")
+  func offLineAlias() throws {
+    var world = World()
+    world.commit("root", time: 1, files: ["a.py": "1"])
+    world.commit("old", parents: ["root"], time: 10, files: ["a.py": "2"])
+    world.commit("new", parents: ["root"], time: 20, files: ["a.py": "3"])
+    world.scan("root", rows: ["a.py:1 R 1"])
+    world.scan("old", rows: ["a.py:1 R 1", "a.py:2 R 2"])
+    let shown = try world.books().postings.filter { $0.kind == .introduced }.map(\.violation)
+    world.scan("new", rows: ["a.py:1 R 1", "a.py:5 R 2"])
+    let books = try world.books()
+    let now = books.postings.filter { $0.kind == .introduced }.map(\.violation)
+    #expect(shown.count == 1 && now.count == 1 && shown != now)
+    #expect(books.aliases[shown[0]] == now[0])
+  }
+
+  @Test("after a retraction the ids that were shown lead to what is left")
+  func retraction() throws {
+    var world = pair(["a.py": "1"], ["a.py": "2"])
+    let first = world.scan("one", rows: ["a.py:1 R 1"])
+    world.scan("two", rows: ["a.py:1 R 1"])
+    let before = try world.books()
+    let old = try #require(before.violations.values.first)
+    world.facts.scanFacts.removeAll { $0.id == first.id }
+    let after = try world.poster.derive(lane: world.lane, shown: [old.last: old.id])
+    let new = try #require(after.violations.values.first)
+    #expect(new.id != old.id)
+    #expect(after.aliases == [old.id: new.id])
   }
 
   @Test("a correction joins and splits, and wins over the matcher from then on")

@@ -15,7 +15,8 @@ struct SimulatorTests {
       var random = SplitMix64(seed: seed &* 7919)
       let run = SimRun(history: SimHistory(seed: seed))
       let books = try run.derive(run.inOrder)
-      try #require(run.postings(books) == run.history.expected, "\(run.difference(books))")
+      let isTrue = run.postings(books) == run.history.expected
+      try #require(isTrue, "\(run.difference(books))")
       let text = books.canonicalText
       if seed % 4 == 0 {
         let appended = try run.arrive(run.order, &random).canonicalText

@@ -52,8 +52,10 @@ public struct ViolationAccount: Sendable, Hashable {
   }
 
   /// One thing that happened.
-  enum Event: Sendable, Hashable {
+  public enum Event: Sendable, Hashable {
+    /// It entered or left the balance.
     case posting(Posting)
+    /// Its path changed.
     case move(PathChange)
   }
 
@@ -65,7 +67,9 @@ public struct ViolationAccount: Sendable, Hashable {
   public let postings: [Posting]
   /// Its moves, by position.
   public let moves: [PathChange]
-  let events: [Event]
+  /// Postings and moves in the order in which they happened: what leaves at a position leaves from the old path, what enters there
+  /// enters at the new one.
+  public let events: [Event]
 
   /// Creates an account; nil when there is no posting, as for a violation that was suppressed from the start.
   ///

@@ -8,11 +8,14 @@ extension LanePoster {
   ///
   /// - Parameters:
   ///   - lane: the lane.
+  ///   - shown: sightings of violations as books that are thrown away had them, with the ids they were shown under: whatever now
+  ///     holds the sighting answers to the id. Needed only where facts went, as after a retraction.
   ///   - each: called with every delta in order, for a caller that writes them away.
   /// - Returns: the books of the lane.
   /// - Throws: what reading the facts and `each` throw.
   public func derive(
     lane: LaneKey,
+    shown: [Sighting: ViolationID] = [:],
     each: (LaneDelta) throws -> Void = { _ in }
   ) throws -> InMemoryBooks {
     let scans = try facts.scans(of: lane)
@@ -20,22 +23,139 @@ extension LanePoster {
     var books = InMemoryBooks(lane: lane, scans: scans)
     var corrections = try CorrectionState(facts.corrections(of: lane))
     var aliases = AliasState(candidates: candidates)
+    var ghosts = GhostState()
+    let old = SightingIndex(shown)
     for candidate in candidates {
       let rulings = corrections.rulings(at: candidate)
       var delta = try step(lane: books, at: candidate, rulings: rulings)
+      if !candidate.isOnLine { try ghosts.remember(candidate, books, self) }
       books.apply(delta)
-      if candidate.isOnLine { corrections.resolve(at: candidate, in: books) }
-      delta.aliases = try aliases.emit(
-        after: delta,
-        at: candidate,
-        books: books,
-        facts: facts,
-        mint: mint
-      )
+      if candidate.isOnLine {
+        corrections.resolve(at: candidate, in: books)
+        var found = try aliases.emit(
+          after: delta,
+          at: candidate,
+          books: books,
+          facts: facts,
+          mint: mint
+        )
+        found += try ghosts.emit(after: delta, at: candidate, facts, matcher)
+        found += old.emit(at: candidate, in: books)
+        delta.aliases = found.filter { $0.alias != $0.violation }.sorted {
+          ($0.alias, $0.violation) < ($1.alias, $1.violation)
+        }
+      }
       for (alias, violation) in delta.aliases { books.alias(alias, violation) }
       try each(delta)
     }
     return books
+  }
+}
+
+/// Sightings by scan, for ids that were shown before facts went.
+private struct SightingIndex {
+  private var byScan: [EntryID: [(sighting: Sighting, id: ViolationID)]] = [:]
+
+  init(_ shown: [Sighting: ViolationID]) {
+    for (sighting, id) in shown { byScan[sighting.scan, default: []].append((sighting, id)) }
+  }
+
+  func emit(
+    at candidate: PositionCandidate,
+    in books: InMemoryBooks
+  ) -> [(alias: ViolationID, violation: ViolationID)] {
+    candidate.claims.counting.flatMap { scan in
+      (byScan[scan.id] ?? []).compactMap { sighting, id in
+        guard let roster = books.roster(sighting.path),
+          roster.violations.indices.contains(sighting.ordinal)
+        else { return nil }
+        return (id, roster.violations[sighting.ordinal])
+      }
+    }
+  }
+}
+
+/// Violations that were born in scans that are off line now, and answer to the ids they were shown under.
+///
+/// A rebased commit takes its scan off line; what was introduced there is introduced again by the commit that replaced it, under
+/// a new id. The old id leads to it.
+private struct GhostState {
+  private struct Ghost {
+    let id: ViolationID
+    let tracked: TrackedFinding
+    var chances: Int
+  }
+
+  private var ghosts: [Ghost] = []
+
+  /// Takes down what a position would have opened if it were on line.
+  mutating func remember(
+    _ candidate: PositionCandidate,
+    _ books: InMemoryBooks,
+    _ poster: LanePoster
+  ) throws {
+    let asIf = PositionCandidate(
+      lane: candidate.lane,
+      index: candidate.index,
+      commit: candidate.commit,
+      time: candidate.time,
+      isOnLine: true,
+      claims: candidate.claims
+    )
+    let delta = try poster.step(lane: books, at: asIf)
+    for violation in delta.violations where violation.firstPosition == candidate.index {
+      guard let tracked = try GhostState.row(violation.origin, delta, poster.facts) else {
+        continue
+      }
+      ghosts.append(Ghost(id: violation.id, tracked: tracked, chances: 5))
+    }
+  }
+
+  /// Links what a position opened to ghosts.
+  mutating func emit(
+    after delta: LaneDelta,
+    at candidate: PositionCandidate,
+    _ facts: any FactReader,
+    _ matcher: any FindingMatcher
+  ) throws -> [(alias: ViolationID, violation: ViolationID)] {
+    if ghosts.isEmpty { return [] }
+    var born: [(id: ViolationID, tracked: TrackedFinding)] = []
+    for violation in delta.violations where violation.firstPosition == candidate.index {
+      if let tracked = try GhostState.row(violation.origin, delta, facts) {
+        born.append((violation.id, tracked))
+      }
+    }
+    let links = matcher.match(
+      previous: ghosts.map(\.tracked),
+      current: born.map(\.tracked),
+      evidence: MatchEvidence(),
+      mode: .reopening
+    )
+    let result = links.map { (alias: ghosts[$0.previous].id, violation: born[$0.current].id) }
+    let found = Set(links.map(\.previous))
+    ghosts = ghosts.enumerated().compactMap { index, ghost in
+      var ghost = ghost
+      ghost.chances -= 1
+      return found.contains(index) || ghost.chances == 0 ? nil : ghost
+    }
+    return result
+  }
+
+  private static func row(
+    _ origin: Sighting,
+    _ delta: LaneDelta,
+    _ facts: any FactReader
+  ) throws -> TrackedFinding? {
+    guard let roster = delta.rosters.first(where: { $0.path == origin.path }) else { return nil }
+    let sheet = try facts.sheet(roster.sheet)
+    if origin.ordinal >= sheet.findings.count { return nil }
+    return TrackedFinding(
+      path: origin.path,
+      blob: nil,
+      finding: sheet.findings[origin.ordinal],
+      window: sheet.window(at: origin.ordinal),
+      lexerVersion: sheet.lexerVersion
+    )
   }
 }
 
@@ -105,7 +225,6 @@ private struct AliasState {
     facts: any FactReader,
     mint: any ViolationMint
   ) throws -> [(alias: ViolationID, violation: ViolationID)] {
-    guard candidate.isOnLine else { return [] }
     let counting = candidate.claims.counting
     for violation in delta.violations where violation.firstPosition == candidate.index {
       guard let origin = counting.first(where: { $0.id == violation.origin.scan }) else { continue }
@@ -124,13 +243,13 @@ private struct AliasState {
         guard let sighting = try sighting(of: id, in: scan, tree, books, facts) else { continue }
         arrivals[id] = scan.sequence
         let alias = mint.mint(sighting)
-        if alias != id { result.append((alias, id)) }
+        result.append((alias, id))
       }
     }
     // Nothing later can undercut these any more.
     let earliest = earliestFrom[candidate.index + 1]
     arrivals = arrivals.filter { $0.value > earliest }
-    return result.sorted { ($0.alias, $0.violation) < ($1.alias, $1.violation) }
+    return result
   }
 
   /// The row of a scan in which a violation is seen.

@@ -8,6 +8,43 @@ public protocol LaneHistory {
   func position(_ index: Int) throws -> LanePosition?
   /// A scan of the lane; nil when it is not one of the facts.
   func scan(_ id: EntryID) throws -> ScanFact?
+  /// The violations that a query asks for, the one with the greatest last position first, then by id.
+  ///
+  /// Books that also are ``LaneBooks`` get an answer from all absent violations of the rule; a ledger can do better with an index.
+  func absentViolations(_ query: AbsentQuery) throws -> [Violation]
+}
+
+/// Which closed or suppressed violations a new row may go on with.
+public struct AbsentQuery: Sendable, Hashable {
+  /// The rule.
+  public let rule: String
+  /// Where they have to stand: closed alone, or suppressed as well.
+  public let states: Set<ViolationState>
+  /// The files of their last sighting, sorted; nil for any.
+  public let paths: [RepoPath]?
+  /// Their messages, sorted; nil for any.
+  public let messages: [TextID]?
+  /// How many at most.
+  public let limit: Int
+
+  /// Says whether a violation is asked for.
+  public func matches(_ violation: Violation) -> Bool {
+    violation.rule == rule && states.contains(violation.state)
+      && paths?.contains(violation.last.path) ?? true
+      && messages?.contains(violation.message) ?? true
+  }
+}
+
+extension LaneHistory where Self: LaneBooks {
+  /// Answers a query from all absent violations of the rule.
+  public func absentViolations(_ query: AbsentQuery) throws -> [Violation] {
+    let all = try absentViolations(rule: query.rule).filter(query.matches)
+    let sorted = all.sorted {
+      $0.lastPosition == $1.lastPosition
+        ? $0.id < $1.id : $0.lastPosition > $1.lastPosition
+    }
+    return Array(sorted.prefix(query.limit))
+  }
 }
 
 /// The books of one lane in memory: what derivation posts into, and what tests compare.

@@ -1,9 +1,6 @@
 internal import TallyModel
 
 extension Step {
-  /// How many absent violations of a rule are looked at for one step: the likeliest by path, then the latest.
-  static let reopenLimit = 128
-
   /// Finds closed and suppressed violations of the lane that rows without a predecessor go on with.
   func reopened(
     _ work: Settlement,
@@ -29,7 +26,6 @@ extension Step {
         current: rows.map(\.tracked),
         evidence: MatchEvidence(
           renames: try renames(rows),
-          maps: try gapMaps(absent.map(\.tracked), rows),
           ruleAliases: ruleAliases
         ),
         mode: .reopening
@@ -52,53 +48,60 @@ extension Step {
     }
   }
 
+  /// The absent violations of a rule that rows may go on with: those last seen in the same files, and the latest with the same message.
+  ///
+  /// Twice as many as there are rows, and some: a history of fixes does not make each step slower.
   private func likeliest(
     _ rule: String,
     _ rows: [Row],
     _ taken: Set<ViolationID>
   ) throws -> [Violation] {
-    let paths = Set(rows.map(\.path))
-    let messages = Set(rows.map(\.tracked.finding.message))
-    var absent: [(isNear: Bool, violation: Violation)] = []
-    for violation in try books.absentViolations(rule: rule) where !taken.contains(violation.id) {
-      let isNear = paths.contains(violation.last.path)
-      if !isNear, !messages.contains(violation.message) { continue }
-      absent.append((isNear, violation))
+    let paths = Set(rows.map(\.path)).sorted()
+    let standing = try paths.reduce(0) { try $0 + (books.roster($1)?.violations.count ?? 0) }
+    let near = try books.absentViolations(
+      AbsentQuery(
+        rule: rule,
+        states: [.closed, .suppressed],
+        paths: paths,
+        messages: nil,
+        limit: 32 + 2 * rows.count + standing
+      )
+    )
+    let messages = Set(rows.map(\.tracked.finding.message)).sorted()
+    func elsewhere(_ state: ViolationState, _ limit: Int) throws -> [Violation] {
+      try books.absentViolations(
+        AbsentQuery(rule: rule, states: [state], paths: nil, messages: messages, limit: limit)
+      )
     }
-    absent.sort { left, right in
-      if left.isNear != right.isNear { return left.isNear }
-      if left.violation.lastPosition != right.violation.lastPosition {
-        return left.violation.lastPosition > right.violation.lastPosition
-      }
-      return left.violation.id < right.violation.id
-    }
-    var result: [Violation] = []
-    for (_, violation) in absent {
-      if result.count == Step.reopenLimit { break }
+    // Suppressed ones do not follow their file while they are silent, and they are few.
+    let others =
+      try elsewhere(.closed, 16 + 2 * rows.count)
+      + elsewhere(.suppressed, 128 + 2 * rows.count)
+    var result: [ViolationID: Violation] = [:]
+    for violation in near + others where !taken.contains(violation.id) {
       // Suppressed by the tool's own word it still has a row: it is not absent.
       if violation.state == .suppressed,
         try books.roster(violation.last.path)?.violations.contains(violation.id) == true
       {
         continue
       }
-      result.append(violation)
+      result[violation.id] = violation
     }
-    return result.sorted { $0.id < $1.id }
+    return result.values.sorted { $0.id < $1.id }
   }
 
+  /// The row of the last sighting; without its blob, for strict gates go by what was captured.
   private func lastSighting(
     _ violation: Violation,
     _ trees: inout [EntryID: Tree]
   ) throws -> TrackedFinding? {
     let last = violation.last
-    guard let scan = try books.scan(last.scan) else { return nil }
     let tree = try trees[last.scan] ?? facts.tree(of: last.scan)
     trees[last.scan] = tree
     guard let line = tree.line(last.path) else { return nil }
     let sheet = try facts.sheet(line.sheet)
     if last.ordinal >= sheet.findings.count { return nil }
-    let blob = try facts.blobs(of: [last.path], at: scan.record.commit)?[last.path]
-    return tracked(sheet, last.ordinal, path: last.path, blob: blob)
+    return tracked(sheet, last.ordinal, path: last.path, blob: nil)
   }
 
   private func renames(_ rows: [Row]) throws -> [MatchEvidence.Rename] {
@@ -109,19 +112,6 @@ extension Step {
       }
     }
     return result.sorted { ($0.to, $0.from) < ($1.to, $1.from) }
-  }
-
-  /// Maps over the gap, where an ingest left some.
-  private func gapMaps(_ absent: [TrackedFinding], _ rows: [Row]) throws -> [BlobPair: FileMap] {
-    var result: [BlobPair: FileMap] = [:]
-    for new in Set(rows.map(\.path)) {
-      guard let newBlob = newBlobs?[new] else { continue }
-      for old in Set(absent.compactMap { $0.path == new ? $0.blob : nil }) where old != newBlob {
-        let pair = BlobPair(old: old, new: newBlob)
-        if let map = try map(pair) { result[pair] = map }
-      }
-    }
-    return result
   }
 }
 
