@@ -58,7 +58,7 @@ struct OrderedAlignment {
               continue
             }
             let before = Int(news[new - left].row.line) - Int(olds[old - back].row.line)
-            let score = best[cell] + Self.agreement(shift - before)
+            let score = best[cell] + Self.agreement(shift - before, gone: back - 1, came: left - 1)
             if score > top.score { top = (score, cell) }
           }
         }
@@ -173,13 +173,21 @@ struct OrderedAlignment {
     let shift = Int(news[new].row.line) - Int(olds[old].row.line)
     if let before {
       let other = Int(news[before.new].row.line) - Int(olds[before.old].row.line)
-      score += Self.agreement(shift - other)
+      score += Self.agreement(
+        shift - other,
+        gone: old - before.old - 1,
+        came: new - before.new - 1
+      )
     } else {
       score += startScore(old, new)
     }
     if let after {
       let other = Int(news[after.new].row.line) - Int(olds[after.old].row.line)
-      score += Self.agreement(shift - other)
+      score += Self.agreement(
+        other - shift,
+        gone: after.old - old - 1,
+        came: after.new - new - 1
+      )
     }
     return score
   }
@@ -190,15 +198,18 @@ struct OrderedAlignment {
     return Self.agreement(Int(news[new].row.line) - trend.expected(line))
   }
 
-  /// What two shifts that differ by so many lines say of each other.
-  private static func agreement(_ difference: Int) -> Int {
+  /// What two shifts that differ by so many lines say of each other, when so many findings between them went and came.
+  private static func agreement(_ difference: Int, gone: Int = 0, came: Int = 0) -> Int {
+    // Lines that went took findings along, lines that came brought some.
+    let isPlain = (difference < 0 && gone > came) || (difference > 0 && came > gone)
+    let bonus = isPlain ? 4 : 0
     switch abs(difference) {
-    case 0: 12
-    case 1...3: 2
-    case 4...10: -6
-    case 11...30: -14
-    case 31...100: -24
-    default: -40
+    case 0: return 12
+    case 1...3: return 2 + bonus
+    case 4...10: return -6 + bonus
+    case 11...30: return -14 + bonus
+    case 31...100: return -24
+    default: return -40
     }
   }
 

@@ -182,15 +182,26 @@ struct SimulatedStep {
   var new: [String: TracedFile]
   var renames: [String: String] = [:]
 
+  /// What the matcher is given.
+  func inputs(
+    _ linter: TracedLinter,
+    _ mode: SourceMode
+  ) -> (previous: [TrackedFinding], current: [TrackedFinding], evidence: MatchEvidence) {
+    let (oldFound, newFound) = (linter.findings(old), linter.findings(new))
+    return (
+      tracked(oldFound, old, mode), tracked(newFound, new, mode),
+      mode == .maps ? evidence(oldFound) : MatchEvidence()
+    )
+  }
+
   /// Lints both versions, matches, and compares with the truth.
   func outcome(_ linter: TracedLinter, _ mode: SourceMode) -> MatchOutcome {
     let (oldFound, newFound) = (linter.findings(old), linter.findings(new))
-    let previous = tracked(oldFound, old, mode)
-    let current = tracked(newFound, new, mode)
+    let inputs = inputs(linter, mode)
     let links = Matcher().match(
-      previous: previous,
-      current: current,
-      evidence: mode == .maps ? evidence(oldFound) : MatchEvidence(),
+      previous: inputs.previous,
+      current: inputs.current,
+      evidence: inputs.evidence,
       mode: .successive
     )
     let known = Set(oldFound.map(\.token))
