@@ -1,7 +1,7 @@
 /// The documented, read-only views (`docs/sql.md`); names and columns are stable.
 ///
 /// A shipped statement is never edited; a change is a new migration.
-let views = """
+let documentedViews = """
   CREATE VIEW entries AS
     SELECT e.sequence AS sequence, lower(hex(e.id)) AS id,
       CASE e.kind WHEN 1 THEN 'scan' WHEN 2 THEN 'tests' WHEN 3 THEN 'measurements'
