@@ -28,5 +28,13 @@ bench:  ## measure the bars of docs/benchmarks.md
 format:  ## rewrite the sources in the project's format
 	@swift format -i --configuration .swift-format -r Sources Tests Templates Package.swift
 
+PREFIX ?= /usr/local
+install:  ## build the release program and copy it to PREFIX/bin
+	@tools/setup
+	@tools/build -c release --product tally $(SWIFT_FLAGS)
+	@install -d "$(DESTDIR)$(PREFIX)/bin"
+	@install -m 755 .build/release/tally "$(DESTDIR)$(PREFIX)/bin/tally"
+	@echo "installed $(DESTDIR)$(PREFIX)/bin/tally"
+
 clean:
 	@rm -rf .build

@@ -28,6 +28,13 @@ struct Report: AsyncParsableCommand {
   )
   var file: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Write the burn-down as an SVG picture, too.", valueName: "file"),
+    completion: .file(extensions: ["svg"])
+  )
+  var chart: String?
+
   @Flag(name: .long, help: "Print the data the template gets, as JSON.")
   var context = false
 
@@ -53,10 +60,11 @@ struct Report: AsyncParsableCommand {
     } else {
       let request = ReportRequest(template: template, campaign: campaign, time: time.request)
       let report = try await workspace.report(request)
+      if let chart { try writeFile(chart, report.burnDown, option: "--chart") }
       text = context || options.output == .json ? report.contextJSON : try report.rendered()
     }
     if let file {
-      try writeFile(file, text)
+      try writeFile(file, text, option: "--out")
     } else {
       Output.write(text)
     }
@@ -74,12 +82,12 @@ struct Report: AsyncParsableCommand {
     return [UInt8](data)
   }
 
-  private func writeFile(_ path: String, _ text: String) throws {
+  private func writeFile(_ path: String, _ text: String, option: String) throws {
     do {
       try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
       throw UsageError.invalidValue(
-        option: "--out",
+        option: option,
         value: path,
         reason: "cannot be written",
         hint: "check that the folder exists and may be written to"

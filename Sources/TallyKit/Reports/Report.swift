@@ -26,8 +26,12 @@ public struct ReportDraft: Sendable {
   private let json: JSONValue
   private let renderer: Renderer
   private let template: String
+  private let context: ReportContext
 
   init(context: ReportContext, renderer: Renderer, template: String) throws {
+    var derived = context
+    derived.derive()
+    self.context = derived
     json = try Renderer.json(of: context)
     self.renderer = renderer
     self.template = template
@@ -38,6 +42,9 @@ public struct ReportDraft: Sendable {
     let text = json.formatted()
     return text.hasSuffix("\n") ? text : text + "\n"
   }
+
+  /// The balance since the baseline as a picture: SVG with title, description, light and dark.
+  public var burnDown: String { BurnDown(context: context).svg }
 
   /// The post, ending in a newline.
   ///
