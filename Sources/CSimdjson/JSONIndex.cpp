@@ -41,7 +41,8 @@ uint64_t first_bad_utf8(const uint8_t *bytes, uint64_t at, uint64_t end) {
   return end;
 }
 
-/// The offset of the first control character inside of a string, or of the string that never ends, or `end`.
+/// The offset of the first control character inside of a string, or of the string that never ends,
+/// or `end`.
 uint64_t first_bad_string(const uint8_t *bytes, uint64_t at, uint64_t end, bool want_unclosed) {
   bool inside = false;
   uint64_t opened = end;
@@ -70,8 +71,9 @@ bool JSONIndex::reserve(uint64_t window) {
   uint64_t capacity = window_bytes;
   while (capacity < window) capacity *= 2;
   stage_.reset();
-  return simdjson::get_active_implementation()->create_dom_parser_implementation(capacity, 1, stage_) ==
-         simdjson::SUCCESS;
+  const simdjson::implementation *implementation = simdjson::get_active_implementation();
+  const auto code = implementation->create_dom_parser_implementation(capacity, 1, stage_);
+  return code == simdjson::SUCCESS;
 }
 
 uint64_t JSONIndex::guess_cut() const {

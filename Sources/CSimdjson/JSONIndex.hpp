@@ -11,10 +11,11 @@ namespace tally {
 
 /// The places of JSON's tokens, found by simdjson one window of the text after the other.
 ///
-/// simdjson's first stage validates UTF-8, finds strings and rejects raw control characters in them. It wants one buffer and
-/// writes 4 bytes a token; indexing half a megabyte at a time keeps that small however long the text is, and lifts the limit
-/// of 4 GiB. A window must end outside of strings: the cut is guessed at a newline or comma, and simdjson says whether it
-/// was inside of a string.
+/// simdjson's first stage validates UTF-8, finds strings and rejects raw control characters in
+/// them. It wants one buffer and writes 4 bytes a token; indexing half a megabyte at a time keeps
+/// that small however long the text is, and lifts the limit of 4 GiB. A window must end outside of
+/// strings: the cut is guessed at a newline or comma, and simdjson says whether it was inside of a
+/// string.
 class JSONIndex {
  public:
   JSONIndex(const uint8_t *bytes, uint64_t length) : bytes_(bytes), length_(length) {}

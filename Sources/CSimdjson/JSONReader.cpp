@@ -176,11 +176,13 @@ struct tally_json {
 
   bool same(const Key &left, const Key &right) const {
     if (left.hash != right.hash) return false;
-    return tally::same_text(index.bytes() + left.start, left.length, left.escaped, index.bytes() + right.start,
-                            right.length, right.escaped);
+    const uint8_t *one = index.bytes() + left.start;
+    const uint8_t *other = index.bytes() + right.start;
+    return tally::same_text(one, left.length, left.escaped, other, right.length, right.escaped);
   }
 
-  /// Leaves a container. Large objects are compared here, sorted by hash, so that no input makes this quadratic.
+  /// Leaves a container. Large objects are compared here, sorted by hash, so that no input makes
+  /// this quadratic.
   int leave() {
     const size_t before = frames.back().keys_before;
     if (keys.size() - before > few_keys) {
@@ -252,8 +254,8 @@ struct tally_json {
 
 extern "C" {
 
-tally_json *tally_json_open(const uint8_t *bytes, uint64_t length, const char *const *names, const uint8_t *pruned,
-                            uint32_t name_count, uint32_t depth_max) {
+tally_json *tally_json_open(const uint8_t *bytes, uint64_t length, const char *const *names,
+                            const uint8_t *pruned, uint32_t name_count, uint32_t depth_max) {
   if (name_count > names_max) return nullptr;
   tally_json *reader = new (std::nothrow) tally_json(bytes, length);
   if (reader == nullptr) return nullptr;
@@ -331,8 +333,8 @@ int tally_json_finish(tally_json *reader) {
 
 uint64_t tally_json_error_offset(const tally_json *reader) { return reader->error_offset; }
 
-uint32_t tally_json_error_path(const tally_json *reader, uint32_t frame, int64_t *index, uint64_t *key_start,
-                               uint32_t *key_length) {
+uint32_t tally_json_error_path(const tally_json *reader, uint32_t frame, int64_t *index,
+                               uint64_t *key_start, uint32_t *key_length) {
   if (frame < reader->frames.size()) {
     const Frame &found = reader->frames[frame];
     *index = found.is_object ? -1 : found.index;

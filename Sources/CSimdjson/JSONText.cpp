@@ -108,13 +108,13 @@ int scalar_kind(const uint8_t *text, size_t length) {
   if (equals(text, length, "false")) return TALLY_JSON_FALSE;
   if (equals(text, length, "null")) return TALLY_JSON_NULL;
   if (is_number(text, length)) return TALLY_JSON_NUMBER;
-  const bool begins_like_number = length > 0 && (is_digit(text[0]) || text[0] == '-' || text[0] == '+' ||
-                                                 text[0] == '.' || text[0] == 'N' || text[0] == 'I');
+  const bool begins_like_number =
+      length > 0 && (is_digit(text[0]) || (text[0] != 0 && strchr("-+.NI", text[0]) != nullptr));
   return begins_like_number ? TALLY_JSON_NUMBER_GRAMMAR : TALLY_JSON_SYNTAX;
 }
 
-bool same_text(const uint8_t *left, size_t left_length, bool left_escaped, const uint8_t *right, size_t right_length,
-               bool right_escaped) {
+bool same_text(const uint8_t *left, size_t left_length, bool left_escaped, const uint8_t *right,
+               size_t right_length, bool right_escaped) {
   uint32_t replaced = 0;
   std::vector<uint8_t> left_text, right_text;
   if (left_escaped) {

@@ -11,7 +11,9 @@
 
 namespace tally {
 
-inline bool is_space(uint8_t byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
+inline bool is_space(uint8_t byte) {
+  return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
 
 /// A hash over all of the bytes, for finding equal names; never stored.
 inline uint64_t hash_bytes(const uint8_t *text, size_t length) {
@@ -29,15 +31,16 @@ inline uint64_t hash_bytes(const uint8_t *text, size_t length) {
   return hash;
 }
 
-/// Checks the escapes of a string that simdjson delimited. `bad` is where, from the start of the text.
+/// Checks the escapes of a string that simdjson delimited. `bad` is where, from the start of the
+/// text.
 int check_escapes(const uint8_t *text, size_t length, bool *escaped, uint64_t *bad);
 
 /// The kind of a literal or number, or an error.
 int scalar_kind(const uint8_t *text, size_t length);
 
 /// Whether two checked strings mean the same text.
-bool same_text(const uint8_t *left, size_t left_length, bool left_escaped, const uint8_t *right, size_t right_length,
-               bool right_escaped);
+bool same_text(const uint8_t *left, size_t left_length, bool left_escaped, const uint8_t *right,
+               size_t right_length, bool right_escaped);
 
 /// The recognized names, by hash.
 class NameTable {
@@ -55,9 +58,8 @@ class NameTable {
     if (slots_.empty()) return TALLY_JSON_UNKNOWN_KEY;
     for (size_t at = hash % slot_count; slots_[at].used; at = (at + 1) % slot_count) {
       const Slot &slot = slots_[at];
-      if (slot.hash == hash && slot.name.size() == length && memcmp(slot.name.data(), text, length) == 0) {
-        return slot.id;
-      }
+      if (slot.hash != hash || slot.name.size() != length) continue;
+      if (memcmp(slot.name.data(), text, length) == 0) return slot.id;
     }
     return TALLY_JSON_UNKNOWN_KEY;
   }

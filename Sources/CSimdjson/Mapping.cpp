@@ -21,7 +21,8 @@ constexpr int regions_max = 64;
 Region regions[regions_max];
 struct sigaction previous;
 
-/// Puts zeros where a mapped file no longer is, and leaves every other SIGBUS to whoever handled it before.
+/// Puts zeros where a mapped file no longer is, and leaves every other SIGBUS to whoever handled it
+/// before.
 void on_bus_error(int number, siginfo_t *info, void *context) {
   const int saved = errno;
   const uintptr_t address = reinterpret_cast<uintptr_t>(info->si_addr);

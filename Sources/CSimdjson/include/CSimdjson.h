@@ -4,14 +4,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Two things Swift cannot do: a strict walk over JSON that simdjson has indexed, and a file mapping that survives a file
-// which shrinks under it. Both are pull interfaces; nothing calls back.
+// Two things Swift cannot do: a strict walk over JSON that simdjson has indexed, and a file mapping
+// that survives a file which shrinks under it. Both are pull interfaces; nothing calls back.
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-// ---- JSON ---------------------------------------------------------------------------------------------------------
+// JSON
 
 enum {
   TALLY_JSON_OBJECT = 1,
@@ -60,10 +60,11 @@ typedef struct {
 
 typedef struct tally_json tally_json;
 
-/// Opens a reader over `length` bytes, which must outlive it. `names` are the properties to be recognized; one with a
-/// nonzero `pruned` is checked but kept on tapes without its children. NULL when out of memory.
-tally_json *tally_json_open(const uint8_t *bytes, uint64_t length, const char *const *names, const uint8_t *pruned,
-                            uint32_t name_count, uint32_t depth_max);
+/// Opens a reader over `length` bytes, which must outlive it. `names` are the properties to be
+/// recognized; one with a nonzero `pruned` is checked but kept on tapes without its children. NULL
+/// when out of memory.
+tally_json *tally_json_open(const uint8_t *bytes, uint64_t length, const char *const *names,
+                            const uint8_t *pruned, uint32_t name_count, uint32_t depth_max);
 void tally_json_close(tally_json *reader);
 
 /// Goes to the value that starts at `offset` and is nested in `depth` containers.
@@ -72,31 +73,35 @@ void tally_json_seek(tally_json *reader, uint64_t offset, uint32_t depth);
 int tally_json_peek(tally_json *reader);
 /// Enters the object or array that comes next.
 int tally_json_enter(tally_json *reader);
-/// Goes to the next property of the entered object and fills the key's part of `key`: 1, or 0 when it ended.
+/// Goes to the next property of the entered object and fills the key's part of `key`: 1, or 0 when
+/// it ended.
 int tally_json_next_key(tally_json *reader, tally_json_node *key);
 /// Goes to the next element of the entered array: 1, or 0 when it ended.
 int tally_json_next_element(tally_json *reader);
 /// Reads the value that comes next, checking all of it. The tape is valid until the next call.
 int tally_json_read(tally_json *reader, const tally_json_node **tape, uint32_t *count);
-/// Passes over the value that comes next without checking it, to come back to it by `tally_json_seek`.
+/// Passes over the value that comes next without checking it, to come back to it by
+/// `tally_json_seek`.
 int tally_json_pass(tally_json *reader, uint64_t *start, uint64_t *end);
 /// Checks that nothing but white space is left.
 int tally_json_finish(tally_json *reader);
 
 /// Where the last error is: a byte offset.
 uint64_t tally_json_error_offset(const tally_json *reader);
-/// The containers around the error, outermost first: for each an index, or -1 and the slice of a property's name.
-uint32_t tally_json_error_path(const tally_json *reader, uint32_t frame, int64_t *index, uint64_t *key_start,
-                               uint32_t *key_length);
+/// The containers around the error, outermost first: for each an index, or -1 and the slice of a
+/// property's name.
+uint32_t tally_json_error_path(const tally_json *reader, uint32_t frame, int64_t *index,
+                               uint64_t *key_start, uint32_t *key_length);
 
-/// Writes the text of a checked string to `out` (as long as the input) and returns its length. U+0000 becomes U+FFFD and is
-/// counted in `replaced`.
+/// Writes the text of a checked string to `out` (as long as the input) and returns its length.
+/// U+0000 becomes U+FFFD and is counted in `replaced`.
 size_t tally_json_unescape(const uint8_t *text, size_t length, uint8_t *out, uint32_t *replaced);
 
-// ---- Mapping ------------------------------------------------------------------------------------------------------
+// Mapping
 
-/// Maps `length` bytes of `descriptor` privately and without copying. When the file shrinks, the pages that are gone read
-/// as zeros instead of ending the process. NULL with errno set when it cannot be mapped.
+/// Maps `length` bytes of `descriptor` privately and without copying. When the file shrinks, the
+/// pages that are gone read as zeros instead of ending the process. NULL with errno set when it
+/// cannot be mapped.
 const uint8_t *tally_map(int descriptor, size_t length);
 /// 1 when a page of the mapping was gone when it was read.
 int tally_map_damaged(const uint8_t *bytes);

@@ -14,6 +14,7 @@ enum Gunzip {
     bytesMax: Int
   ) throws(ImportError) -> [UInt8] {
     var output: [UInt8] = []
+    output.reserveCapacity(expectedCount(input, bytesMax: bytesMax))
     var stream = z_stream()
     // 15 bits of window, and 16: a gzip header and trailer, whose CRC and length zlib checks.
     if inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) != Z_OK {
@@ -34,6 +35,14 @@ enum Gunzip {
       inflateReset(&stream)
     }
     return output
+  }
+
+  /// What the last member says of its length, as far as it can be true; a hint only.
+  private static func expectedCount(_ input: UnsafeRawBufferPointer, bytesMax: Int) -> Int {
+    var length = 0
+    for byte in input.suffix(4).reversed() { length = length << 8 | Int(byte) }
+    // Deflate makes at most 1,032 bytes of one.
+    return min(length, bytesMax, input.count * 1032)
   }
 
   /// Inflates one member and returns how many bytes it takes.

@@ -44,22 +44,24 @@ public final class InputBytes: Sendable {
     if count == 0 { throw .empty(source: name) }
   }
 
-  /// Opens a file.
+  /// Opens a file; `name` is what messages call it, by default its path.
   ///
   /// - Throws: ``ImportError`` when it is missing, a directory, unreadable, empty, too large or a
   ///   damaged gzip file.
   public convenience init(
     path: String,
+    name: String? = nil,
     limits: ImportLimits = ImportLimits()
   ) throws(ImportError) {
+    let name = name ?? path
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
     if descriptor < 0 {
       let failure = errno
-      if failure == ENOENT || failure == ENOTDIR { throw .notFound(source: path) }
-      throw .unreadable(source: path, reason: systemMessage(failure))
+      if failure == ENOENT || failure == ENOTDIR { throw .notFound(source: name) }
+      throw .unreadable(source: name, reason: systemMessage(failure))
     }
     defer { close(descriptor) }
-    try self.init(descriptor: descriptor, name: path, limits: limits)
+    try self.init(descriptor: descriptor, name: name, limits: limits)
   }
 
   /// Reads or maps what an open descriptor refers to, such as standard input (0); the descriptor

@@ -23,6 +23,8 @@ final class JUnitBuilder: XMLHandler {
   private var run = ImportedTestRun(runner: "junit")
   private var adjusted: [String: Int] = [:]
   private var ignored: [String: Int] = [:]
+  /// Attributes of cases by name: the most frequent ones, so their full names are made only once.
+  private var ignoredOfCases: [String: Int] = [:]
   private var totalSeconds: Double?
   private var suiteSeconds: Double?
   private var hasSwiftNames = false
@@ -136,7 +138,7 @@ final class JUnitBuilder: XMLHandler {
       // GoogleTest and CTest say so of disabled tests; they write no element.
       case "status" where value == "notrun" || value == "disabled": outcome = .skipped
       case "result" where value == "suppressed" || value == "skipped": outcome = .skipped
-      default: ignored["testcase@\(name)", default: 0] += 1
+      default: ignoredOfCases[name, default: 0] += 1
       }
     }
     guard let caseName else { return .malformed("a <testcase> has no 'name'") }
@@ -147,7 +149,7 @@ final class JUnitBuilder: XMLHandler {
         limit: limits.testCasesMax
       )
     }
-    if caseName.hasSuffix(")") { hasSwiftNames = true }
+    if caseName.utf8.last == UInt8(ascii: ")") { hasSwiftNames = true }
     let id = TestID.text(className: className, suites: suiteNames, name: caseName)
     current = JUnitCase(id: id, outcome: outcome, file: file, suite: suiteNumbers.last ?? -1)
     return nil
@@ -220,6 +222,7 @@ final class JUnitBuilder: XMLHandler {
     run.cases = collected.sorted()
     for (reason, count) in collected.counts { adjust(reason, count) }
     run.adjusted = sorted(adjusted)
+    for (name, count) in ignoredOfCases { ignored["testcase@\(name)"] = count }
     run.ignored = sorted(ignored)
     let total = totalSeconds.flatMap { $0 > 0 ? $0 : nil } ?? suiteSeconds ?? totalSeconds
     run.durationMilliseconds = total.map { Int(($0 * 1000).rounded()) }

@@ -36,6 +36,7 @@ struct JUnitRepair {
   /// The line with its names escaped; nil when it has another shape, is ambiguous, or needs
   /// nothing.
   private static func escapedNames(_ line: UnsafeRawBufferPointer) -> [UInt8]? {
+    if isPlain(line) { return nil }
     let text = String(decoding: line, as: UTF8.self)
     guard let open = text.range(of: "<testcase classname=\""), isBlank(text[..<open.lowerBound]),
       let tail = closing(of: text[open.upperBound...])
@@ -49,6 +50,24 @@ struct JUnitRepair {
     let name = escape(middle[first.upperBound...])
     let mended = text[..<open.upperBound] + className + separator + name + text[tail...]
     return mended == text ? nil : Array(mended.utf8)
+  }
+
+  /// Says cheaply that there is nothing to escape: one tag, no reference, quotes for two or three
+  /// attributes; or no case at all.
+  private static func isPlain(_ line: UnsafeRawBufferPointer) -> Bool {
+    let rest = line.drop { isWhiteSpace($0) }
+    if !rest.starts(with: Array("<testcase ".utf8)) { return true }
+    var quotes = 0
+    var brackets = 0
+    for byte in rest {
+      switch byte {
+      case UInt8(ascii: "\""): quotes += 1
+      case UInt8(ascii: "<"), UInt8(ascii: ">"): brackets += 1
+      case UInt8(ascii: "&"): return false
+      default: break
+      }
+    }
+    return brackets == 2 && (quotes == 4 || quotes == 6)
   }
 
   /// Where the last quote before the end of the tag is, with or without a time.
