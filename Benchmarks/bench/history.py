@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .bars import Row, single
 from .edits import DailyWork, EditCounts
-from .processes import BenchError, Spread, copy_settled, working_in
+from .processes import BenchError, Sample, Spread, copy_settled, working_in
 from .repository import Importer, moment
 from .sarif import Report
 from .sources import SourceFile, make_project
@@ -106,25 +106,25 @@ def _show(number: int, scans: int, ledger: Path, seconds: list[float]) -> None:
 
 
 def _in_turns(lane: _Lane, early: list[_Stored], late: list[_Stored], early_ledger: Path,
-              late_ledger: Path, work: Path) -> tuple[list[float], list[float], Path]:
+              late_ledger: Path, work: Path) -> tuple[list[Sample], list[Sample], Path]:
     """Ingests scans 8 to 17 on a young ledger and the last ten on the old one, in turns.
 
     Minutes lie between the tenth and the last ingest of a history, and another load of the machine: in
-    turns, and several rounds of it, both meet the same. Returns the seconds of both, and the old ledger
-    after its last scan.
+    turns, and several rounds of it, both meet the same. Returns the runs of both, and the old ledger after
+    its last scan.
     """
     young, old = work / "young.db", work / "old.db"
-    early_s: list[float] = []
-    late_s: list[float] = []
+    early_runs: list[Sample] = []
+    late_runs: list[Sample] = []
     for _ in range(ROUNDS):
         copy_settled(early_ledger, young)
         copy_settled(late_ledger, old)
         for place, (one, other) in enumerate(zip(early, late, strict=True)):
-            turns = [(one, young, early_s), (other, old, late_s)]
-            for scan, ledger, seconds in turns if place % 2 == 0 else reversed(turns):
+            turns = [(one, young, early_runs), (other, old, late_runs)]
+            for scan, ledger, runs in turns if place % 2 == 0 else reversed(turns):
                 recorded = lane.ingest(scan.number, scan.report, ledger, scan.counts, scan.open_count)
-                seconds.append(recorded.sample.seconds)
-    return early_s, late_s, old
+                runs.append(recorded.sample)
+    return early_runs, late_runs, old
 
 
 def _rescan(lane: _Lane, ledger: Path, report: Path, size: Size, scans: int) -> tuple[list[float], int]:
@@ -177,18 +177,21 @@ def measure(tally: Tally, work: Path, quick: bool, scans: int) -> list[Row]:
             if number == 10:
                 size_at_tenth = ledger.stat().st_size
             _show(number, scans, ledger, lane.seconds)
-        early_s, late_s, old = _in_turns(lane, early, late, early_ledger, ledger, work)
+        early_runs, late_runs, old = _in_turns(lane, early, late, early_ledger, ledger, work)
         grown = (old.stat().st_size - size_at_tenth) / (scans - 10)
-        last = old.stat().st_size
+        last_size = old.stat().st_size
         growth, repeated = _rescan(lane, old, late[-1].report, size, scans)
-    pairs = [one / other for one, other in zip(late_s, early_s, strict=True)]
+    pairs = list(zip(late_runs, early_runs, strict=True))
     prefix = f"{scans:,} scans of {lane.report.result_count:,}"
     return [
-        Row("history.ledger", f"{prefix}: ledger", "bytes", single(last)),
+        Row("history.ledger", f"{prefix}: ledger", "bytes", single(last_size)),
         Row("history.growth", "ledger growth per scan", "bytes", single(grown), BYTES_A_SCAN),
-        Row("history.tenth", "ingests 8 to 17", "s", Spread.of(early_s)),
-        Row("history.last", "last ten ingests", "s", Spread.of(late_s)),
-        Row("history.ratio", "last ingest / tenth, in turns", "ratio", Spread.of(pairs), LAST_TO_TENTH),
+        Row("history.tenth", "ingests 8 to 17", "s", Spread.of([run.seconds for run in early_runs])),
+        Row("history.last", "last ten ingests", "s", Spread.of([run.seconds for run in late_runs])),
+        Row("history.ratio", "last ingest / tenth, in turns", "ratio",
+            Spread.of([last.seconds / tenth.seconds for last, tenth in pairs]), LAST_TO_TENTH),
+        Row("history.ratio_cpu", "last ingest / tenth: CPU, with git", "ratio",
+            Spread.of([last.cpu_seconds / tenth.cpu_seconds for last, tenth in pairs])),
         Row("history.rescan", "identical rescan adds, on average", "bytes",
             Spread(sum(growth) / len(growth), min(growth), max(growth), len(growth)), BYTES_A_RESCAN),
         Row("history.repeat", "the same scan once more adds", "bytes", single(repeated), BYTES_A_RESCAN),
