@@ -1,11 +1,12 @@
 """Makes the ledger of this story from the recorded files only.
 
-Usage: build_ledger.py TALLY OUT.db [--quiet] [--keep FOLDER]
+Usage: build_ledger.py TALLY OUT.db [--quiet] [--keep FOLDER] [--before NAME COPY.db]
 
 Makes the git history in a temporary folder (or in FOLDER, which is kept), checks
 out each step's commit, and runs the `tally` commands of `recordings/journal.json`
 in their order, at their times. Stops at the first command whose exit status isn't
-the expected one. Exit status: 0 made, 1 a command ended otherwise.
+the expected one. `--before` also keeps the ledger as it was when the recording
+NAME hadn't arrived yet. Exit status: 0 made, 1 a command ended otherwise.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,6 +26,9 @@ from steps import HERE, StoryError
 RECORDINGS = HERE / "recordings"
 NEUTRAL = "../recordings"
 """Where the commands find the recordings: a link, so that no path of this machine is seen."""
+
+
+Options = argparse.Namespace
 
 
 class ReplayError(Exception):
@@ -90,9 +95,12 @@ def arguments_of(tally: Path, repository: Path, ledger: Path, step: dict) -> lis
     return [*arguments, *where]
 
 
-def play(tally: Path, repository: Path, ledger: Path, journal: dict, quiet: bool) -> None:
+def play(tally: Path, repository: Path, ledger: Path, journal: dict, options: Options) -> None:
     """Run every step of the journal."""
     for number, step in enumerate(journal["steps"], 1):
+        if options.before and options.before[0] == Path(step["command"][2]).stem:
+            shutil.copyfile(ledger, options.before[1])
+            options.before = None
         git(repository, "checkout", "-q", "--detach", step["commit"])
         arguments = arguments_of(tally, repository, ledger, step)
         done = run_tally(tally, repository, step, arguments)
@@ -100,12 +108,12 @@ def play(tally: Path, repository: Path, ledger: Path, journal: dict, quiet: bool
             said = (done.stderr or done.stdout).strip()
             wanted = f"{done.returncode} instead of {step['expect_exit']}"
             raise ReplayError(f"step {number}, tally {' '.join(arguments)}: {wanted}\n{said}")
-        if not quiet:
+        if not options.quiet:
             lines = (done.stdout or done.stderr).strip().splitlines()
             print(f"{step['at'][:10]} {arguments[0]:7} {lines[0] if lines else ''}")
 
 
-def build(tally: Path, ledger: Path, folder: Path, quiet: bool) -> None:
+def build(tally: Path, ledger: Path, folder: Path, options: Options) -> None:
     """Make the history in `folder` and the ledger from the recordings."""
     journal = json.loads((RECORDINGS / "journal.json").read_text("utf-8"))
     repository = folder / "netra"
@@ -113,7 +121,7 @@ def build(tally: Path, ledger: Path, folder: Path, quiet: bool) -> None:
         raise ReplayError("this history isn't the recorded one: run record.py")
     (folder / "recordings").symlink_to(RECORDINGS, target_is_directory=True)
     ledger.unlink(missing_ok=True)
-    play(tally, repository, ledger, journal, quiet)
+    play(tally, repository, ledger, journal, options)
 
 
 def main() -> int:
@@ -123,14 +131,15 @@ def main() -> int:
     parser.add_argument("ledger", type=Path)
     parser.add_argument("--quiet", action="store_true")
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--before", nargs=2, metavar=("NAME", "COPY"))
     options = parser.parse_args()
     tally, ledger = options.tally.resolve(), options.ledger.resolve()
     try:
         if options.keep:
-            build(tally, ledger, options.keep.resolve(), options.quiet)
+            build(tally, ledger, options.keep.resolve(), options)
         else:
             with tempfile.TemporaryDirectory(prefix="redis-ssot-") as folder:
-                build(tally, ledger, Path(folder), options.quiet)
+                build(tally, ledger, Path(folder), options)
     except (ReplayError, StoryError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -77,7 +77,7 @@ def scans_of(journal: dict) -> list[dict]:
 def checks(journal: dict, expected: dict) -> list[tuple[str, object, object]]:
     """Return every check: what it is, what there is, and what there must be."""
     root = journal["root"]
-    first, last = paths_in("01-baseline", root), paths_in("18-state-flush", root)
+    first, last = paths_in("01-baseline", root), paths_in("19-state-flush", root)
     ignored = [s for s in load_steps() for o in s.operations for h in o.hunks if "# noqa" in h.new]
     scanned = {step["commit"] for step in scans_of(journal)}
     expired = waivers_in_force(journal, "2026-11-20")
@@ -96,12 +96,13 @@ def checks(journal: dict, expected: dict) -> list[tuple[str, object, object]]:
         ("scanned commits, at least 12", len(scanned) >= 12, True),
         ("bytes of the scan that failed", size_of("07-linter-settings"), 0),
         ("results while the disk was full", len(paths_in("15-disk-full", root)), 6),
+        ("the truncated scan is not JSON", is_json("18-manager-tests"), False),
         ("syntax errors", len(paths_in("12-configuration-broken", root, "invalid-syntax")), 1),
         ("lazy imports while asked for", len(paths_in("14-ban-sentinels", root, "TID253")), 2),
         ("first run of the flaky test", failing("08-replay-order-test-a"), []),
         ("second run", failing("08-replay-order-test-b"), ["test_replay_keeps_the_order"]),
         ("failing at the baseline", failing("01-baseline"), ["test_caches_are_apart"]),
-        ("failing at the end", failing("18-state-flush"), []),
+        ("failing at the end", failing("19-state-flush"), []),
         ("expected.json agrees", (expected["baseline"], expected["open"]), (43, 34)),
         ("baseline named in tally.yml", journal["commits"]["07"] in tally_yml(), True),
         *raw_counts(expected, root),
@@ -119,6 +120,15 @@ def raw_counts(expected: dict, root: str) -> list[tuple[str, object, object]]:
 def size_of(scan: str) -> int:
     """Return the number of bytes of a recorded scan."""
     return (RECORDINGS / "scans" / f"{scan}.sarif").stat().st_size
+
+
+def is_json(scan: str) -> bool:
+    """Say whether a recorded scan can be read at all."""
+    try:
+        load(RECORDINGS / "scans" / f"{scan}.sarif")
+    except json.JSONDecodeError:
+        return False
+    return True
 
 
 def tally_yml() -> str:

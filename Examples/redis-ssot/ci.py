@@ -53,6 +53,18 @@ def make_tools(folder: Path) -> Path:
     return programs
 
 
+def check_tools(programs: Path) -> Path:
+    """Make sure that programs found elsewhere are the pinned ones."""
+    for line in REQUIREMENTS.read_text("utf-8").splitlines():
+        name, _, version = line.partition("==")
+        command = {"ruff": ["ruff", "--version"], "pytest": ["python", "-m", "pytest", "--version"]}
+        if name in command:
+            found = run(command[name], programs, programs, {}).stdout.decode().split()[-1]
+            if found != version:
+                raise StoryError(f"{programs} has {name} {found}, not {version}")
+    return programs
+
+
 def install(command: list[str]) -> None:
     """Run one command that needs python3-venv or PyPI."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -86,11 +98,12 @@ def tool_environment(programs: Path, extra: dict[str, str]) -> dict[str, str]:
     }
 
 
-def run_ruff(programs: Path, checkout: Path) -> ToolRun:
-    """Run ruff as CI does: standard output is the SARIF file."""
+def run_ruff(programs: Path, checkout: Path, lines: int | None) -> ToolRun:
+    """Run ruff as CI does: standard output is the SARIF file, or only its first lines."""
     command = ["ruff", "check", "--no-cache", "--output-format", "sarif", "."]
     done = run(command, programs, checkout, {})
-    return ToolRun(done.stdout, done.stderr, done.returncode)
+    content = b"".join(done.stdout.splitlines(keepends=True)[:lines])
+    return ToolRun(content, done.stderr, done.returncode)
 
 
 def run_pytest(programs: Path, checkout: Path, extra: dict[str, str]) -> ToolRun:
@@ -128,7 +141,7 @@ def run_event(
     """Run the tool of a `scan` or `tests` event at its commit."""
     check_out(repository, commits[event["step"]], checkout, event.get("only", []))
     if event["do"] == "scan":
-        return run_ruff(programs, checkout)
+        return run_ruff(programs, checkout, event.get("lines"))
     return run_pytest(programs, checkout, event.get("env", {}))
 
 

@@ -16,7 +16,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ci import load_plan, make_tools, run, run_all
+from ci import check_tools, load_plan, make_tools, run, run_all
 from journal import make_journal
 from make_history import make_history
 from steps import HERE, StoryError
@@ -32,10 +32,10 @@ def tool_versions(programs: Path, folder: Path) -> dict[str, str]:
     return {"ruff": ruff, "pytest": pytest.decode().split()[-1]}
 
 
-def produce(folder: Path) -> tuple[dict[str, bytes], str]:
+def produce(folder: Path, tools: Path | None = None) -> tuple[dict[str, bytes], str]:
     """Run everything in `folder`; return the files to record and the checkout."""
     folder = folder.resolve()
-    programs = make_tools(folder / "venv")
+    programs = check_tools(tools.absolute()) if tools else make_tools(folder / "venv")
     for name in ("platform", "checkout"):
         shutil.rmtree(folder / name, ignore_errors=True)
     commits = make_history(folder / "platform")

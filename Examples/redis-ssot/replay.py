@@ -1,10 +1,11 @@
 """Runs the whole story again and compares it with the recordings.
 
-Usage: replay.py --check [--folder FOLDER]
+Usage: replay.py --check [--folder FOLDER] [--tools FOLDER]
 
 Everything happens in a temporary folder (or FOLDER, which then keeps the virtual
-environment for the next time). Both sides go through `normalise.py`. Exit
-status: 0 the same, 1 different.
+environment for the next time). The tools are installed from PyPI, unless --tools
+names the folder of programs of an environment that has them. Both sides go through
+`normalise.py`. Exit status: 0 the same, 1 different.
 """
 
 from __future__ import annotations
@@ -65,9 +66,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", required=True)
     parser.add_argument("--folder", type=Path)
-    folder = parser.parse_args().folder
+    parser.add_argument("--tools", type=Path)
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="redis-ssot-") as temporary:
-        replayed, here = produce(folder or Path(temporary))
+        replayed, here = produce(options.folder or Path(temporary), options.tools)
     recorded = recorded_files()
     root = json.loads(recorded["journal.json"])["root"]
     different = compare(recorded, replayed, root, here)
