@@ -100,6 +100,57 @@ struct MatcherCaseTests {
     #expect(markedLinks(bare, bareShifted, mode: .reopening) == [])
   }
 
+  @Test("what was closed without text reopens with text at its place")
+  func reopeningAcrossCaptures() {
+    let text = "import os\nx = 1️⃣redis.Redis(host)\nreturn x\n"
+    let (bare, full) = (Marked(text).file(hasText: false), Marked(text).file())
+    #expect(markedLinks(bare, full, mode: .reopening) == ["1-1"])
+    #expect(markedLinks(full, bare, mode: .reopening) == ["1-1"])
+  }
+
+  @Test("an empty region at the start means the file, whatever its first line becomes")
+  func fileStart() throws {
+    let (old, new) = (Array("import os\n".utf8), Array("# licence\nimport os\n".utf8))
+    let start = finding(line: 1, column: 1, endLine: 1, endColumn: 1, message: "no docstring")
+    let (oldBlob, newBlob) = (blobID(of: old), blobID(of: new))
+    let region = try #require(start.region)
+    let map = try #require(
+      FileMapper.map(
+        old: old,
+        new: new,
+        oldBlob: oldBlob,
+        newBlob: newBlob,
+        positions: [region],
+        columnUnit: .utf8Bytes
+      )
+    )
+    let found = links(
+      [tracked(start, blob: oldBlob)],
+      [tracked(start, blob: newBlob)],
+      MatchEvidence(maps: [BlobPair(old: oldBlob, new: newBlob): map])
+    )
+    #expect(found == [[0, 0]])
+  }
+
+  @Test("copies of one content keep to their file names")
+  func copies() {
+    let blob = blobID(of: [7])
+    func file(_ path: String) -> TrackedFinding {
+      TrackedFinding(
+        path: RepoPath(normalized: path),
+        blob: blob,
+        finding: finding(line: 1, column: 2),
+        window: nil,
+        lexerVersion: 0
+      )
+    }
+    let old = [file("a/one.py"), file("a/two.py")]
+    #expect(links(old, [file("b/two.py"), file("c/one.py")]) == [[0, 1], [1, 0]])
+    // A copy beside the original is new.
+    #expect(links([file("a/one.py")], [file("a/copy.py"), file("a/one.py")]) == [[0, 1]])
+    #expect(links([file("a/one.py")], [file("a/one.py"), file("b/one.py")]) == [[0, 0]])
+  }
+
   @Test("two closed twins and one that is back: said to be ambiguous")
   func reopenedTwins() {
     func twin(_ line: Int) -> TrackedFinding {

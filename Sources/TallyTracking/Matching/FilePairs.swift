@@ -97,15 +97,21 @@ extension MatchRun {
       byContent[key, default: ([], [])].new.append(index)
     }
     for (_, group) in byContent.sorted(by: { $0.key < $1.key }) where !group.new.isEmpty {
-      var (olds, news) = group
-      for oldIndex in olds {
-        let name = old.files[oldIndex].path.name
-        guard let place = news.firstIndex(where: { new.files[$0].path.name == name }) else {
-          continue
-        }
-        addEqualPair(oldIndex, news.remove(at: place), seen: &seen)
-        olds.removeAll { $0 == oldIndex }
+      var byName: [String: [Int]] = [:]
+      for newIndex in group.new.reversed() {
+        byName[new.files[newIndex].path.name, default: []].append(newIndex)
       }
+      var used: Set<Int> = []
+      var olds: [Int] = []
+      for oldIndex in group.old {
+        if let newIndex = byName[old.files[oldIndex].path.name]?.popLast() {
+          used.insert(newIndex)
+          addEqualPair(oldIndex, newIndex, seen: &seen)
+        } else {
+          olds.append(oldIndex)
+        }
+      }
+      let news = group.new.filter { !used.contains($0) }
       // Files that blobs do not vouch for must be told apart by something.
       let isUnique = olds.count == 1 && news.count == 1
       for (oldIndex, newIndex) in zip(olds, news)
@@ -126,7 +132,10 @@ extension MatchRun {
   /// A hash of the blob, or of all findings of a file whose path is not on the other side; nil for files with nothing open.
   private func contentKey(_ side: MatchSide, _ index: Int, other: MatchSide) -> UInt64? {
     let file = side.files[index]
-    if let blob = file.blob { return Mixer.hash(blob.bytes) }
+    if let blob = file.blob {
+      let isSame = files(other, at: file.path).contains { other.files[$0].blob == blob }
+      return isSame ? nil : Mixer.hash(blob.bytes)
+    }
     guard files(other, at: file.path).isEmpty else { return nil }
     var key: UInt64 = 3
     for row in file.rows {

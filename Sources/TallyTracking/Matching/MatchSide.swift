@@ -121,7 +121,6 @@ struct MatchRow {
   var line: Int32 = 0
   /// From 1; 0 where none was reported.
   var column: Int32 = 0
-  var endLine: Int32 = 0
   var message: UInt64 = 0
   var template: UInt64 = 0
   var snippet: UInt64 = 0
@@ -138,9 +137,10 @@ struct MatchRow {
   init(_ tracked: TrackedFinding, rule: Int32) {
     let finding = tracked.finding
     self.rule = rule
-    line = Int32(truncatingIfNeeded: finding.region?.startLine ?? 0)
-    column = Int32(truncatingIfNeeded: finding.region?.startColumn ?? 0)
-    endLine = Int32(truncatingIfNeeded: finding.region?.endLine ?? finding.region?.startLine ?? 0)
+    if let region = finding.region, !Self.isFileStart(region) {
+      line = Int32(truncatingIfNeeded: region.startLine)
+      column = Int32(truncatingIfNeeded: region.startColumn ?? 0)
+    }
     message = finding.message.prefix64
     template = finding.template
     snippet = finding.snippet ?? 0
@@ -150,6 +150,14 @@ struct MatchRow {
       tokens = Int32(taken.left.count + taken.right.count)
       lineHash = taken.line
     }
+  }
+}
+
+extension MatchRow {
+  /// An empty region at the very start means the file as a whole: so tools report a missing docstring or licence.
+  private static func isFileStart(_ region: SourceRegion) -> Bool {
+    region.startLine == 1 && region.startColumn == 1 && region.endLine ?? 1 == 1
+      && region.endColumn == 1
   }
 }
 

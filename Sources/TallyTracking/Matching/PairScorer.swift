@@ -5,6 +5,24 @@ struct PairScorer {
   let run: MatchRun
   let pair: MatchRun.FilePair
   let trend: LineTrend
+  /// The first hunk of the edit that each hunk belongs to: few untouched lines between hunks do not part an edit.
+  private let edits: [Int]
+
+  init(run: MatchRun, pair: MatchRun.FilePair, trend: LineTrend) {
+    self.run = run
+    self.pair = pair
+    self.trend = trend
+    var edits: [Int] = []
+    if case .map(let map) = pair.map {
+      for (index, hunk) in map.hunks.enumerated() {
+        let isNear = index > 0 && hunk.oldStart - map.hunks[index - 1].oldEnd <= Self.fewLines + 1
+        edits.append(isNear ? edits[index - 1] : index)
+      }
+    }
+    self.edits = edits
+  }
+
+  private static let fewLines = 2
 
   /// Where an old finding is expected in the new file.
   func expectedLine(_ row: MatchRow) -> Int {
@@ -82,8 +100,10 @@ struct PairScorer {
   /// Nil where no map is known.
   private func isSameHunk(_ left: MatchRow, _ right: MatchRow) -> Bool? {
     guard let map = pair.map else { return nil }
-    let oldHunk = map.hunk(ofOld: Int(left.line))
-    return oldHunk != nil && oldHunk == map.hunk(ofNew: Int(right.line))
+    guard let oldHunk = map.hunk(ofOld: Int(left.line)),
+      let newHunk = map.hunk(ofNew: Int(right.line))
+    else { return false }
+    return edits[oldHunk] == edits[newHunk]
   }
 
   /// 0 for the expected line, growing with the logarithm of the distance, at most 14.

@@ -5,18 +5,22 @@ extension MatchRun {
   /// Links closed findings to current ones of equal rule, template and window; without windows of equal rule, template, path
   /// and snippet, or place and message.
   mutating func linkReopened() {
-    for kind in [ReopenKey.windowAndPath, .window, .snippet, .place] {
-      linkReopened(by: kind)
+    linkReopened(by: .windowAndPath) { _, _ in true }
+    linkReopened(by: .window) { _, _ in true }
+    // Where at least one side has no window.
+    for kind in [ReopenKey.snippet, .place] {
+      linkReopened(by: kind) { row, isOld in !isOld || row.window == 0 }
+      linkReopened(by: kind) { row, isOld in isOld || row.window == 0 }
     }
   }
 
-  private mutating func linkReopened(by kind: ReopenKey) {
+  private mutating func linkReopened(by kind: ReopenKey, where isMeant: (MatchRow, Bool) -> Bool) {
     var groups: [UInt64: (old: [Int], new: [Int])] = [:]
-    for row in 0..<old.count where isOldOpen(row) {
+    for row in 0..<old.count where isOldOpen(row) && isMeant(old.rows[row], true) {
       guard let key = kind.key(old, row) else { continue }
       groups[key, default: ([], [])].old.append(row)
     }
-    for row in 0..<new.count where isNewOpen(row) {
+    for row in 0..<new.count where isNewOpen(row) && isMeant(new.rows[row], false) {
       guard let key = kind.key(new, row), groups[key] != nil else { continue }
       groups[key, default: ([], [])].new.append(row)
     }
@@ -75,10 +79,9 @@ private enum ReopenKey: UInt64 {
       if place.window == 0 || place.tokens < MatchRun.leastTokensAcrossFiles { return nil }
       return Mixer.mix(key, place.window)
     case .snippet:
-      if place.window != 0 || place.snippet == 0 { return nil }
+      if place.snippet == 0 { return nil }
       key = Mixer.mix(key, place.snippet)
     case .place:
-      if place.window != 0 || place.snippet != 0 { return nil }
       key = Mixer.mix(Mixer.mix(key, place.message), UInt64(UInt32(bitPattern: place.line)))
     }
     return Mixer.mix(key, Mixer.hash(side[row].path.text.utf8))
