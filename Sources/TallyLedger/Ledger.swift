@@ -28,11 +28,20 @@ public final class Ledger: Sendable {
   public let path: String
   /// What it was opened for.
   public let mode: Mode
+  /// What errors call it.
+  private let name: String
   private let queue: DatabaseQueue
   private let lockWaitMilliseconds: Int
 
-  private init(path: String, mode: Mode, queue: DatabaseQueue, lockWaitMilliseconds: Int) {
+  private init(
+    path: String,
+    name: String,
+    mode: Mode,
+    queue: DatabaseQueue,
+    lockWaitMilliseconds: Int
+  ) {
     self.path = path
+    self.name = name
     self.mode = mode
     self.queue = queue
     self.lockWaitMilliseconds = lockWaitMilliseconds
@@ -44,16 +53,19 @@ public final class Ledger: Sendable {
   ///
   /// - Parameters:
   ///   - path: The file.
+  ///   - name: What errors call it, such as the path that was typed; nil for the path.
   ///   - mode: What for.
   ///   - lockWaitMilliseconds: How long a write waits for other writers.
   /// - Returns: The ledger, with its format checked.
   /// - Throws: ``LedgerError`` where there is no ledger that can be used that way.
   public static func open(
     _ path: String,
+    name: String? = nil,
     mode: Mode,
     lockWaitMilliseconds: Int = 60_000
   ) throws(LedgerError) -> Ledger {
-    try checkFile(path, mode)
+    let name = name ?? path
+    try checkFile(path, name, mode)
     do {
       var configuration = Configuration()
       configuration.readonly = mode == .readOnly
@@ -63,6 +75,7 @@ public final class Ledger: Sendable {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       let ledger = Ledger(
         path: path,
+        name: name,
         mode: mode,
         queue: queue,
         lockWaitMilliseconds: lockWaitMilliseconds
@@ -70,31 +83,35 @@ public final class Ledger: Sendable {
       try ledger.prepareFormat()
       return ledger
     } catch {
-      throw LedgerError(error, path: path)
+      throw LedgerError(error, path: name)
     }
   }
 
   /// SQLite says "unable to open" for most of these; each has its own sentence here.
-  private static func checkFile(_ path: String, _ mode: Mode) throws(LedgerError) {
+  private static func checkFile(
+    _ path: String,
+    _ name: String,
+    _ mode: Mode
+  ) throws(LedgerError) {
     var info = stat()
     if stat(path, &info) == 0 {
-      if info.st_mode & S_IFMT == S_IFDIR { throw .isDirectory(path: path) }
-      if access(path, R_OK) != 0 { throw .notPermitted(path: path) }
-      if mode != .readOnly, access(path, W_OK) != 0 { throw .readOnly(path: path) }
+      if info.st_mode & S_IFMT == S_IFDIR { throw .isDirectory(path: name) }
+      if access(path, R_OK) != 0 { throw .notPermitted(path: name) }
+      if mode != .readOnly, access(path, W_OK) != 0 { throw .readOnly(path: name) }
       return
     }
     let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) }
     switch errno {
-    case EACCES: throw .notPermitted(path: path)
-    case ENOENT where mode != .create: throw .missing(path: path)
+    case EACCES: throw .notPermitted(path: name)
+    case ENOENT where mode != .create: throw .missing(path: name)
     case ENOENT:
       let folder = folder.map { $0.isEmpty ? "/" : $0 } ?? "."
       guard stat(folder, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else {
-        throw .noFolder(path: path)
+        throw .noFolder(path: name)
       }
-      if access(folder, W_OK) != 0 { throw .readOnly(path: path) }
-    case ENOTDIR: throw .noFolder(path: path)
-    case let code: throw .inputOutput(path: path, reason: String(cString: strerror(code)))
+      if access(folder, W_OK) != 0 { throw .readOnly(path: name) }
+    case ENOTDIR: throw .noFolder(path: name)
+    case let code: throw .inputOutput(path: name, reason: String(cString: strerror(code)))
     }
   }
 
@@ -107,17 +124,17 @@ public final class Ledger: Sendable {
 
   /// Checks the marks of the file, and brings it up to date where it may be written.
   private func prepareFormat() throws {
-    let version = try queue.inDatabase { db in try Self.version(db, path: path) }
+    let version = try queue.inDatabase { db in try Self.version(db, name: name) }
     guard version < Schema.newest else { return }
     if mode == .readOnly {
       // An older format that is read as it is would be read wrongly.
-      throw version == 0 ? LedgerError.notALedger(path: path) : .readOnly(path: path)
+      throw version == 0 ? LedgerError.notALedger(path: name) : .readOnly(path: name)
     }
-    let lock = try LockFile(ledger: path, waitMilliseconds: lockWaitMilliseconds)
+    let lock = try LockFile(ledger: path, name: name, waitMilliseconds: lockWaitMilliseconds)
     try queue.inDatabase { db in
       try db.execute(sql: "PRAGMA journal_mode = DELETE")
       try db.inTransaction(.immediate) {
-        let version = try Self.version(db, path: path)
+        let version = try Self.version(db, name: name)
         if version < Schema.newest { try Schema.migrate(db, from: version) }
         return .commit
       }
@@ -126,17 +143,17 @@ public final class Ledger: Sendable {
   }
 
   /// The format of the file; 0 for an empty one.
-  private static func version(_ db: Database, path: String) throws -> Int {
+  private static func version(_ db: Database, name: String) throws -> Int {
     let session = Session(db: db)
     let mark = try session.int("PRAGMA application_id") ?? 0
     let version = try session.int("PRAGMA user_version") ?? 0
     let tables = try session.int("SELECT count(*) FROM sqlite_schema") ?? 0
     if mark == 0, version == 0, tables == 0 { return 0 }
-    guard mark == Schema.applicationID else { throw LedgerError.notALedger(path: path) }
+    guard mark == Schema.applicationID else { throw LedgerError.notALedger(path: name) }
     guard version <= Schema.newest else {
-      throw LedgerError.newerVersion(path: path, found: version, known: Schema.newest)
+      throw LedgerError.newerVersion(path: name, found: version, known: Schema.newest)
     }
-    guard version > 0 else { throw LedgerError.notALedger(path: path) }
+    guard version > 0 else { throw LedgerError.notALedger(path: name) }
     return version
   }
 
@@ -164,7 +181,7 @@ public final class Ledger: Sendable {
         return result
       }
     } catch {
-      throw LedgerError.surfaced(error, path: path)
+      throw LedgerError.surfaced(error, path: name)
     }
   }
 
@@ -172,9 +189,9 @@ public final class Ledger: Sendable {
   ///
   /// The closure must not keep the transaction. Throws ``LedgerError``, or what the closure throws.
   public func write<Value>(_ body: (WriteTransaction) throws -> Value) throws -> Value {
-    guard mode != .readOnly else { throw LedgerError.readOnly(path: path) }
+    guard mode != .readOnly else { throw LedgerError.readOnly(path: name) }
     do {
-      let lock = try LockFile(ledger: path, waitMilliseconds: lockWaitMilliseconds)
+      let lock = try LockFile(ledger: path, name: name, waitMilliseconds: lockWaitMilliseconds)
       let result = try queue.inDatabase { db in
         var result: Value?
         try db.inTransaction(.immediate) {
@@ -187,7 +204,7 @@ public final class Ledger: Sendable {
       _ = consume lock
       return result
     } catch {
-      throw LedgerError.surfaced(error, path: path)
+      throw LedgerError.surfaced(error, path: name)
     }
   }
 }

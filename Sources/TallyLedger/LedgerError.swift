@@ -95,7 +95,8 @@ public enum LedgerError: UserFacingError, Equatable {
     case .interrupted: "run any command that may write, such as tally rebuild, once"
     case .corrupt: "restore a copy; tally verify lists everything that is wrong"
     case .inputOutput: "check the disk; nothing was written"
-    case .limitExceeded, .invalid: nil
+    case .limitExceeded: "split the report, or narrow down what the tool scans"
+    case .invalid: "please report it, with the file that was recorded"
     }
   }
 

@@ -206,6 +206,8 @@ private struct Trail {
     var origin: RepoPath?
     var blob: BlobID?
     var similarity: Int
+    /// The file was gone in between: another that has the same origin and was not, is the one.
+    var isRestored = false
   }
 
   init(before: [RepoPath: BlobID]) { self.before = before }
@@ -224,8 +226,11 @@ private struct Trail {
     for (file, source) in zip(files, moved) {
       guard let blob = file.blob else { continue }
       var next = source ?? stand(file.path)
-      if source != nil { next.similarity = min(next.similarity, file.similarity) }
-      if next.origin == nil, before[file.path] != nil, source == nil { next.origin = file.path }
+      if source != nil {
+        next.similarity = min(next.similarity, file.similarity)
+      } else if next.blob == nil, before[file.path] != nil {
+        next = Stand(origin: file.path, blob: blob, similarity: 0, isRestored: true)
+      }
       next.blob = blob
       now[file.path] = next
     }
@@ -239,12 +244,16 @@ private struct Trail {
     .sorted { $0.path < $1.path }
   }
 
+  /// One rename an origin: of the file that was never gone, else of the first by path.
   func renames() -> [MatchEvidence.Rename] {
-    now.compactMap { path, stand in
-      guard stand.blob != nil, let origin = stand.origin, origin != path else { return nil }
+    var result: [RepoPath: (rename: MatchEvidence.Rename, isRestored: Bool)] = [:]
+    for (path, stand) in now.sorted(by: { $0.key < $1.key }) {
+      guard stand.blob != nil, let origin = stand.origin, origin != path else { continue }
+      if let known = result[origin], stand.isRestored || !known.isRestored { continue }
       let similarity = before[origin] == stand.blob ? 100 : stand.similarity
-      return MatchEvidence.Rename(from: origin, to: path, similarity: similarity)
+      let rename = MatchEvidence.Rename(from: origin, to: path, similarity: similarity)
+      result[origin] = (rename, stand.isRestored)
     }
-    .sorted { $0.to < $1.to }
+    return result.values.map(\.rename).sorted { $0.to < $1.to }
   }
 }

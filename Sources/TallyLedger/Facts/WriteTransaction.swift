@@ -90,7 +90,6 @@ public final class WriteTransaction: LedgerReader {
       try insert(draft, as: peaks.size + 1, receipt: number)
       let leaf = MerkleTree.leaf(try StoredFormat.leaf(draft.id, receipt))
       try log.append(leaf, to: &peaks)
-      visibleSize = peaks.size
       appended.append(draft.id)
     }
     if !appended.isEmpty { try log.save(peaks) }
@@ -162,6 +161,7 @@ public final class WriteTransaction: LedgerReader {
       .optional(lane),
       .blob(body)
     )
+    visibleSize = sequence
     if let slot { try remember(sequence, in: slot) }
     try index(draft.body, id: draft.id, sequence: sequence)
   }

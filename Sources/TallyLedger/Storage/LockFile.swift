@@ -14,17 +14,17 @@ struct LockFile: ~Copyable {
   private let descriptor: Int32
   private let path: String
 
-  /// Waits for the lock.
+  /// Waits for the lock; `name` is what errors call the ledger.
   ///
   /// - Throws: ``LedgerError`` when it is not free in time or the file cannot be made.
-  init(ledger: String, waitMilliseconds: Int) throws(LedgerError) {
+  init(ledger: String, name: String, waitMilliseconds: Int) throws(LedgerError) {
     let path = ledger + ".lock"
     var waited = 0
     while true {
       let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
       guard file >= 0 else {
         if errno == EINTR { continue }
-        throw errno == ENOSPC ? .diskFull(path: ledger) : .readOnly(path: ledger)
+        throw errno == ENOSPC ? .diskFull(path: name) : .readOnly(path: name)
       }
       if flock(file, LOCK_EX | LOCK_NB) == 0 {
         if LockFile.isCurrent(file, path) {
@@ -39,9 +39,9 @@ struct LockFile: ~Copyable {
       close(file)
       if reason == EINTR { continue }
       guard reason == EWOULDBLOCK else {
-        throw .inputOutput(path: ledger, reason: String(cString: strerror(reason)))
+        throw .inputOutput(path: name, reason: String(cString: strerror(reason)))
       }
-      guard waited < waitMilliseconds else { throw .locked(path: ledger) }
+      guard waited < waitMilliseconds else { throw .locked(path: name) }
       usleep(2_000)
       waited += 2
     }
