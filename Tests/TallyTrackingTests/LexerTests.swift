@@ -185,6 +185,7 @@ struct WindowTests {
   func snippetHash() {
     #expect(SnippetHash.of("".utf8) == 0xE3B0_C442_98FC_1C14)
     #expect(SnippetHash.of("a b\tc\n".utf8) == 0xBA78_16BF_8F01_CFEA)
+    #expect(SnippetHash.of("a\u{7F}b".utf8) != SnippetHash.of("ab".utf8))
     let long = String(
       repeating: "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
       count: 1

@@ -80,10 +80,10 @@ struct SHA256 {
 
 /// The hash that findings keep of a snippet that a tool quoted; MUST NOT CHANGE.
 public enum SnippetHash {
-  /// Returns the first 8 bytes (big-endian) of the SHA-256 of the UTF-8 bytes without white space (0x00 to 0x20, and 0x7F).
+  /// Returns the first 8 bytes (big-endian) of the SHA-256 of the UTF-8 bytes without white space (0x20, and 0x09 to 0x0D).
   public static func of(_ bytes: some Sequence<UInt8>) -> UInt64 {
     var hash = SHA256()
-    for byte in bytes where !ByteClass.isSpace(byte) { hash.add(byte) }
+    for byte in bytes where byte != 0x20 && !(0x09...0x0D).contains(byte) { hash.add(byte) }
     return hash.prefix64()
   }
 }
