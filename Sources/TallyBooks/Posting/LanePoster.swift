@@ -8,12 +8,32 @@ public struct LanePoster {
   let facts: any FactReader
   let matcher: any FindingMatcher
   let mint: any ViolationMint
+  let silences: SilenceTest
+
+  /// Says whether a comment of the new text of a map silences an old finding of a lane at the place where it went.
+  public typealias SilenceTest = @Sendable (FileMap, Finding, LaneKey) -> Bool
 
   /// Creates a poster.
-  public init(facts: any FactReader, matcher: any FindingMatcher, mint: any ViolationMint) {
+  ///
+  /// - Parameters:
+  ///   - facts: what is read.
+  ///   - matcher: decides which findings are the same violation.
+  ///   - mint: makes ids.
+  ///   - silences: knows which tool obeys which comment, and how it names rules. Without it every comment counts that names no rule, or the
+  ///     rule or a beginning of it.
+  public init(
+    facts: any FactReader,
+    matcher: any FindingMatcher,
+    mint: any ViolationMint,
+    silences: SilenceTest? = nil
+  ) {
     self.facts = facts
     self.matcher = matcher
     self.mint = mint
+    self.silences =
+      silences ?? { map, finding, _ in
+        map.suppresses(finding.rule, at: finding.region)
+      }
   }
 
   /// Posts the next position of a lane.
@@ -62,6 +82,7 @@ final class Step {
   let facts: any FactReader
   let matcher: any FindingMatcher
   let mint: any ViolationMint
+  let silences: LanePoster.SilenceTest
   let books: any LaneBooks & LaneHistory
   let candidate: PositionCandidate
   let rulings: [Ruling]
@@ -87,6 +108,7 @@ final class Step {
     facts = poster.facts
     matcher = poster.matcher
     mint = poster.mint
+    silences = poster.silences
     self.books = books
     self.candidate = candidate
     self.rulings = rulings

@@ -78,7 +78,7 @@ struct RuleChanges {
     case .edited(_, let pair):
       let map = try step.map(pair)
       edited = map.flatMap { map in finding.region.map(map.editsOld) } ?? true
-      suppressed = map?.suppresses(finding.rule, at: finding.region) ?? false
+      suppressed = map.map { step.silences($0, finding, step.lane) } ?? false
     }
     let new = try newList(path)
     let old = file.comparison.scan.flatMap { lists[$0.id] }

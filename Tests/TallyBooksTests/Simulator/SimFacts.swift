@@ -6,6 +6,10 @@ struct SimFactWriter {
   var facts = MemoryFacts()
   /// Whether the planted identity is written beside each row, for a matcher that knows the truth.
   let plantsIdentity: Bool
+  /// Takes windows from a text; a simple stand-in where nil.
+  var capture: ((String, [Finding]) -> [TokenWindow?])?
+  /// Maps two texts for old places; from the names of the lines where nil.
+  var mapper: ((String, String, BlobPair, [SourceRegion]) -> FileMap?)?
 
   init(lane: LaneKey, plantsIdentity: Bool = true) {
     self.lane = lane
@@ -48,10 +52,18 @@ struct SimFactWriter {
       for old in versions {
         for new in versions where new.blob != old.blob {
           let pair = BlobPair(old: old.blob, new: new.blob)
-          facts.maps[pair] = SimLine.map(old.lines, new.lines, pair)
+          facts.maps[pair] = map(old.lines, new.lines, pair)
         }
       }
     }
+  }
+
+  private func map(_ old: [SimLine], _ new: [SimLine], _ pair: BlobPair) -> FileMap? {
+    guard let mapper else { return SimLine.map(old, new, pair) }
+    let places = old.enumerated().flatMap { index, line in
+      line.plants.compactMap { try? SourceRegion(startLine: index + 1, startColumn: $0.column) }
+    }
+    return mapper(SimLine.text(old), SimLine.text(new), pair, places)
   }
 
   /// Writes a scan; `sequence` is its arrival.
@@ -65,10 +77,12 @@ struct SimFactWriter {
     var lines: [Tree.Line] = []
     for (path, own) in rows {
       let sorted = own.sorted { Finding.precedes($0.finding, $1.finding) }
+      let findings = sorted.map(\.finding)
+      let text = capture == nil ? "" : commit.text(path)
       let sheet = Sheet(
-        findings: sorted.map(\.finding),
+        findings: findings,
         lexerVersion: 1,
-        windows: sorted.map(\.window)
+        windows: capture.map { $0(text, findings) } ?? sorted.map(\.window)
       )
       let key = sheet.findings.enumerated().map { place, row in
         let region = row.region

@@ -12,6 +12,16 @@ struct SimOptions {
   var changesTool = true
   /// Violations that come and go with a line elsewhere.
   var hasDistantCauses = true
+  /// Leaves out that in one file, between two whole scans, a violation of a rule goes and another of the rule comes: from the texts
+  /// nobody can tell whether that is one that was edited.
+  var avoidsLookAlikes = false
+
+  /// What a real matcher can be held to.
+  static var decidable: SimOptions {
+    var options = SimOptions()
+    options.avoidsLookAlikes = true
+    return options
+  }
 }
 
 /// An invented repository, its commits, the scans of some of them, and what the books have to say.
@@ -25,6 +35,8 @@ struct SimHistory {
   private(set) var expected: [SimPosting] = []
   /// What is open after each position that moved the books.
   private(set) var balances: [SimBalance] = []
+  /// What may be posted instead, where the text around a violation changed while it was away, so that nobody could recognise it.
+  private(set) var alternatives: [SimPosting: SimPosting] = [:]
   /// True when the tool lists the rules that did not fire.
   let listsSilentRules: Bool
 
@@ -33,6 +45,8 @@ struct SimHistory {
   private var files: SimFiles = [:]
   private var renames: [String: String] = [:]
   private var counter = 0
+  /// By file, what came and went since the last whole scan: rules with `+` or `-` before them.
+  private var recent: [String: Set<String>] = [:]
   private var toolVersion = 1
   private var config = 1
   private var enabled: Set<String> = ["TID251", "S105", "F401"]
@@ -59,6 +73,24 @@ struct SimHistory {
     var truth = SimTruth(commits: commits, scans: scans)
     expected = truth.postings().sorted()
     balances = truth.balances
+    alternatives = truth.alternatives
+  }
+
+  /// Compares postings with what is expected, alternatives allowed; both empty when they agree.
+  func compare(_ found: [SimPosting]) -> (missing: [SimPosting], extra: [SimPosting]) {
+    var extra: [SimPosting: Int] = [:]
+    for posting in found { extra[posting, default: 0] += 1 }
+    var missing: [SimPosting] = []
+    func take(_ posting: SimPosting) -> Bool {
+      guard let count = extra[posting] else { return false }
+      extra[posting] = count == 1 ? nil : count - 1
+      return true
+    }
+    for posting in expected where !take(posting) {
+      if let other = alternatives[posting], take(other) { continue }
+      missing.append(posting)
+    }
+    return (missing, extra.flatMap { Array(repeating: $0.key, count: $0.value) }.sorted())
   }
 
   // MARK: The repository
@@ -70,7 +102,7 @@ struct SimHistory {
 
   private mutating func cleanLine() -> SimLine {
     let name = number()
-    return SimLine(id: name, text: "    value_\(name) = compute_\(name)(\(name))")
+    return SimLine(id: name, text: "    \(SimWords.clean(name, &random))")
   }
 
   private mutating func plant(_ rule: String) -> SimPlant {
@@ -90,7 +122,7 @@ struct SimHistory {
   private mutating func plantedLine() -> SimLine {
     let name = number()
     let rule = random.pick(SimHistory.rules) ?? "TID251"
-    var line = SimLine(id: name, text: "    client_\(name) = redis.Redis(host_\(name))")
+    var line = SimLine(id: name, text: "    \(SimWords.planted(name, &random))")
     line.plants = [plant(rule)]
     return line
   }
@@ -128,6 +160,17 @@ struct SimHistory {
 
   private mutating func somePath() -> String? { random.pick(files.keys.sorted()) }
 
+  /// Notes that violations of some rules come to a file or go; false when that would leave a look-alike.
+  private mutating func note(_ sign: String, _ rules: [String], in path: String) -> Bool {
+    let opposite = sign == "+" ? "-" : "+"
+    let known = recent[path] ?? []
+    if options.avoidsLookAlikes, rules.contains(where: { known.contains(opposite + $0) }) {
+      return false
+    }
+    recent[path, default: []].formUnion(rules.map { sign + $0 })
+    return true
+  }
+
   private mutating func edit() {
     guard let path = somePath() else { return addFile() }
     switch random.below(20) {
@@ -150,7 +193,7 @@ struct SimHistory {
   }
 
   private mutating func insert(_ line: SimLine, in path: String) {
-    guard var lines = files[path] else { return }
+    guard var lines = files[path], note("+", line.plants.map(\.rule), in: path) else { return }
     lines.insert(line, at: random.below(lines.count + 1))
     files[path] = lines
   }
@@ -169,7 +212,9 @@ struct SimHistory {
   }
 
   private mutating func fix(in path: String) {
-    guard var lines = files[path], let index = random.pick(planted(in: path)) else { return }
+    guard var lines = files[path], let index = random.pick(planted(in: path)),
+      note("-", lines[index].plants.map(\.rule), in: path)
+    else { return }
     if random.chance(50), lines.count > 2 {
       lines.remove(at: index)
     } else {
@@ -186,11 +231,13 @@ struct SimHistory {
     files[path] = nil
     files[new] = lines
     renames[new] = path
+    recent[new] = recent[path]
   }
 
   private mutating func silence(in path: String) {
     guard var lines = files[path],
-      let index = random.pick(planted(in: path) { $0.silenced == nil })
+      let index = random.pick(planted(in: path) { $0.silenced == nil }),
+      note("-", lines[index].plants.map(\.rule), in: path)
     else { return }
     lines[index].silenced = lines[index].plants.map(\.rule)
     files[path] = lines
@@ -198,7 +245,8 @@ struct SimHistory {
 
   private mutating func speakUp(in path: String) {
     guard var lines = files[path],
-      let index = random.pick(planted(in: path) { $0.silenced != nil })
+      let index = random.pick(planted(in: path) { $0.silenced != nil }),
+      note("+", lines[index].plants.map(\.rule), in: path)
     else { return }
     lines[index].silenced = nil
     files[path] = lines
@@ -206,7 +254,7 @@ struct SimHistory {
 
   /// Two lines of one text, with clean lines between.
   private mutating func addTwins(in path: String) {
-    guard var lines = files[path] else { return }
+    guard var lines = files[path], note("+", ["TID251"], in: path) else { return }
     let name = number()
     for _ in 0..<2 {
       var twin = SimLine(id: number(), text: "    shared_\(name) = redis.Redis(host)")
@@ -230,6 +278,8 @@ struct SimHistory {
     }
     if lines.contains(where: { taken.contains($0.id) }) { return }
     if renames.values.contains(path) { return }
+    if options.avoidsLookAlikes, recent[path] != nil { return }
+    recent[path] = Set(SimHistory.rules.flatMap { ["+" + $0, "-" + $0] })
     files[path] = lines
   }
 
@@ -239,6 +289,14 @@ struct SimHistory {
     for candidate in files.keys.sorted() {
       guard let index = files[candidate]?.firstIndex(where: { marked.contains($0.id) }) else {
         continue
+      }
+      let marker = files[candidate]?[index].id
+      let hidden = files.filter { file in
+        file.value.contains { $0.plants.contains { $0.needsMarker == marker } }
+      }
+      for (path, lines) in hidden.sorted(by: { $0.key < $1.key }) {
+        let rules = lines.flatMap(\.plants).filter { $0.needsMarker == marker }.map(\.rule)
+        if !note("-", rules, in: path) { return }
       }
       files[candidate]?.remove(at: index)
       return
@@ -317,6 +375,7 @@ struct SimHistory {
         }
       }
     }
+    if succeeded, scope.isEmpty, !unread, !unparsed { recent = [:] }
     // A run that did not finish has seen some of it.
     if !succeeded { findings = Array(findings.prefix(findings.count / 2)) }
     scans.append(

@@ -46,9 +46,7 @@ struct SimCommit {
   /// What was renamed against the parent: new path to old.
   let renames: [String: String]
 
-  func text(_ path: String) -> String {
-    (files[path] ?? []).map { $0.full + "\n" }.joined()
-  }
+  func text(_ path: String) -> String { SimLine.text(files[path] ?? []) }
 }
 
 /// A row that the simulated tool reported.
@@ -77,6 +75,11 @@ struct SimScan {
   /// Files that the tool could not parse: it reports that and nothing else of them.
   let unparsed: [String]
   let findings: [SimFinding]
+
+  /// The planted violation that a row of this scan shows; nil when there is none.
+  func identity(path: String, line: Int, rule: String) -> Int? {
+    findings.first { $0.path == path && $0.line == line && $0.plant.rule == rule }?.plant.identity
+  }
 }
 
 /// One movement as the simulator knows it.
@@ -103,6 +106,9 @@ struct SimBalance {
 }
 
 extension SimLine {
+  /// The text of a file.
+  static func text(_ lines: [SimLine]) -> String { lines.map { $0.full + "\n" }.joined() }
+
   /// Hunks between two texts, from the names of the lines.
   static func hunks(_ old: [SimLine], _ new: [SimLine]) -> [LineHunk] {
     let places = Dictionary(

@@ -5,6 +5,8 @@ struct SimTruth {
   let commits: [SimCommit]
   let scans: [SimScan]
   private var lives: [Int: Life] = [:]
+  /// What may be posted instead of a posting, where the text around changed while the violation was away.
+  private(set) var alternatives: [SimPosting: SimPosting] = [:]
   /// After each position: what is open, and where.
   private(set) var balances: [SimBalance] = []
   /// The positions that moved the books, in order.
@@ -245,19 +247,30 @@ struct SimTruth {
     } else if isUntouched {
       (kind, basis) = (.surfaced, .declared)
     }
-    switch life?.state {
-    case .closed: kind = .reopened
-    case .suppressed: (kind, basis) = (.unsuppressed, .direct)
-    default: break
+    func posting(_ kind: PostingKind, _ basis: Basis) -> SimPosting {
+      SimPosting(
+        identity: identity,
+        scan: commit,
+        kind: kind,
+        basis: basis,
+        path: place.path,
+        exactCommit: exactCommit([place.path, old ?? place.path], from: from, to: commit)
+      )
     }
-    return SimPosting(
-      identity: identity,
-      scan: commit,
-      kind: kind,
-      basis: basis,
-      path: place.path,
-      exactCommit: exactCommit([place.path, old ?? place.path], from: from, to: commit)
-    )
+    let plain = posting(kind, basis)
+    guard let life else { return plain }
+    let result = life.state == .closed ? posting(.reopened, basis) : posting(.unsuppressed, .direct)
+    if surroundings(life.place, life.commit) != surroundings(place, commit) {
+      alternatives[result] = plain
+    }
+    return result
+  }
+
+  /// The text around a line: what strict gates look at.
+  private func surroundings(_ place: Place, _ commit: Int) -> [String] {
+    let lines = commits[commit].files[place.path] ?? []
+    guard let index = lines.firstIndex(where: { $0.id == place.line.id }) else { return [] }
+    return lines[max(0, index - 7)..<min(lines.count, index + 8)].map(\.full)
   }
 
   /// What is still open and was looked at stands where its file is now.
