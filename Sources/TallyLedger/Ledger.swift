@@ -195,7 +195,9 @@ public final class Ledger: Sendable {
       let result = try queue.inDatabase { db in
         var result: Value?
         try db.inTransaction(.immediate) {
-          result = try body(try WriteTransaction(db))
+          let transaction = try WriteTransaction(db)
+          result = try body(transaction)
+          try transaction.advanceTip()
           return .commit
         }
         guard let result else { throw Damage("nothing was written") }

@@ -31,6 +31,8 @@ import Testing
       ("UPDATE log SET peaks = zeroblob(length(peaks))", "log.root"),
       ("UPDATE log_node SET hash = zeroblob(32)", "log.node"),
       ("DELETE FROM fact WHERE entry = 5", "index.fact"),
+      ("DELETE FROM tip_file WHERE path LIKE '%_3.py'", "index.tip"),
+      ("UPDATE tip SET distance = distance + 1", "index.tip"),
       ("INSERT INTO fact SELECT key + 1, entry FROM fact WHERE entry = 5", "index.fact"),
       ("CREATE VIEW spoof AS SELECT 1", "file.schema"),
       ("DROP VIEW open_violations", "file.schema"),

@@ -1,11 +1,5 @@
 public import TallyModel
 
-/// The files of the commit that was asked for last: the next one is mostly its child.
-struct CommitFiles {
-  var commit: CommitID
-  var blobs: [RepoPath: BlobID]
-}
-
 extension LedgerReader {
   /// What a commit changed against its first parent; of several tellings that of the greatest entry.
   func changes(of commit: CommitID) throws -> (parent: CommitID?, files: [FileChange])? {
@@ -22,7 +16,7 @@ extension LedgerReader {
   }
 
   /// The whole manifest of a commit, where one was stored; of several the one with the greatest id.
-  private func snapshot(of commit: CommitID) throws -> Int? {
+  func snapshot(of commit: CommitID) throws -> Int? {
     var ids: Set<ManifestID> = []
     for sequence in try sequences(by: FactKey.manifest(commit)) {
       if case .evidence(.manifest(commit, let manifest)) = try body(sequence) {
@@ -36,48 +30,17 @@ extension LedgerReader {
   ///
   /// A root needs none.
   public func manifestDistance(of commit: CommitID) throws -> Int? {
+    let tip = try tip()
     var seen: Set<CommitID> = []
     var next = commit
     while seen.insert(next).inserted {
+      if let tip, tip.commit == next { return seen.count - 1 + tip.distance }
       if try snapshot(of: next) != nil { return seen.count - 1 }
       guard let changes = try changes(of: next) else { return nil }
       guard let parent = changes.parent else { return seen.count }
       next = parent
     }
     return nil
-  }
-
-  /// Makes the cache hold the files of a commit; false when they are not known.
-  private func load(_ commit: CommitID) throws -> Bool {
-    if cache.files?.commit == commit { return true }
-    var chain: [[FileChange]] = []
-    var seen: Set<CommitID> = []
-    var next: CommitID? = commit
-    var blobs: [RepoPath: BlobID] = [:]
-    var isKnown = false
-    while let current = next {
-      guard seen.insert(current).inserted else { return false }
-      if let files = cache.files, files.commit == current {
-        blobs = files.blobs
-        isKnown = true
-        break
-      }
-      if let number = try snapshot(of: current) {
-        for line in try objects.manifest(number).lines { blobs[line.path] = line.blob }
-        isKnown = true
-        break
-      }
-      guard let changes = try changes(of: current) else { return false }
-      chain.append(changes.files)
-      next = changes.parent
-      isKnown = next == nil
-    }
-    guard isKnown else { return false }
-    // The dictionary is changed in place: nothing else holds it now.
-    cache.files = nil
-    for files in chain.reversed() { files.apply(to: &blobs) }
-    cache.files = CommitFiles(commit: commit, blobs: blobs)
-    return true
   }
 
   /// The blobs of some files at a commit; a file that is not there is absent from the answer.
@@ -87,17 +50,17 @@ extension LedgerReader {
     of paths: [RepoPath],
     at commit: CommitID
   ) throws -> [RepoPath: BlobID]? {
-    guard try load(commit), let files = cache.files else { return nil }
+    guard let files = try files(at: commit) else { return nil }
     var result: [RepoPath: BlobID] = [:]
-    for path in paths { result[path] = files.blobs[path] }
+    for path in paths { result[path] = try blob(of: path, in: files) }
     return result
   }
 
   /// Every file of a commit; nil when they are not known.
   public func manifest(at commit: CommitID) throws -> Manifest? {
-    guard try load(commit), let files = cache.files else { return nil }
+    guard let files = try files(at: commit) else { return nil }
     return Manifest(
-      lines: files.blobs.map { Manifest.Line(path: $0.key, blob: $0.value) }
+      lines: try all(of: files).map { Manifest.Line(path: $0.key, blob: $0.value) }
         .sorted { $0.path < $1.path }
     )
   }
@@ -111,18 +74,18 @@ extension LedgerReader {
   public func difference(from old: CommitID, to new: CommitID) throws -> CommitDifference? {
     if old == new { return CommitDifference(files: [], renames: [], steps: []) }
     let steps = try steps(from: old, to: new)
-    if let steps, try load(old), let before = cache.files?.blobs {
-      var trail = Trail(before: before)
-      for step in steps { trail.follow(step.files) }
+    if let steps, let before = try files(at: old) {
+      var trail = Trail(before: { try self.blob(of: $0, in: before) })
+      for step in steps { try trail.follow(step.files) }
       return CommitDifference(
-        files: trail.differences(),
-        renames: try with(evidenceOf: old, new, trail.renames()),
+        files: try trail.differences(),
+        renames: try with(evidenceOf: old, new, try trail.renames()),
         steps: steps.map { ($0.commit, $0.files.touchedPaths) }
       )
     }
-    guard try load(old), let before = cache.files?.blobs, try load(new),
-      let after = cache.files?.blobs
-    else { return nil }
+    guard let before = try files(at: old).map(all), let after = try files(at: new).map(all) else {
+      return nil
+    }
     var files: [CommitDifference.File] = []
     for (path, blob) in before where after[path] != blob {
       files.append(CommitDifference.File(path: path, old: blob, new: after[path]))
@@ -184,22 +147,11 @@ extension [FileChange] {
   var touchedPaths: [RepoPath] {
     Set(map(\.path) + compactMap(\.renamedFrom)).sorted()
   }
-
-  /// Makes the files of a commit from its first parent's; what goes, goes first, so that two files may change places.
-  func apply(to blobs: inout [RepoPath: BlobID]) {
-    for file in self {
-      if let from = file.renamedFrom { blobs[from] = nil }
-      if file.blob == nil { blobs[file.path] = nil }
-    }
-    for file in self {
-      if let blob = file.blob { blobs[file.path] = blob }
-    }
-  }
 }
 
 /// Follows files through commits: where each that was touched came from, and what it is now.
 private struct Trail {
-  let before: [RepoPath: BlobID]
+  let before: (RepoPath) throws -> BlobID?
   private var now: [RepoPath: Stand] = [:]
 
   private struct Stand {
@@ -210,25 +162,26 @@ private struct Trail {
     var isRestored = false
   }
 
-  init(before: [RepoPath: BlobID]) { self.before = before }
+  init(before: @escaping (RepoPath) throws -> BlobID?) { self.before = before }
 
-  private func stand(_ path: RepoPath) -> Stand {
-    now[path]
-      ?? Stand(origin: before[path] == nil ? nil : path, blob: before[path], similarity: 100)
+  private func stand(_ path: RepoPath) throws -> Stand {
+    if let known = now[path] { return known }
+    let blob = try before(path)
+    return Stand(origin: blob == nil ? nil : path, blob: blob, similarity: 100)
   }
 
-  mutating func follow(_ files: [FileChange]) {
-    let moved = files.map { file in file.renamedFrom.map { stand($0) } }
+  mutating func follow(_ files: [FileChange]) throws {
+    let moved = try files.map { file in try file.renamedFrom.map { try stand($0) } }
     for file in files {
       if let from = file.renamedFrom { now[from] = Stand(origin: nil, blob: nil, similarity: 0) }
       if file.blob == nil { now[file.path] = Stand(origin: nil, blob: nil, similarity: 0) }
     }
     for (file, source) in zip(files, moved) {
       guard let blob = file.blob else { continue }
-      var next = source ?? stand(file.path)
+      var next = try source ?? stand(file.path)
       if source != nil {
         next.similarity = min(next.similarity, file.similarity)
-      } else if next.blob == nil, before[file.path] != nil {
+      } else if next.blob == nil, try before(file.path) != nil {
         next = Stand(origin: file.path, blob: blob, similarity: 0, isRestored: true)
       }
       next.blob = blob
@@ -236,21 +189,22 @@ private struct Trail {
     }
   }
 
-  func differences() -> [CommitDifference.File] {
-    now.compactMap { path, stand in
-      before[path] == stand.blob
-        ? nil : CommitDifference.File(path: path, old: before[path], new: stand.blob)
+  func differences() throws -> [CommitDifference.File] {
+    try now.compactMap { path, stand in
+      let old = try before(path)
+      return old == stand.blob
+        ? nil : CommitDifference.File(path: path, old: old, new: stand.blob)
     }
     .sorted { $0.path < $1.path }
   }
 
   /// One rename an origin: of the file that was never gone, else of the first by path.
-  func renames() -> [MatchEvidence.Rename] {
+  func renames() throws -> [MatchEvidence.Rename] {
     var result: [RepoPath: (rename: MatchEvidence.Rename, isRestored: Bool)] = [:]
     for (path, stand) in now.sorted(by: { $0.key < $1.key }) {
       guard stand.blob != nil, let origin = stand.origin, origin != path else { continue }
       if let known = result[origin], stand.isRestored || !known.isRestored { continue }
-      let similarity = before[origin] == stand.blob ? 100 : stand.similarity
+      let similarity = try before(origin) == stand.blob ? 100 : stand.similarity
       let rename = MatchEvidence.Rename(from: origin, to: path, similarity: similarity)
       result[origin] = (rename, stand.isRestored)
     }

@@ -15,7 +15,10 @@ public class LedgerReader {
   let firstSize: Int
   var cache = FactCache()
 
-  init(_ db: Database, knownAt size: Int?) throws {
+  /// False where less than the whole journal is read: the tip may be about commits that came later.
+  let usesTip: Bool
+
+  init(_ db: Database, knownAt size: Int?, usesTip: Bool = true) throws {
     session = Session(db: db)
     interner = Interner(session)
     objects = ObjectStore(session, interner, deflate)
@@ -23,6 +26,7 @@ public class LedgerReader {
     let stored = try session.int("SELECT size FROM log WHERE one = 1") ?? 0
     visibleSize = min(size ?? stored, stored)
     firstSize = visibleSize
+    self.usesTip = usesTip && visibleSize == stored
   }
 
   /// How many entries of the journal are read; the rest is as if it had not arrived.
@@ -161,6 +165,7 @@ struct FactCache {
   var retracted: Set<Int>?
   var laneRenames: [LaneKey: LaneKey]?
   var files: CommitFiles?
+  var tip: Tip??
   var entryIDs: [Int: EntryID] = [:]
   var textIDs: [Int: TextID] = [:]
   var violationIDs: [Int: ViolationID] = [:]

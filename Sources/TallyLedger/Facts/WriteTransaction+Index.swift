@@ -16,7 +16,8 @@ extension WriteTransaction {
     }
     switch body {
     case .commit(let record): try index(record, sequence)
-    case .evidence(.manifest), .evidence(.changes): cache.files = nil
+    case .evidence(.manifest(let commit, _)), .evidence(.changes(let commit, _, _)):
+      try noteFiles(of: commit, sequence: sequence)
     case .tests(let record): try index(record, sequence)
     case .measurements(let record): try index(record, sequence)
     case .waiver(let record): try index(record, sequence)
@@ -35,7 +36,7 @@ extension WriteTransaction {
   private func refreshRetracted() throws {
     cache.retracted = nil
     cache.laneRenames = nil
-    cache.files = nil
+    try dropTip()
     try session.run("DELETE FROM retracted")
     for sequence in try retractedSequences().sorted() {
       try session.run("INSERT INTO retracted (entry) VALUES (?)", .int(sequence))

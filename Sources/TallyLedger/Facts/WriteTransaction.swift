@@ -67,6 +67,9 @@ public struct SheetDraft: Sendable {
 ///
 /// Valid only inside the closure that it was given to.
 public final class WriteTransaction: LedgerReader {
+  /// The last commit whose files were told in this transaction.
+  var newestFiles: CommitID?
+
   init(_ db: Database) throws { try super.init(db, knownAt: nil) }
 
   // MARK: The journal

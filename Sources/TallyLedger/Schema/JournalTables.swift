@@ -136,5 +136,16 @@ let journalTables = """
     claims BLOB NOT NULL CHECK (length(claims) % 32 = 0)
   ) STRICT;
 
+  CREATE TABLE tip (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    git_commit INTEGER NOT NULL REFERENCES git_commit (number),
+    distance INTEGER NOT NULL CHECK (distance >= 0)
+  ) STRICT;
+
+  CREATE TABLE tip_file (
+    path TEXT PRIMARY KEY,
+    blob BLOB NOT NULL CHECK (length(blob) IN (20, 32))
+  ) STRICT, WITHOUT ROWID;
+
   INSERT INTO log (one, size, peaks) VALUES (1, 0, x'');
   """

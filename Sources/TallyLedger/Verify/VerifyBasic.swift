@@ -45,6 +45,17 @@ private struct BasicCheck {
     try entries()
     try texts()
     try objects()
+    try tip()
+  }
+
+  /// The files that are kept for the newest commit, against the evidence they come from.
+  private mutating func tip() throws {
+    guard let tip = try reader.tip() else { return }
+    let plain = try LedgerReader(session.db, knownAt: nil, usesTip: false)
+    let files = try plain.files(at: tip.commit).map { try plain.all(of: $0) }
+    if try files != reader.tipFiles() || plain.manifestDistance(of: tip.commit) != tip.distance {
+      report("index.tip", "the files that are kept of \(tip.commit.short) are not its files")
+    }
   }
 
   // MARK: The file
