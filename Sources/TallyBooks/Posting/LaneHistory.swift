@@ -8,42 +8,54 @@ public protocol LaneHistory {
   func position(_ index: Int) throws -> LanePosition?
   /// A scan of the lane; nil when it is not one of the facts.
   func scan(_ id: EntryID) throws -> ScanFact?
-  /// The violations that a query asks for, the one with the greatest last position first, then by id.
+  /// The violations that a query selects, sorted by id.
   ///
-  /// Books that also are ``LaneBooks`` get an answer from all absent violations of the rule; a ledger can do better with an index.
+  /// Books that also are ``LaneBooks`` get an answer from all absent violations of the rule, which grows with the history; a ledger with
+  /// an index answers in the time of the limits.
   func absentViolations(_ query: AbsentQuery) throws -> [Violation]
 }
 
-/// Which closed or suppressed violations a new row may go on with.
+/// Which closed or suppressed violations of a rule new rows may go on with: three lists, united.
+///
+/// Each list takes the violations with the greatest last position first, those of one position by id, up to its limit.
 public struct AbsentQuery: Sendable, Hashable {
   /// The rule.
   public let rule: String
-  /// Where they have to stand: closed alone, or suppressed as well.
-  public let states: Set<ViolationState>
-  /// The files of their last sighting, sorted; nil for any.
-  public let paths: [RepoPath]?
-  /// Their messages, sorted; nil for any.
-  public let messages: [TextID]?
-  /// How many at most.
-  public let limit: Int
+  /// The files of the new rows, sorted.
+  public let paths: [RepoPath]
+  /// The messages of the new rows, sorted.
+  public let messages: [TextID]
+  /// How many closed or suppressed ones whose last sighting is in one of the files.
+  public let nearLimit: Int
+  /// How many closed ones with one of the messages, wherever they were.
+  public let closedLimit: Int
+  /// How many suppressed ones with one of the messages, wherever they were.
+  public let suppressedLimit: Int
 
-  /// Says whether a violation is asked for.
-  public func matches(_ violation: Violation) -> Bool {
-    violation.rule == rule && states.contains(violation.state)
-      && paths?.contains(violation.last.path) ?? true
-      && messages?.contains(violation.message) ?? true
+  /// Selects from all closed and suppressed violations of the rule; sorted by id.
+  public func select(from all: [Violation]) -> [Violation] {
+    let (paths, messages) = (Set(paths), Set(messages))
+    let latest = all.filter { $0.rule == rule && $0.state != .open }.sorted {
+      $0.lastPosition == $1.lastPosition
+        ? $0.id < $1.id : $0.lastPosition > $1.lastPosition
+    }
+    let near = latest.lazy.filter { paths.contains($0.last.path) }.prefix(nearLimit)
+    func alike(_ state: ViolationState, _ limit: Int) -> [Violation] {
+      Array(
+        latest.lazy.filter { $0.state == state && messages.contains($0.message) }.prefix(limit)
+      )
+    }
+    var result: [ViolationID: Violation] = [:]
+    let lists = Array(near) + alike(.closed, closedLimit) + alike(.suppressed, suppressedLimit)
+    for violation in lists { result[violation.id] = violation }
+    return result.values.sorted { $0.id < $1.id }
   }
 }
 
 extension LaneHistory where Self: LaneBooks {
-  /// Answers a query from all absent violations of the rule.
+  /// Selects from all absent violations of the rule.
   public func absentViolations(_ query: AbsentQuery) throws -> [Violation] {
-    let all = try absentViolations(rule: query.rule).filter(query.matches)
-    let sorted = all.sorted {
-      $0.lastPosition == $1.lastPosition
-        ? $0.id < $1.id : $0.lastPosition > $1.lastPosition
-    }
-    return Array(sorted.prefix(query.limit))
+    query.select(from: try absentViolations(rule: query.rule))
   }
 }
 

@@ -57,37 +57,32 @@ extension Step {
     _ taken: Set<ViolationID>
   ) throws -> [Violation] {
     let paths = Set(rows.map(\.path)).sorted()
-    let standing = try paths.reduce(0) { try $0 + (books.roster($1)?.violations.count ?? 0) }
-    let near = try books.absentViolations(
+    // Silenced by the tool's own word a violation still has a row: it is not absent, and must not crowd others out.
+    var standing: Set<ViolationID> = []
+    for path in paths { standing.formUnion(try books.roster(path)?.violations ?? []) }
+    let near = 24 + 2 * rows.count
+    let absent = try books.absentViolations(
       AbsentQuery(
         rule: rule,
-        states: [.closed, .suppressed],
         paths: paths,
-        messages: nil,
-        limit: 32 + 2 * rows.count + standing
+        messages: Set(rows.map(\.tracked.finding.message)).sorted(),
+        nearLimit: near + standing.count,
+        closedLimit: 8 + 2 * rows.count,
+        // Suppressed ones do not follow their file while they are silent, and they are few.
+        suppressedLimit: 32 + 2 * rows.count
       )
     )
-    let messages = Set(rows.map(\.tracked.finding.message)).sorted()
-    func elsewhere(_ state: ViolationState, _ limit: Int) throws -> [Violation] {
-      try books.absentViolations(
-        AbsentQuery(rule: rule, states: [state], paths: nil, messages: messages, limit: limit)
-      )
-    }
-    // Suppressed ones do not follow their file while they are silent, and they are few.
-    let others =
-      try elsewhere(.closed, 16 + 2 * rows.count)
-      + elsewhere(.suppressed, 128 + 2 * rows.count)
-    var result: [ViolationID: Violation] = [:]
-    for violation in near + others where !taken.contains(violation.id) {
-      // Suppressed by the tool's own word it still has a row: it is not absent.
+    var result: [Violation] = []
+    for violation in absent where !taken.contains(violation.id) {
+      if standing.contains(violation.id) { continue }
       if violation.state == .suppressed,
         try books.roster(violation.last.path)?.violations.contains(violation.id) == true
       {
         continue
       }
-      result[violation.id] = violation
+      result.append(violation)
     }
-    return result.values.sorted { $0.id < $1.id }
+    return result
   }
 
   /// The row of the last sighting; without its blob, for strict gates go by what was captured.
