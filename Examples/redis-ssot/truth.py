@@ -75,17 +75,21 @@ def read_results(content: bytes, root: str) -> list[dict]:
 
 
 def read_scan(event: dict, content: bytes, root: str, files: dict[str, TrackedFile]) -> Scan:
-    """Tie the results of a scan to the characters they start at."""
+    """Tie the results of a scan to the characters they start at.
+
+    A syntax error isn't a violation: it hides what there is in its file.
+    """
     findings: dict[tuple[int, str], Finding] = {}
     blind: set[str] = set()
     for result in read_results(content, root):
         tracked = files[result["path"]]
         mark = tracked.mark_at(result["line"], result["column"])
         code = tracked.line_text(result["line"]).strip()
-        key = (mark, result["rule"])
-        findings[key] = Finding(mark, result["rule"], result["path"], result["line"], code)
         if result["rule"] == "invalid-syntax":
             blind.add(result["path"])
+            continue
+        key = (mark, result["rule"])
+        findings[key] = Finding(mark, result["rule"], result["path"], result["line"], code)
     return Scan(event, files, findings, blind)
 
 
@@ -206,6 +210,7 @@ def scan_row(story: Story, scan: Scan, causes: list[dict], books: Books, waived:
     ]
     counted = [finding for finding in inside if finding not in accepted]
     raw = Counter(finding.rule for finding in scan.findings.values())
+    raw["invalid-syntax"] = len(scan.blind)
     return {
         "scan": scan.event["name"],
         "file": f"scans/{scan.event['name']}.sarif",
@@ -213,7 +218,7 @@ def scan_row(story: Story, scan: Scan, causes: list[dict], books: Books, waived:
         "commit": story.commits[step.key],
         "date": step.date,
         "subject": step.message.splitlines()[0],
-        "raw": dict(sorted(raw.items())),
+        "raw": {rule: count for rule, count in sorted(raw.items()) if count},
         "lane_open": len(books.open),
         "campaign_not_closed": len(inside),
         "campaign_waived": len(accepted),

@@ -8,10 +8,12 @@ struct CommitEvidence {
   let commit: CommitID
   /// Commits to append, parents first, with the texts their hashes stand for.
   var commits: [RawCommit] = []
-  /// What commits of the first-parent chain changed, oldest first.
+  /// What commits changed against their first parents: those of merged branches, then the first-parent chain, oldest first.
   var changes: [CommitChanges] = []
-  /// Renames over a distance of several commits.
+  /// Renames over a distance of several commits, to ``commit``.
   var renames: EvidenceRecord?
+  /// The same from ``commit`` to the scan after it.
+  var laterRenames: EvidenceRecord?
   /// All files of ``commit``, where its parent's files are not known.
   var snapshot: Manifest? {
     didSet {
@@ -57,9 +59,14 @@ struct ChangeOverlay {
 }
 
 /// Asks git for what the journal does not know yet.
+///
+/// A commit is tied to its neighbours: the scans of its branch before and after it. What lies between is asked for in whichever
+/// order they arrive, so that a late scan knows which commit did what as well as one in time.
 struct EvidenceGatherer {
   /// The longest chain of changes between two snapshots of a commit's files.
   static let chainLimit = 200
+  /// The most commits of merged branches whose changes are kept for one range.
+  static let branchLimit = 256
 
   let repository: Repository
 
@@ -69,12 +76,16 @@ struct EvidenceGatherer {
     let hasCommit: Bool
     /// Steps from the commit to the nearest snapshot of files; nil when they are not known.
     let chainLength: Int?
-    /// The commit of the newest scan of the branch.
-    let head: CommitID?
-    /// Steps from ``head`` to the nearest snapshot.
-    let headChainLength: Int?
-    /// The commit of the oldest scan of the branch.
-    let first: CommitID?
+    /// The commit of the branch's last scan before it.
+    let before: CommitID?
+    /// Steps from ``before`` to the nearest snapshot.
+    let beforeChainLength: Int?
+    /// The commit of the branch's first scan after it; nil for what is newer than all.
+    let after: CommitID?
+    /// True when the journal leads along first parents from the commit to ``before``, or there is none.
+    let reachesBefore: Bool
+    /// True when the journal leads along first parents from ``after`` to the commit, or there is none.
+    let isReachedFromAfter: Bool
   }
 
   /// Reads from the journal what decides which questions git gets.
@@ -85,72 +96,115 @@ struct EvidenceGatherer {
   ) throws -> Known {
     let project = try reader.lanes().filter { $0.project == target.project }
     let branch = project.filter { $0.branch == target.branch }
-    let lanes = branch.isEmpty ? project : branch
-    let heads = try lanes.compactMap { try reader.books(of: $0).head() }
-    let head = heads.max { ($0.time, $0.commit) < ($1.time, $1.commit) }?.commit
-    let firsts = try lanes.compactMap { try reader.position(of: $0, at: 0) }
+    let time = try target.committed ?? reader.commit(commit)?.committed
+    var before: [LanePosition] = []
+    var after: [LanePosition] = []
+    for lane in branch.isEmpty ? project : branch {
+      guard let head = try reader.books(of: lane).head() else { continue }
+      guard let time, time < head.time, !branch.isEmpty else {
+        if head.commit != commit { before.append(head) }
+        continue
+      }
+      let others = try reader.positions(of: lane).filter { $0.commit != commit }
+      if let last = others.last(where: { $0.time <= time }) { before.append(last) }
+      if let first = others.first(where: { $0.time > time }) { after.append(first) }
+    }
+    let last = before.max { ($0.time, $0.commit) < ($1.time, $1.commit) }?.commit
+    let first = after.min { ($0.time, $0.commit) < ($1.time, $1.commit) }?.commit
     return Known(
       hasCommit: try reader.hasCommit([commit]).contains(commit),
       chainLength: try reader.manifestDistance(of: commit),
-      head: head,
-      headChainLength: try head.flatMap { try reader.manifestDistance(of: $0) },
-      first: firsts.min { ($0.time, $0.commit) < ($1.time, $1.commit) }?.commit
+      before: last,
+      beforeChainLength: try last.flatMap { try reader.manifestDistance(of: $0) },
+      after: first,
+      reachesBefore: try last.map { try leads(from: commit, to: $0, reader) } ?? true,
+      isReachedFromAfter: try first.map { try leads(from: $0, to: commit, reader) } ?? true
     )
   }
 
-  /// Gathers what is missing; nothing when the journal knows the commit and its files.
+  /// Says whether the journal leads from a commit along first parents to an older one.
+  private static func leads(
+    from new: CommitID,
+    to old: CommitID,
+    _ reader: LedgerReader
+  ) throws -> Bool {
+    var next = new
+    for _ in 0..<chainLimit {
+      guard let parent = try reader.commit(next)?.parents.first else { return false }
+      if parent == old { return true }
+      next = parent
+    }
+    return false
+  }
+
+  /// Gathers what is missing; nothing when the journal knows the commit, its files and its neighbours.
   func gather(_ commit: CommitID, known: Known) async throws -> CommitEvidence {
     var evidence = CommitEvidence(commit: commit)
-    if known.hasCommit, known.chainLength != nil {
-      evidence.base = commit
+    let knowsFiles = known.hasCommit && known.chainLength != nil
+    if knowsFiles { evidence.base = commit }
+    if knowsFiles, known.reachesBefore, known.isReachedFromAfter, known.after == nil {
       return evidence
     }
     guard let own = try await repository.commit(commit) else { return evidence }
-    evidence.commits = [own]
-    if let head = known.head, head != commit {
-      try await addRange(from: head, to: commit, known: known, into: &evidence)
+    if !known.hasCommit { evidence.commits = [own] }
+    if let before = known.before, !knowsFiles || !known.reachesBefore || known.after != nil {
+      try await add(from: before, to: commit, known: known, into: &evidence)
+    }
+    if let after = known.after {
+      try await add(from: commit, to: after, known: known, into: &evidence)
     }
     if !evidence.knowsFiles {
-      evidence.changes = []
       evidence.overlay = ChangeOverlay()
       evidence.snapshot = try await repository.manifest(of: commit)
     }
     return evidence
   }
 
-  private func addRange(
-    from head: CommitID,
-    to commit: CommitID,
+  /// Adds what lies between two scanned commits, one of which is the new one.
+  private func add(
+    from old: CommitID,
+    to new: CommitID,
     known: Known,
     into evidence: inout CommitEvidence
   ) async throws {
-    guard try await repository.commit(head) != nil else { return }
-    let range = try await repository.commits(from: head, to: commit, limit: 2000)
-    if range.commits.isEmpty {
-      // A late scan: git knows how the lane's first commit came from this one.
-      if !known.hasCommit, let first = known.first, try await repository.commit(first) != nil {
-        evidence.commits += try await repository.commits(from: commit, to: first, limit: 2000)
-          .commits
-      }
-      return
-    }
-    evidence.commits = range.commits
+    let isNewest = new == evidence.commit
+    guard try await repository.commit(isNewest ? old : new) != nil else { return }
+    let range = try await repository.commits(from: old, to: new, limit: 2000)
     let chain = Set(range.firstParents)
     let inChain = range.commits.filter { chain.contains($0.id) }
+    let isWhole = inChain.first?.parents.first == old
+    if range.commits.isEmpty || (!isNewest && !isWhole) { return }
+    let isKnown = isNewest ? known.reachesBefore : known.isReachedFromAfter
     let changes = try await repository.changes(of: inChain)
-    evidence.changes = range.firstParents.compactMap { changes[$0] }
-    guard evidence.changes.count == range.firstParents.count,
-      inChain.first?.parents.first == head,
-      let length = known.headChainLength, length + evidence.changes.count <= Self.chainLimit
-    else { return }
-    evidence.base = head
-    for change in evidence.changes { evidence.overlay.append(change.files) }
-    if evidence.changes.count > 1 {
-      let direct = try await repository.renames(from: head, to: commit)
-        .filter { $0.renamedFrom != evidence.overlay.origins[$0.path] }
-      if !direct.isEmpty {
-        evidence.renames = .renames(from: head, to: commit, files: direct)
+    let files = range.firstParents.compactMap { changes[$0] }
+    if !isKnown {
+      let have = Set(evidence.commits.map(\.id))
+      let fresh = range.commits.filter { !have.contains($0.id) }
+      evidence.commits = isNewest ? fresh + evidence.commits : evidence.commits + fresh
+    }
+    guard isWhole, files.count == inChain.count else { return }
+    if !isKnown {
+      let merged = range.commits.filter { !chain.contains($0.id) }
+      if merged.count <= Self.branchLimit {
+        let own = try await repository.changes(of: merged)
+        evidence.changes += merged.compactMap { own[$0.id] }
       }
+      evidence.changes += files
+    }
+    var overlay = ChangeOverlay()
+    for change in files { overlay.append(change.files) }
+    if isNewest, evidence.base == nil, let length = known.beforeChainLength,
+      length + files.count <= Self.chainLimit
+    {
+      evidence.base = old
+      evidence.overlay = overlay
+    }
+    if files.count > 1, isNewest ? evidence.base != nil : true {
+      let direct = try await repository.renames(from: old, to: new)
+        .filter { $0.renamedFrom != overlay.origins[$0.path] }
+      if direct.isEmpty { return }
+      let record = EvidenceRecord.renames(from: old, to: new, files: direct)
+      if isNewest { evidence.renames = record } else { evidence.laterRenames = record }
     }
   }
 }
@@ -204,7 +258,9 @@ extension CommitEvidence {
         .evidence(.changes(commit: change.commit, parent: change.parent, files: change.files))
       )
     }
-    if let renames { result.append(.evidence(renames)) }
+    for renames in [renames, laterRenames].compactMap(\.self) {
+      result.append(.evidence(renames))
+    }
     return result
   }
 }

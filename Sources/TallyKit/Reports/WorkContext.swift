@@ -83,6 +83,7 @@ struct WorkContext {
   func commits() throws -> [ReportContext.Commit] {
     guard let start = baseline.point else { return [] }
     var effects: [EffectKey: Effect] = [:]
+    let merged = MergedCommits(reader: view.reader, since: start.time)
     for account in campaign.accounts {
       for posting in account.postings {
         let isBefore = start.includes(
@@ -93,7 +94,9 @@ struct WorkContext {
         guard let commit = posting.commit, !isBefore, posting.time <= view.asOf,
           campaign.selects(account, at: posting.path)
         else { continue }
-        let key = EffectKey(commit: commit, isRange: !posting.isExactCommit)
+        let author =
+          posting.isExactCommit ? try merged.author(of: commit, path: posting.path) : nil
+        let key = EffectKey(commit: author ?? commit, isRange: !posting.isExactCommit)
         switch posting.kind {
         case .fixed, .deleted: effects[key, default: Effect()].closed += 1
         case .introduced, .reopened: effects[key, default: Effect()].opened += 1
