@@ -241,8 +241,21 @@ public final class WriteTransaction: LedgerReader {
   }
 
   /// Stores texts; see ``saveText(_:)``.
+  ///
+  /// Costs one look-up for a text that is there.
   public func saveTexts(_ texts: some Sequence<String>) throws {
-    for text in texts { try saveText(text) }
+    let query = try Query(
+      session.db,
+      "SELECT body IS NULL FROM text WHERE substr(hash, 1, 4) = substr(?1, 1, 4) AND hash = ?1"
+    )
+    var missing: [String] = []
+    for text in texts {
+      query.rewind()
+      try query.bind(1, .blob(StoredFormat.textID(text).bytes))
+      if try !query.step() || query.int(0) == 1 { missing.append(text) }
+    }
+    query.reset()
+    for text in missing { try saveText(text) }
   }
 
   func isRedacted(_ id: TextID) throws -> Bool {
@@ -267,9 +280,9 @@ public final class WriteTransaction: LedgerReader {
     let laneNumber = try interner.makeLane(lane)
     let previous = try session.int("SELECT tree FROM captured WHERE lane = ?", .int(laneNumber))
     var before: [[UInt8]: Int] = [:]
-    for line in try previous.map({ try objects.lines($0, .tree) }) ?? [] {
-      before[line.key] = line.reference
-    }
+    let earlier = try previous.map { try objects.lines($0, .tree) } ?? []
+    for line in earlier { before[line.key] = line.reference }
+    _ = try objects.ids(earlier.map(\.reference))
     var stored: [StoredLine] = []
     var tree: [Tree.Line] = []
     var claims: [UInt8] = []

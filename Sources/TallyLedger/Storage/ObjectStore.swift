@@ -56,6 +56,21 @@ final class ObjectStore {
     return id
   }
 
+  /// The ids of many objects, read with one statement.
+  func ids(_ numbers: some Sequence<Int>) throws -> [[UInt8]] {
+    let query = try Query(session.db, "SELECT id FROM object WHERE number = ?")
+    defer { query.reset() }
+    return try numbers.map { number in
+      if let id = ids[number] { return id }
+      query.rewind()
+      try query.bind(1, .int(number))
+      guard try query.step() else { throw Damage("object \(number) is missing") }
+      let id = query.bytes(0)
+      ids[number] = id
+      return id
+    }
+  }
+
   private func row(_ number: Int) throws -> Row {
     let row = try session.first(
       "SELECT kind, generation, base, body FROM object WHERE number = ?",
@@ -192,10 +207,11 @@ final class ObjectStore {
   // MARK: Trees and manifests
 
   func tree(_ number: Int) throws -> Tree {
-    Tree(
-      lines: try lines(number, .tree).map { line in
-        guard let sheet = SheetID(bytes: try id(line.reference)) else {
-          throw Damage("object \(line.reference) is missing")
+    let lines = try lines(number, .tree)
+    return Tree(
+      lines: try zip(lines, try ids(lines.map(\.reference))).map { line, id in
+        guard let sheet = SheetID(bytes: id) else {
+          throw Damage("object \(line.reference) has no id")
         }
         return Tree.Line(path: ObjectStore.path(line.key), sheet: sheet)
       }

@@ -29,6 +29,9 @@ struct Query {
     sqlite3_clear_bindings(statement)
   }
 
+  /// Starts anew with the values that are bound.
+  func rewind() { sqlite3_reset(statement) }
+
   /// Binds from the first parameter on.
   func bind(_ values: [SQLValue]) throws {
     for (index, value) in values.enumerated() { try bind(Int32(index + 1), value) }
