@@ -249,6 +249,18 @@ struct PosterTests {
     )
   }
 
+  @Test("a file that is not in the repository is unattributed, whatever else is known")
+  func outside() throws {
+    var world = pair(["a.py": "1"], ["a.py": "2"])
+    world.scan("one", rows: ["build/x.py:1 R 1", "../y.py:1 R 2", "a.py:3 S 4"])
+    world.scan("two", rows: ["../y.py:1 R 2", "build/z.py:1 R 3", "a.py:3 S 4"])
+    #expect(
+      world.story(try world.books()).suffix(2) == [
+        "1 unattributed in unknown 3 build/z.py !", "1 unattributed out unknown 1 build/x.py !",
+      ]
+    )
+  }
+
   @Test("a range is a range: two commits touched the file")
   func range() throws {
     var world = pair(["a.py": "1", "b.py": "1"], ["a.py": "2", "b.py": "1"])

@@ -71,7 +71,9 @@ final class Base {
       let old = blob ?? files[path]?.old ?? files[rename.to]?.old
       return compare(rename.to, old: old, new: files[rename.to]?.new ?? old)
     }
-    guard let file = files[path] else { return .same(path) }
+    guard let file = files[path] else {
+      return try isOutside(path, blob, target) ? .unknown(path) : .same(path)
+    }
     guard let new = file.new else { return .absent }
     return compare(path, old: blob ?? file.old, new: new)
   }
@@ -87,9 +89,17 @@ final class Base {
       let old = files[rename.from]?.old ?? files[path]?.old
       return compare(rename.from, old: old, new: files[path]?.new ?? newBlob ?? old)
     }
-    guard let file = files[path] else { return .same(path) }
+    guard let file = files[path] else {
+      return try isOutside(path, newBlob, target) ? .unknown(path) : .same(path)
+    }
     guard let old = file.old else { return .absent }
     return compare(path, old: old, new: file.new ?? newBlob)
+  }
+
+  /// True for a file that is not among the commit's though those are known: built, or outside the repository.
+  private func isOutside(_ path: RepoPath, _ blob: BlobID?, _ commit: CommitID) throws -> Bool {
+    if blob != nil { return false }
+    return try facts.blobs(of: [path], at: commit).map { $0[path] == nil } ?? false
   }
 
   private func compare(_ path: RepoPath, old: BlobID?, new: BlobID?) -> FileFate {
