@@ -121,7 +121,10 @@ struct WorkContext {
     for (key, effect) in effects {
       result.append(try context(of: key, effect, isMentioned: mentioned.contains(key.commit)))
     }
-    return result.sorted { ($1.time, $1.sha, $0.closed) < ($0.time, $0.sha, $1.closed) }
+    // A commit may stand for itself and for the range it ends.
+    return result.sorted {
+      ($1.time, $1.sha, $0.isRange ? 1 : 0) < ($0.time, $0.sha, $1.isRange ? 1 : 0)
+    }
   }
 
   private func context(
