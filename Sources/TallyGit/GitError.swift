@@ -74,7 +74,7 @@ public enum GitError: UserFacingError, Hashable {
   public var hint: String? {
     switch self {
     case .gitMissing:
-      "install git, or put its folder on PATH"
+      "install git or put its folder on PATH, or name --commit, --branch and, in tally.yml, the project"
     case .folderUnreadable:
       "check the path and its permissions"
     case .notARepository:
@@ -94,7 +94,7 @@ public enum GitError: UserFacingError, Hashable {
     case .unexpectedOutput:
       "check git --version; 2.31 or newer is needed"
     case .commandFailed:
-      nil
+      "run it by hand in the same folder to see more"
     }
   }
 }

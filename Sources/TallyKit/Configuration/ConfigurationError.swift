@@ -48,8 +48,8 @@ public struct ConfigurationError: UserFacingError, Hashable {
     return "\(file) has \(mistakes.count) mistakes\n" + lines.joined(separator: "\n")
   }
 
-  /// The only mistake's hint; with several ones where the keys are explained.
+  /// The only mistake's hint; else where the keys are explained.
   public var hint: String? {
-    mistakes.count == 1 ? mistakes[0].hint : "every key is explained in docs/tally-yml.md"
+    (mistakes.count == 1 ? mistakes[0].hint : nil) ?? "every key is explained in docs/tally-yml.md"
   }
 }

@@ -30,10 +30,17 @@ extension Workspace {
       collected.append(try collect(file, request: request, standardInput: standardInput))
     }
     let target = try await target(commit: request.commit, branch: request.branch)
-    let ledger = try Ledger.open(ledgerPath, mode: .create)
+    // Everything that can be refused is, before a ledger is made.
+    let configDigest = try RunBuilder.digest(of: request.toolConfiguration, workspace: self)
+    let ledger = try openLedger(.create)
     let evidence = try await CommitEvidence.gather(target, in: ledger, workspace: self)
     var pending: [PendingRun] = []
-    let builder = try RunBuilder(request: request, target: target, workspace: self) {
+    let builder = RunBuilder(
+      request: request,
+      target: target,
+      workspace: self,
+      configDigest: configDigest
+    ) {
       try ledger.read { try evidence.paths(reader: $0) }
     }
     for file in collected { pending += try builder.runs(of: file) }
@@ -88,7 +95,7 @@ extension Workspace {
     let input =
       file == "-"
       ? try InputBytes(bytes: try standardInput(), name: "standard input")
-      : try InputBytes(path: absolute(file))
+      : try InputBytes(path: absolute(file), name: file)
     let importer: any ReportImporter
     if let format = request.format {
       guard let named = allImporters.first(where: { $0.formatName == format }) else {

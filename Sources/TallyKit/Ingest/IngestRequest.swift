@@ -1,4 +1,5 @@
 public import TallyModel
+import TallyReport
 
 /// What an ingest is told; everything that is nil or empty comes from git, the CI system or the file itself.
 public struct IngestRequest: Sendable, Hashable {
@@ -53,11 +54,17 @@ public struct IngestRequest: Sendable, Hashable {
 ///
 /// Nothing has been written when this is thrown.
 public enum IngestError: UserFacingError, Hashable {
+  /// Neither git nor the CI system names the commit.
   case noCommit
+  /// A short name of a commit was typed where there is no repository.
   case commitNeedsGit(String)
+  /// No importer has the name after `--format`.
   case unknownFormat(String, known: [String])
+  /// The file is of a known format, and holds no run.
   case noRuns(source: String)
+  /// `-` is named more than once.
   case standardInputTwice
+  /// A file after `--tool-config` cannot be read.
   case toolConfiguration(path: String)
 
   /// What scripts match on.
@@ -81,7 +88,7 @@ public enum IngestError: UserFacingError, Hashable {
     case .unknownFormat(let name, _): "there is no format '\(name)'"
     case .noRuns(let source): "\(source) holds no run"
     case .standardInputTwice: "standard input can be read once only"
-    case .toolConfiguration(let path): "the tool's configuration file \(path) cannot be read"
+    case .toolConfiguration(let path): "the tool's configuration file '\(path)' cannot be read"
     }
   }
 
@@ -172,11 +179,11 @@ public struct IngestedRun: Codable, Sendable, Hashable {
       }
     }
     for (reason, count) in skipped.sorted(by: { $0.key < $1.key }) {
-      parts.append("\(count) skipped (\(reason))")
+      parts.append("\(count) skipped (\(VisibleText.line(reason)))")
     }
     if !isNew { parts.append("recorded before, nothing changed") }
     if isLate { parts.append("late") }
     if failed { parts.append("did not finish: closes nothing") }
-    return "\(lane)  " + parts.joined(separator: "  ")
+    return "\(VisibleText.line(lane))  " + parts.joined(separator: "  ")
   }
 }

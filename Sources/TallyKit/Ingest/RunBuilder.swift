@@ -39,13 +39,14 @@ final class RunBuilder {
     request: IngestRequest,
     target: Target,
     workspace: Workspace,
+    configDigest: RawDigest?,
     commitPaths: @escaping () throws -> [RepoPath]
-  ) throws {
+  ) {
     self.request = request
     self.target = target
     self.workspace = workspace
     self.commitPaths = commitPaths
-    configDigest = try Self.digest(of: request.toolConfiguration, workspace: workspace)
+    self.configDigest = configDigest
   }
 
   /// The runs of one file, in file order.
@@ -246,7 +247,10 @@ final class RunBuilder {
     )
   }
 
-  private static func digest(of paths: [String], workspace: Workspace) throws -> RawDigest? {
+  /// The digest of the tool's configuration files; nil where none is named.
+  ///
+  /// - Throws: ``IngestError/toolConfiguration(path:)``.
+  static func digest(of paths: [String], workspace: Workspace) throws -> RawDigest? {
     if paths.isEmpty { return nil }
     var digest = StreamingDigest()
     for path in paths.sorted() {

@@ -9,7 +9,7 @@ extension Workspace {
     _ time: TimeRequest,
     _ body: (BooksView, LoadedConfiguration) throws -> Answer
   ) throws -> Answer {
-    let ledger = try Ledger.open(ledgerPath, mode: .readOnly)
+    let ledger = try openLedger(.readOnly)
     let resolved = try ledger.read { try time.resolve(in: $0, now: now) }
     return try ledger.read(knownAt: resolved.knownAt) { reader in
       let view = try BooksView.load(reader, time: resolved)

@@ -1,6 +1,7 @@
 import TallyBooks
 import TallyLedger
 public import TallyModel
+import TallyReport
 
 /// Numbers to record.
 public struct MeasureRequest: Sendable {
@@ -21,17 +22,29 @@ public struct MeasureRequest: Sendable {
 
 /// Why something was not recorded.
 public enum RecordingError: UserFacingError, Hashable {
+  /// The value of a measurement is not a decimal number.
   case notANumber(name: String, value: String)
+  /// The name of a measurement holds something else than letters, digits, `_`, `.` and `-`.
   case badName(String)
+  /// `--why` is empty.
   case emptyReason
+  /// `--until` is not after `--from`, or not after now.
   case endsBeforeItBegins(from: Timestamp, until: Timestamp)
+  /// No violation was ever shown under this id.
   case unknownViolation(String)
+  /// Several violations have an id that begins like this.
   case ambiguousViolation(String, matches: [String])
+  /// The journal has no entry of this id.
   case unknownEntry(String)
+  /// Several entries have an id that begins like this.
   case ambiguousEntry(String, count: Int)
+  /// Only an open violation can be waived.
   case notWaivable(String, state: String)
+  /// The waiver is longer than `waivers.longest` allows.
   case tooLong(days: Int, limit: Int)
+  /// `waivers.who` does not name this person.
   case notAllowed(String)
+  /// More violations would be waived at once than `waivers.at_most` allows.
   case tooMany(count: Int, limit: Int)
 
   /// What scripts match on.
@@ -55,16 +68,16 @@ public enum RecordingError: UserFacingError, Hashable {
   /// The sentence.
   public var description: String {
     switch self {
-    case .notANumber(let name, let value): "the value of \(name), '\(value)', is not a number"
+    case .notANumber(let name, let value): "the value of \(name) is not a number: '\(value)'"
     case .badName(let name): "'\(name)' is not the name of a measurement"
     case .emptyReason: "the reason is empty"
     case .endsBeforeItBegins(let from, let until):
-      "it would end at \(until) and begin at \(from)"
-    case .unknownViolation(let id): "there is no violation \(id)"
+      "it would end (\(until)) before it begins (\(from))"
+    case .unknownViolation(let id): "there is no violation '\(id)'"
     case .ambiguousViolation(let id, let matches):
-      "\(id) is the beginning of \(matches.count) ids: \(matches.prefix(5).joined(separator: ", "))"
-    case .unknownEntry(let id): "there is no entry \(id)"
-    case .ambiguousEntry(let id, let count): "\(id) is the beginning of \(count) entries' ids"
+      "'\(id)' is the beginning of \(matches.count) ids: \(matches.prefix(5).joined(separator: ", "))"
+    case .unknownEntry(let id): "there is no entry '\(id)'"
+    case .ambiguousEntry(let id, let count): "'\(id)' is the beginning of \(count) entries' ids"
     case .notWaivable(let id, let state): "\(id) is \(state): there is nothing to waive"
     case .tooLong(let days, let limit):
       "a waiver of \(days) days is longer than the \(limit) days that tally.yml allows"
@@ -113,7 +126,8 @@ public struct RecordedAnswer: CommandAnswer {
 
   /// The sentence, and the journal's size and root.
   public func text(_ style: TextStyle) -> String {
-    "\(sentence)\(isNew ? "" : "  recorded before, nothing changed")  root \(size):\(root.prefix(12))\n"
+    let note = isNew ? "" : "  recorded before, nothing changed"
+    return "\(VisibleText.line(sentence))\(note)  root \(size):\(root.prefix(12))\n"
   }
 }
 
@@ -136,7 +150,7 @@ extension Workspace {
       return MeasurementRecord.Sample(name: name, value: number.description)
     }
     let target = try await target(commit: request.commit, branch: request.branch)
-    let ledger = try Ledger.open(ledgerPath, mode: .create)
+    let ledger = try openLedger(.create)
     let evidence = try await CommitEvidence.gather(target, in: ledger, workspace: self)
     let record = MeasurementRecord(
       project: target.project,

@@ -67,16 +67,17 @@ extension Workspace {
   public func waive(_ request: WaiveRequest) async throws -> RecordedAnswer {
     let (reason, from) = try checked(request.reason, from: request.from, until: request.until)
     let owner = try await person(request.owner)
-    let policy = configuration.waivers
-    if let longest = policy.longestSeconds, request.until.seconds - from.seconds > longest {
-      throw RecordingError.tooLong(
-        days: request.until.days(since: from),
-        limit: Int(longest / 86_400)
-      )
-    }
-    if !policy.allows(owner) { throw RecordingError.notAllowed(owner) }
-    let ledger = try Ledger.open(ledgerPath, mode: .readWrite)
+    let ledger = try openLedger(.readWrite)
     return try ledger.write { transaction in
+      let project = try project(in: transaction)
+      let policy = try configuration(in: transaction, project: project)?.waivers ?? WaiverPolicy()
+      if let longest = policy.longestSeconds, request.until.seconds - from.seconds > longest {
+        throw RecordingError.tooLong(
+          days: Int((request.until.seconds - from.seconds + 86_399) / 86_400),
+          limit: Int(longest / 86_400)
+        )
+      }
+      if !policy.allows(owner) { throw RecordingError.notAllowed(owner) }
       let view = try BooksView.load(transaction, time: ResolvedTime(asOf: now, knownAt: nil))
       let named = try request.violations.map { try view.violation(named: $0) }
       for violation in named where violation.state != .open {
@@ -93,7 +94,7 @@ extension Workspace {
         if count > limit { throw RecordingError.tooMany(count: count, limit: limit) }
       }
       let record = WaiverRecord(
-        project: try project(in: transaction),
+        project: project,
         sightings: Set(named.map(\.last)).sorted(by: Sighting.precedes),
         reason: try transaction.saveText(reason),
         owner: owner,
@@ -122,14 +123,12 @@ extension Workspace {
   public func attest(_ request: AttestRequest) async throws -> RecordedAnswer {
     let (reason, from) = try checked(request.reason, from: request.from, until: request.until)
     let owner = try await person(request.owner)
-    let ledger = try Ledger.open(ledgerPath, mode: .readWrite)
-    let wanted = configuration.campaigns.flatMap(\.criteria).compactMap { criterion -> String? in
-      if case .attested(let name) = criterion.check { return name }
-      return nil
-    }
+    let ledger = try openLedger(.readWrite)
     return try ledger.write { transaction in
+      let project = try project(in: transaction)
+      let configuration = try configuration(in: transaction, project: project)
       let record = AttestationRecord(
-        project: try project(in: transaction),
+        project: project,
         criterion: request.criterion,
         reason: try transaction.saveText(reason),
         owner: owner,
@@ -143,7 +142,11 @@ extension Workspace {
           sentence:
             "attested \(request.criterion) until \(request.until.dateText) by \(owner)"
         )
-      if !wanted.contains(request.criterion), configurationFile != nil {
+      let wanted = configuration?.campaigns.flatMap(\.criteria).compactMap { item -> String? in
+        if case .attested(let name) = item.check { return name }
+        return nil
+      }
+      if let wanted, !wanted.contains(request.criterion) {
         let known = wanted.isEmpty ? "none is configured" : wanted.joined(separator: ", ")
         answer.warnings.append(
           "no criterion of tally.yml asks for '\(request.criterion)' (\(known))"
@@ -159,7 +162,7 @@ extension Workspace {
   public func retract(entry digits: String, reason: String) async throws -> RecordedAnswer {
     let reason = reason.trimmed
     if reason.isEmpty { throw RecordingError.emptyReason }
-    let ledger = try Ledger.open(ledgerPath, mode: .readWrite)
+    let ledger = try openLedger(.readWrite)
     return try ledger.write { transaction in
       let matching = try transaction.resolveEntry(prefix: digits)
       guard let target = matching.first else { throw RecordingError.unknownEntry(digits) }
@@ -192,6 +195,15 @@ extension Workspace {
       throw RecordingError.endsBeforeItBegins(from: start, until: until)
     }
     return (reason, start)
+  }
+
+  /// The configuration that counts: that on disk, else the journal's own; nil where there is none.
+  private func configuration(
+    in reader: LedgerReader,
+    project: String
+  ) throws -> TallyConfiguration? {
+    if let configurationFile { return configurationFile.configuration }
+    return try LoadedConfiguration.latest(reader, project: project)?.configuration
   }
 
   /// The project that a ledger is about: the configured one, else the only one it holds.

@@ -34,7 +34,7 @@ extension Workspace {
   public func rebuild(
     progress: @Sendable (String) -> Void = { _ in }
   ) async throws -> RebuildAnswer {
-    let ledger = try Ledger.open(ledgerPath, mode: .readWrite)
+    let ledger = try openLedger(.readWrite)
     return try ledger.write { transaction in
       let before = try transaction.booksDigest().description
       try BooksKeeper(transaction: transaction).deriveAll(progress: progress)

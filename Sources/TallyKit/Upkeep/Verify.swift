@@ -1,5 +1,6 @@
 import TallyLedger
 import TallyModel
+import TallyReport
 
 /// What is wrong with a ledger.
 public struct VerifyAnswer: CommandAnswer {
@@ -22,7 +23,7 @@ public struct VerifyAnswer: CommandAnswer {
       return "\(size) entries, root \(root)\nstate \(stateDigest)\nbooks \(booksDigest)\n"
         + "all is well: every hash, the log and the books agree\n"
     }
-    return findings.map { "wrong: \($0)\n" }.joined()
+    return findings.map { "wrong: \(VisibleText.line($0))\n" }.joined()
   }
 }
 
@@ -36,8 +37,8 @@ extension Workspace {
     progress: @Sendable (String) -> Void = { _ in }
   ) async throws -> VerifyAnswer {
     progress("Hashing")
-    let ledger = try Ledger.open(ledgerPath, mode: .readOnly)
-    var findings = try ledger.verifyBasic().map { String(describing: $0) }
+    let ledger = try openLedger(.readOnly)
+    var findings = try ledger.verifyBasic().map { "\($0.what) [\($0.code)]" }
     progress("Making the books again")
     let (answer, differs) = try ledger.read { reader in
       let answer = VerifyAnswer(

@@ -149,7 +149,9 @@ extension CampaignView {
 
   private func baseline(commit digits: String) throws -> ResolvedBaseline {
     let matching = try view.reader.commits(byPrefix: digits)
-    guard let commit = matching.first else { throw TimeError.unknownPoint(digits) }
+    guard let commit = matching.first else {
+      throw TimeError.unknownBaseline(campaign: campaign.id, commit: digits)
+    }
     guard matching.count == 1 else {
       throw TimeError.ambiguousCommit(digits, count: matching.count)
     }

@@ -35,22 +35,26 @@ public struct LoadedConfiguration: Sendable {
   // MARK: On disk
 
   /// Finds and reads `tally.yml` in a folder or the nearest above it; nil where there is none.
+  ///
+  /// Errors call the file what was typed, else by its path relative to the folder.
   static func find(
     from folder: String,
     upTo top: String,
     named path: String?
   ) throws -> LoadedConfiguration? {
     if let path {
-      guard let bytes = FileManager.default.contents(atPath: path) else {
+      let place = Workspace.absolute(path, in: folder)
+      guard let bytes = FileManager.default.contents(atPath: place) else {
         throw WorkspaceError.configurationMissing(path)
       }
-      return try load([UInt8](bytes), at: path)
+      return try load([UInt8](bytes), at: place, named: path)
     }
     var current = folder
     while true {
       let candidate = "\(current)/tally.yml"
       if let bytes = FileManager.default.contents(atPath: candidate) {
-        return try load([UInt8](bytes), at: candidate)
+        let name = Workspace.relative(candidate, to: folder)
+        return try load([UInt8](bytes), at: candidate, named: name)
       }
       guard current != top, current.hasPrefix(top),
         let slash = current.lastIndex(of: "/"), slash != current.startIndex
@@ -59,10 +63,12 @@ public struct LoadedConfiguration: Sendable {
     }
   }
 
-  private static func load(_ bytes: [UInt8], at path: String) throws -> LoadedConfiguration {
-    let slash = path.lastIndex(of: "/") ?? path.startIndex
-    let folder = String(path[..<slash])
-    let name = String(path[path.index(after: slash)...])
+  private static func load(
+    _ bytes: [UInt8],
+    at path: String,
+    named name: String
+  ) throws -> LoadedConfiguration {
+    let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
     let configuration = try TallyConfiguration.parse(utf8: bytes, file: name)
     var files = [(path: "tally.yml", text: String(decoding: bytes, as: UTF8.self))]
     var wanted = Set(configuration.campaigns.flatMap { $0.narrative.map(\.path) })

@@ -17,7 +17,7 @@ extension Workspace {
   ///
   /// What was typed counts first, then the CI system, then git.
   func target(commit: String?, branch: String?) async throws -> Target {
-    guard let projectName else { throw WorkspaceError.noProject }
+    guard let projectName else { throw known(WorkspaceError.noProject) }
     let head = try await headCommit()
     let attribution = ci?.attribution(head: head?.id.description)
     var warnings: [String] = []
@@ -37,13 +37,13 @@ extension Workspace {
         warnings.append("commit \(known.short) is not in this clone: its sources are not looked at")
       }
     } else {
-      guard let text = commit ?? attribution?.commit else { throw IngestError.noCommit }
-      guard let known = CommitID(hex: text) else { throw IngestError.commitNeedsGit(text) }
+      guard let text = commit ?? attribution?.commit else { throw known(IngestError.noCommit) }
+      guard let known = CommitID(hex: text) else { throw known(IngestError.commitNeedsGit(text)) }
       id = known
     }
     var name = branch ?? attribution?.branch
     if name == nil, let repository { name = try await repository.branch() }
-    guard let name else { throw WorkspaceError.noBranch }
+    guard let name else { throw known(WorkspaceError.noBranch) }
     return Target(
       project: projectName,
       branch: name,
@@ -51,6 +51,11 @@ extension Workspace {
       committed: committed,
       warnings: warnings
     )
+  }
+
+  /// Why something is not known: because git is not there, else for the reason given.
+  private func known(_ error: any Error) -> any Error {
+    isGitMissing ? GitError.gitMissing : error
   }
 
   /// The head that a merge of the CI system stands for, as the merge itself names it: a shallow clone hides it otherwise.

@@ -25,20 +25,31 @@ struct ResolvedTime: Sendable, Hashable {
 
 /// Why a time cannot be used.
 public enum TimeError: UserFacingError, Hashable {
+  /// What was typed is neither a date nor a recorded commit.
   case unknownPoint(String)
+  /// Several recorded commits begin with what was typed.
   case ambiguousCommit(String, count: Int)
+  /// What was typed after `--known-at` is neither a number nor a date.
+  case unknownSize(String)
+  /// The journal has fewer entries than `--known-at` says.
   case beyondJournal(Int, size: Int)
+  /// The first point of a statement is after the second.
   case backwards(from: String, to: String)
+  /// `baseline` was typed, and the campaign has none.
   case noBaseline
+  /// A campaign's baseline is a commit that the ledger does not know.
+  case unknownBaseline(campaign: String, commit: String)
 
   /// What scripts match on.
   public var code: String {
     switch self {
     case .unknownPoint: "time.unknown"
     case .ambiguousCommit: "time.ambiguous"
+    case .unknownSize: "time.unknown-size"
     case .beyondJournal: "time.beyond-journal"
     case .backwards: "time.backwards"
     case .noBaseline: "time.no-baseline"
+    case .unknownBaseline: "time.unknown-baseline"
     }
   }
 
@@ -47,10 +58,13 @@ public enum TimeError: UserFacingError, Hashable {
     switch self {
     case .unknownPoint(let text): "'\(text)' is neither a date nor a commit of this ledger"
     case .ambiguousCommit(let text, let count): "'\(text)' is the beginning of \(count) commits"
+    case .unknownSize(let text): "'\(text)' is neither a number of entries nor a date"
     case .beyondJournal(let wanted, let size):
       "the journal holds \(size) entries, not \(wanted)"
     case .backwards(let from, let to): "the first point '\(from)' is after the second '\(to)'"
     case .noBaseline: "no campaign says what the baseline is"
+    case .unknownBaseline(let campaign, let commit):
+      "the baseline of '\(campaign)', the commit '\(commit)', is not in the ledger"
     }
   }
 
@@ -60,9 +74,12 @@ public enum TimeError: UserFacingError, Hashable {
     case .unknownPoint:
       "write 2026-11-20, 2026-11-20T08:00:00Z or at least 4 digits of a recorded commit"
     case .ambiguousCommit: "write more digits"
+    case .unknownSize: "write a number such as 412, or 2026-11-20, or 2026-11-20T08:00:00Z"
     case .beyondJournal: "every ingest prints the size of the journal before the root"
     case .backwards: "swap the two points"
     case .noBaseline: "give the campaign a baseline in tally.yml, or name a date"
+    case .unknownBaseline:
+      "record a scan of it with --commit, or choose another baseline in tally.yml"
     }
   }
 }
@@ -79,7 +96,7 @@ extension TimeRequest {
         }
         size = number
       } else {
-        guard let moment = Timestamp(endOf: knownAt) else { throw TimeError.unknownPoint(knownAt) }
+        guard let moment = Timestamp(endOf: knownAt) else { throw TimeError.unknownSize(knownAt) }
         size = try reader.size(arrivedUpTo: moment)
       }
     }

@@ -19,8 +19,12 @@ public struct Workspace: Sendable {
   public let configurationFile: LoadedConfiguration?
   /// Where the ledger is, absolute.
   public let ledgerPath: String
+  /// What messages call the ledger: the path as it was typed, else relative to ``folder``.
+  public let ledgerName: String
   /// The project's name, as far as it is known without a ledger.
   let projectName: String?
+  /// True when there is no program `git`, so that nobody knows whether there is a repository.
+  let isGitMissing: Bool
   private let environment: [String: String]
 
   /// Finds out where a command runs.
@@ -47,12 +51,21 @@ public struct Workspace: Sendable {
       FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
     }
     let ci = CIEnvironment.detect(environment, event: event)
-    let repository = try await discover(folder, environment: environment)
+    let repository: Repository?
+    let isGitMissing: Bool
+    do {
+      repository = try await Repository.discover(at: folder, environment: environment)
+      isGitMissing = false
+    } catch GitError.gitMissing {
+      // A machine without git is one without a repository.
+      repository = nil
+      isGitMissing = true
+    }
     let top = repository?.root ?? folder
     let configuration = try LoadedConfiguration.find(
       from: folder,
       upTo: top,
-      named: configurationPath.map { absolute($0, in: folder) }
+      named: configurationPath
     )
     let ledger: String
     if let ledgerPath {
@@ -60,7 +73,7 @@ public struct Workspace: Sendable {
     } else if let configuration, let named = configuration.configuration.ledger {
       ledger = absolute(named, in: configuration.folder)
     } else {
-      ledger = absolute("ledger.db", in: configuration?.folder ?? top)
+      ledger = absolute("ledger.db", in: repository?.root ?? configuration?.folder ?? folder)
     }
     var project = configuration?.configuration.project ?? ci?.projectName
     if project == nil, let repository {
@@ -74,31 +87,34 @@ public struct Workspace: Sendable {
       repository: repository,
       configurationFile: configuration,
       ledgerPath: ledger,
+      ledgerName: ledgerPath ?? relative(ledger, to: folder),
       projectName: project,
+      isGitMissing: isGitMissing,
       environment: environment
     )
   }
 
-  /// A machine without git is one without a repository.
-  private static func discover(
-    _ folder: String,
-    environment: [String: String]
-  ) async throws -> Repository? {
-    do {
-      return try await Repository.discover(at: folder, environment: environment)
-    } catch GitError.gitMissing {
-      return nil
-    }
+  /// Opens the ledger; its errors call it what the person called it.
+  func openLedger(_ mode: Ledger.Mode) throws -> Ledger {
+    try Ledger.open(ledgerPath, name: ledgerName, mode: mode)
   }
-
-  /// What counts as configuration where none is on disk.
-  var configuration: TallyConfiguration { configurationFile?.configuration ?? TallyConfiguration() }
 
   /// A path of the command line as an absolute one.
   func absolute(_ path: String) -> String { Self.absolute(path, in: folder) }
 
   static func absolute(_ path: String, in folder: String) -> String {
     path.hasPrefix("/") ? path : "\(folder)/\(path)"
+  }
+
+  /// An absolute path as it would be typed in a folder: with `../` where it is beside it or above.
+  static func relative(_ path: String, to folder: String) -> String {
+    let target = path.split(separator: "/")
+    let start = folder.split(separator: "/")
+    var common = 0
+    while common < min(target.count, start.count), target[common] == start[common] { common += 1 }
+    if common == 0 || common == target.count { return path }
+    let up = Array(repeating: "..", count: start.count - common)
+    return (up + target[common...].map(String.init)).joined(separator: "/")
   }
 
   /// The bytes of a file; nil when it cannot be read.
@@ -131,14 +147,23 @@ public struct Workspace: Sendable {
 
 /// Why a command does not know where it is.
 public enum WorkspaceError: UserFacingError, Hashable {
+  /// Neither `tally.yml` nor git nor the CI system names the project.
   case noProject
+  /// Neither git nor the CI system names the branch.
   case noBranch
+  /// Nobody is known who could make a promise.
   case unknownPerson
+  /// The ledger holds several projects, and none is chosen.
   case severalProjects([String])
+  /// There is no file where `--config` points, or it cannot be read.
   case configurationMissing(String)
+  /// `tally.yml` has no campaign of this id.
   case unknownCampaign(String, known: [String])
+  /// A campaign is needed, and none is configured.
   case noCampaign
+  /// There are several campaigns, and none is chosen.
   case severalCampaigns([String])
+  /// `tally.yml` names a partial that does not exist.
   case missingPartial(String)
 
   /// What scripts match on.
@@ -159,24 +184,26 @@ public enum WorkspaceError: UserFacingError, Hashable {
   /// The sentence.
   public var description: String {
     switch self {
-    case .noProject: "the project's name is not known"
-    case .noBranch: "the branch is not known: HEAD is detached and this is no CI job"
+    case .noProject:
+      "the project's name is not known: this is no git repository, and no tally.yml names it"
+    case .noBranch:
+      "the branch is not known: none is checked out, and no variable of a CI system names one"
     case .unknownPerson: "it is not known who says this"
     case .severalProjects(let names):
       "the ledger holds \(names.count) projects: \(names.joined(separator: ", "))"
-    case .configurationMissing(let path): "there is no configuration at \(path)"
+    case .configurationMissing(let path): "there is no configuration at '\(path)'"
     case .unknownCampaign(let id, _): "there is no campaign '\(id)'"
     case .noCampaign: "no campaign is configured"
     case .severalCampaigns(let ids):
       "there are \(ids.count) campaigns: \(ids.joined(separator: ", "))"
-    case .missingPartial(let path): "tally.yml names the partial \(path), which does not exist"
+    case .missingPartial(let path): "tally.yml names the partial '\(path)', which does not exist"
     }
   }
 
   /// What to do about it.
   public var hint: String? {
     switch self {
-    case .noProject: "say 'project: NAME' in tally.yml, or run inside the repository"
+    case .noProject: "run inside the repository, or say 'project: NAME' in tally.yml"
     case .noBranch: "name it: --branch NAME"
     case .unknownPerson: "say --by 'Name <mail>', or set user.name and user.email in git"
     case .severalProjects: "say 'project: NAME' in tally.yml"

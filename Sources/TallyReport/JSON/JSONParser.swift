@@ -15,8 +15,8 @@ public struct JSONError: UserFacingError, Equatable {
   public var code: String { "json.malformed" }
   /// Names source, line, column and what is wrong there.
   public var description: String { "\(source):\(line):\(column) is not valid JSON: \(reason)" }
-  /// None; the sentence says it.
-  public var hint: String? { nil }
+  /// How it is made.
+  public var hint: String? { "make it with 'tally report --context'" }
 }
 
 extension JSONValue {

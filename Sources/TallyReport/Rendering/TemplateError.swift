@@ -77,7 +77,9 @@ public enum TemplateError: UserFacingError, Equatable {
   /// The nearest template's name, or where names are documented.
   public var hint: String? {
     switch self {
-    case .unknownTemplate(_, let suggestion): suggestion.map { "did you mean '\($0)'?" }
+    case .unknownTemplate(_, let suggestion):
+      suggestion.map { "did you mean '\($0)'?" }
+        ?? "'status-update' is built in; others are files in the folder that 'templates:' names"
     case .invalid: "docs/template-context.md lists every name"
     case .invalidContext: "make it with 'tally report --context'"
     }
