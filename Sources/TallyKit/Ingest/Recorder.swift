@@ -102,8 +102,9 @@ struct Recorder {
     case .tests(let record): commit = record.commit
     default: return (IngestedRun(source: run.source), nil, false)
     }
-    let appended = try transaction.append([draft], receipt: receipt(run.importer))
-    let isNew = !appended.appended.isEmpty
+    // Before the scan itself, so that a scan can be read as soon as the journal holds it: `--known-at` takes any size.
+    let isNewCapture = try appendCapture(run, of: draft.id)
+    let isNew = !(try transaction.append([draft], receipt: receipt(run.importer))).appended.isEmpty
     var summary = IngestedRun(source: run.source)
     summary.lane = run.lane.description
     summary.commit = commit.description
@@ -116,15 +117,7 @@ struct Recorder {
       summary.kind = "scan"
       summary.count = record.findingCount
       summary.failed = !record.succeeded
-      let tree = try transaction.saveCapture(
-        in: run.lane,
-        commit: record.commit,
-        lines: run.sheets
-      )
-      var drafts = [try EntryDraft(.evidence(.capture(scan: draft.id, tree: tree)))]
-      if !run.maps.isEmpty { drafts.append(try EntryDraft(.evidence(.maps(run.maps)))) }
-      let evidence = try transaction.append(drafts, receipt: receipt("git/1"))
-      return (summary, isNew ? draft.id : nil, !evidence.appended.isEmpty)
+      return (summary, isNew ? draft.id : nil, isNewCapture)
     case .tests(let record):
       summary.count = record.cases.count
       summary.failed = !record.succeeded
@@ -132,6 +125,15 @@ struct Recorder {
     default: break
     }
     return (summary, nil, false)
+  }
+
+  /// Appends what was captured of a scan's sources; says whether the journal did not hold it yet.
+  private func appendCapture(_ run: PendingRun, of scan: EntryID) throws -> Bool {
+    guard case .scan(let record) = run.body else { return false }
+    let tree = try transaction.saveCapture(in: run.lane, commit: record.commit, lines: run.sheets)
+    var drafts = [try EntryDraft(.evidence(.capture(scan: scan, tree: tree)))]
+    if !run.maps.isEmpty { drafts.append(try EntryDraft(.evidence(.maps(run.maps)))) }
+    return !(try transaction.append(drafts, receipt: receipt("git/1"))).appended.isEmpty
   }
 }
 
