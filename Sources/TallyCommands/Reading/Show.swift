@@ -17,10 +17,11 @@ struct Show: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("Such as T-7K3QF2.", valueName: "id"))
   var violation: String
 
+  @OptionGroup var time: TimeOptions
   @OptionGroup var options: LedgerOptions
 
   func run() async throws {
     let workspace = try await options.workspace(try Surroundings.current())
-    try options.output.answer(try await workspace.show(violation))
+    try options.output.answer(try await workspace.show(violation, time: time.request))
   }
 }

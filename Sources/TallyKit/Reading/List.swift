@@ -53,9 +53,9 @@ public struct ListAnswer: CommandAnswer {
     public var level: String
     /// The file.
     public var path: String
-    /// The line, from 1; nil for a finding about the file as a whole.
+    /// The line where it was seen last, from 1; nil for a finding about the file as a whole.
     public var line: Int?
-    /// The column, from 1, if the tool said.
+    /// The column of that sighting, from 1, if the tool said.
     public var column: Int?
     /// What the tool said last; nil when it was redacted.
     public var message: String?
@@ -102,9 +102,16 @@ extension Workspace {
       guard let state = AccountState(name: name) else { throw ListError.unknownState(name) }
       states.insert(state)
     }
-    let globs = try request.paths.map { try Glob($0) }
+    let globs = try request.paths.map { path throws -> Glob in
+      do {
+        return try Glob(path)
+      } catch let error as Glob.Malformed {
+        throw ListError.badGlob(path, reason: error.reason)
+      }
+    }
     return try read(request.time) { view, configuration in
-      let definition = try request.campaign.map { try configuration.campaign(named: $0) }
+      let needsCampaign = request.campaign != nil || request.priority != nil
+      let definition = needsCampaign ? try configuration.campaign(orOnly: request.campaign) : nil
       let campaign = try CampaignView(definition ?? Campaign(id: ""), in: view)
       if let wanted = request.priority {
         let known = campaign.campaign.priorities.map(\.id) + [PriorityRule.unassignedID]
@@ -113,15 +120,18 @@ extension Workspace {
         }
       }
       var items: [ListAnswer.Item] = []
+      let rows = SightedRows(view.reader)
       for state in states {
         let found = state == .suppressed ? campaign.suppressed() : campaign.violations(in: state)
         for (violation, path) in found {
           guard request.rules.isEmpty || request.rules.contains(violation.rule),
             globs.isEmpty || globs.contains(where: { $0.matches(path.text) })
           else { continue }
-          let priority = request.campaign == nil ? "" : campaign.priority(of: violation, at: path)
+          let priority = definition == nil ? "" : campaign.priority(of: violation, at: path)
           if let wanted = request.priority, wanted != priority { continue }
-          items.append(try view.item(violation, path: path, state: state, priority: priority))
+          items.append(
+            try view.item(violation, path: path, state: state, priority: priority, rows: rows)
+          )
         }
       }
       return ListAnswer(
@@ -135,14 +145,19 @@ extension Workspace {
 
 /// Why a list was refused.
 public enum ListError: UserFacingError, Hashable {
+  /// What was typed after `--state` is no state.
   case unknownState(String)
+  /// The campaign has no priority of this id.
   case unknownPriority(String, known: [String])
+  /// What was typed after `--path` is no pattern.
+  case badGlob(String, reason: String)
 
   /// What scripts match on.
   public var code: String {
     switch self {
     case .unknownState: "list.unknown-state"
     case .unknownPriority: "list.unknown-priority"
+    case .badGlob: "list.bad-glob"
     }
   }
 
@@ -151,6 +166,7 @@ public enum ListError: UserFacingError, Hashable {
     switch self {
     case .unknownState(let name): "there is no state '\(name)'"
     case .unknownPriority(let name, _): "there is no priority '\(name)'"
+    case .badGlob(let text, let reason): "'\(text)' is not a pattern: \(reason)"
     }
   }
 
@@ -159,6 +175,7 @@ public enum ListError: UserFacingError, Hashable {
     switch self {
     case .unknownState: "the states are: \(ListRequest.states.joined(separator: ", "))"
     case .unknownPriority(_, let known): "the priorities are: \(known.joined(separator: ", "))"
+    case .badGlob: "write it as src/**/*.py, in quotes so that the shell leaves it alone"
     }
   }
 }
@@ -176,24 +193,46 @@ extension AccountState {
   }
 }
 
+/// The rows that sightings name; each tree and each sheet is read once.
+final class SightedRows {
+  private let reader: LedgerReader
+  private var trees: [EntryID: Tree] = [:]
+  private var sheets: [SheetID: Sheet] = [:]
+
+  init(_ reader: LedgerReader) { self.reader = reader }
+
+  /// The finding of a sighting; nil when the scan has no such row.
+  func finding(_ sighting: Sighting) throws -> Finding? {
+    let tree = try trees[sighting.scan] ?? reader.tree(of: sighting.scan)
+    trees[sighting.scan] = tree
+    guard let id = tree.line(of: sighting.path)?.sheet else { return nil }
+    let sheet = try sheets[id] ?? reader.sheet(id)
+    sheets[id] = sheet
+    return sheet.findings.indices.contains(sighting.ordinal)
+      ? sheet.findings[sighting.ordinal] : nil
+  }
+}
+
 extension BooksView {
   /// A violation with everything that a list says of it.
   func item(
     _ violation: Violation,
     path: RepoPath,
     state: AccountState,
-    priority: String
+    priority: String,
+    rows: SightedRows
   ) throws -> ListAnswer.Item {
-    let row = try reader.row(violation.last)
-    let account = accounts.first { $0.violation == violation.id }
+    // Where it was before a move is known, but not in which line.
+    let region = violation.last.path == path ? try rows.finding(violation.last)?.region : nil
+    let account = account(of: violation.id)
     return ListAnswer.Item(
       id: shortID(violation.id),
       state: String(describing: state),
       rule: violation.rule,
       level: violation.level.name,
       path: path.text,
-      line: row?.finding.region?.startLine,
-      column: row?.finding.region?.startColumn,
+      line: region?.startLine,
+      column: region?.startColumn,
       message: try reader.text(violation.message),
       lane: violation.lane.description,
       priority: priority,

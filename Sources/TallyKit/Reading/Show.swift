@@ -90,10 +90,16 @@ extension Workspace {
   /// Tells the life of a violation.
   ///
   /// - Throws: ``RecordingError``, `LedgerError`.
-  public func show(_ written: String) async throws -> ShowAnswer {
-    try read(TimeRequest()) { view, _ in
-      let violation = try view.violation(named: written)
-      let account = view.accounts.first { $0.violation == violation.id }
+  public func show(
+    _ written: String,
+    time: TimeRequest = TimeRequest()
+  ) async throws -> ShowAnswer {
+    try read(time) { view, _ in
+      let named = try view.violation(named: written)
+      guard let violation = view.violations[named.id] else {
+        throw RecordingError.unknownViolation(written)
+      }
+      let account = view.account(of: violation.id)
       var events: [(order: (Timestamp, Int), event: ShowAnswer.Event)] = []
       for posting in account?.postings ?? [] where posting.time <= view.asOf {
         events.append(
@@ -101,16 +107,24 @@ extension Workspace {
         )
       }
       let positions = view.lanes.first { $0.lane == violation.lane }?.positions ?? []
-      for move in try view.reader.moves(of: violation.id) {
+      for (_, move) in view.moves where move.violation == violation.id {
         guard let position = positions.first(where: { $0.index == move.position }) else { continue }
         events.append(((position.time, 1), try event(move, at: position, in: view)))
       }
-      let state =
-        account?.state(at: view.now)
-        ?? (violation.state == .suppressed ? .suppressed : .closed)
+      let silent: AccountState? =
+        account == nil && violation.state == .suppressed ? .suppressed : nil
+      guard let state = account?.state(at: view.now) ?? silent else {
+        throw RecordingError.unknownViolation(written)
+      }
       let path = account?.path(at: view.now) ?? violation.last.path
       return ShowAnswer(
-        violation: try view.item(violation, path: path, state: state, priority: ""),
+        violation: try view.item(
+          violation,
+          path: path,
+          state: state,
+          priority: "",
+          rows: SightedRows(view.reader)
+        ),
         fullID: violation.id.description,
         events: events.enumerated().sorted {
           ($0.element.order.0, $0.element.order.1, $0.offset)

@@ -37,7 +37,9 @@ public struct StatementRequest: Sendable {
 
 /// Why a statement was refused.
 public enum StatementRequestError: UserFacingError, Hashable {
+  /// The range holds no `..`.
   case badRange(String)
+  /// What was typed after `--by` is no breakdown.
   case unknownBreakdown(String)
 
   /// What scripts match on.

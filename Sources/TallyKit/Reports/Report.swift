@@ -78,8 +78,14 @@ extension Workspace {
   /// Renders data that a report printed earlier; no ledger is read.
   ///
   /// - Throws: `JSONError`, `TemplateError`.
-  public func render(template: String, contextJSON bytes: [UInt8]) throws -> String {
-    let json = try JSONValue(parsing: String(decoding: bytes, as: UTF8.self), source: "the context")
+  ///
+  /// `source` is what errors call the data.
+  public func render(
+    template: String,
+    contextJSON bytes: [UInt8],
+    source: String = "the context"
+  ) throws -> String {
+    let json = try JSONValue(parsing: String(decoding: bytes, as: UTF8.self), source: source)
     let set = (configurationFile ?? LoadedConfiguration.none).templateSet
     return try Renderer(templates: set).render(template, json: json)
   }

@@ -15,6 +15,8 @@ struct BooksView {
   let lanes: [LaneView]
   /// Every violation that was ever in the balance, with all that happened to it, waivers included; sorted.
   let accounts: [ViolationAccount]
+  /// Every move and recognition, with the time of its position; in the order of the lanes.
+  let moves: [(time: Timestamp, move: ViolationMove)]
   /// Every violation by id.
   let violations: [ViolationID: Violation]
   /// Which waiver holds when.
@@ -24,6 +26,17 @@ struct BooksView {
 
   /// Violations whose first 6 digits are also another's.
   let crowded: Set<ViolationID>
+
+  /// The account of a violation; nil for one that was never in the balance.
+  func account(of id: ViolationID) -> ViolationAccount? {
+    var low = 0
+    var high = accounts.count
+    while low < high {
+      let middle = (low + high) / 2
+      if accounts[middle].violation < id { low = middle + 1 } else { high = middle }
+    }
+    return low < accounts.count && accounts[low].violation == id ? accounts[low] : nil
+  }
 
   /// The end of the account.
   var now: AccountPoint { AccountPoint(time: asOf) }
@@ -65,6 +78,7 @@ struct BooksView {
       knownAt: time.knownAt,
       lanes: lanes,
       accounts: ViolationAccount.collect(postings: postings, moves: moves, waivers: book),
+      moves: moves,
       violations: violations,
       waivers: book,
       waiverRecords: records,
