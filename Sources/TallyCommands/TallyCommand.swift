@@ -50,6 +50,11 @@ public struct TallyCommand: AsyncParsableCommand {
       Output.report(error)
       Glibc.exit(2)
     } catch {
+      // What the parser throws has a status of its own; nothing else may end with one that means something.
+      if !(error is ExitCode), exitCode(for: error) == .failure {
+        Output.report(UnexpectedError(error: error))
+        Glibc.exit(2)
+      }
       exit(withError: error)
     }
   }

@@ -55,16 +55,21 @@ struct Report: AsyncParsableCommand {
     let workspace = try await options.workspace(try Surroundings.current())
     let text: String
     if let fromContext {
-      let bytes = fromContext == "-" ? try StandardInput.read() : try readFile(fromContext)
-      text = try workspace.render(template: template, contextJSON: bytes)
+      let isInput = fromContext == "-"
+      text = try workspace.render(
+        template: template,
+        contextJSON: isInput ? try StandardInput.read() : try readFile(fromContext),
+        source: isInput ? "standard input" : fromContext
+      )
     } else {
       let request = ReportRequest(template: template, campaign: campaign, time: time.request)
       let report = try await workspace.report(request)
       if let chart { try writeFile(chart, report.burnDown, option: "--chart") }
-      text = context || options.output == .json ? report.contextJSON : try report.rendered()
+      let isData = context || options.output == .json
+      text = isData ? VisibleOutput.json(report.contextJSON) : try report.rendered()
     }
     if let file {
-      try writeFile(file, text, option: "--out")
+      try writeFile(file, text, option: "-o")
     } else {
       Output.write(text)
     }

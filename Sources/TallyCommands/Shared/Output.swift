@@ -34,7 +34,7 @@ enum Output {
     }
     if failure == EPIPE { exit(0) }
     if failure != 0 {
-      note("error: standard output cannot be written: \(String(cString: strerror(failure)))")
+      report(StreamError.output(reason: String(cString: strerror(failure))))
       exit(2)
     }
   }
@@ -46,12 +46,12 @@ enum Output {
   static func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+    write(VisibleOutput.json(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n")
   }
 
-  /// Writes a line to standard error.
+  /// Writes a line to standard error; what would act on a terminal is shown instead.
   static func note(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    try? FileHandle.standardError.write(contentsOf: Data((VisibleOutput.text(text) + "\n").utf8))
   }
 
   /// Writes an error the way every command does: sentence, code, hint.
@@ -71,4 +71,42 @@ extension OutputFormat {
     }
     for warning in answer.warnings { Output.note("warning: \(warning)") }
   }
+}
+
+/// A standard stream that does not work.
+enum StreamError: UserFacingError, Hashable {
+  /// Standard input cannot be read.
+  case input(reason: String)
+  /// Standard output cannot be written.
+  case output(reason: String)
+
+  var code: String {
+    switch self {
+    case .input: "stream.input"
+    case .output: "stream.output"
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .input(let reason): "standard input cannot be read: \(reason)"
+    case .output(let reason): "standard output cannot be written: \(reason)"
+    }
+  }
+
+  var hint: String? {
+    switch self {
+    case .input: "pipe the report into the command, or name its file instead of -"
+    case .output: "check where the output goes; the command itself was done"
+    }
+  }
+}
+
+/// An error that no part of the program expects; a mistake in Tally.
+struct UnexpectedError: UserFacingError {
+  let error: any Error
+
+  var code: String { "internal" }
+  var description: String { "something went wrong that should not have: \(error)" }
+  var hint: String? { "please report it, with the command and its output" }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TallyKit
 
 #if canImport(Glibc)
   import Glibc
@@ -16,7 +17,8 @@ final class ProgressLine: @unchecked Sendable {
     guard isTerminal, DispatchTime.now().uptimeNanoseconds - begun > 500_000_000 else { return }
     lock.withLock {
       isShown = true
-      FileHandle.standardError.write(Data("\r\u{1B}[K\(sentence)".utf8))
+      let text = VisibleOutput.text(sentence)
+      FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
     }
   }
 
@@ -32,7 +34,19 @@ final class ProgressLine: @unchecked Sendable {
 /// Standard input, read when a file is named `-`.
 enum StandardInput {
   /// Every byte up to the end.
+  ///
+  /// - Throws: `StreamError`.
   @Sendable static func read() throws -> [UInt8] {
-    [UInt8](try FileHandle.standardInput.readToEnd() ?? Data())
+    var bytes: [UInt8] = []
+    var portion = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(STDIN_FILENO, &portion, portion.count)
+      if count == 0 { return bytes }
+      if count > 0 {
+        bytes += portion[..<count]
+      } else if errno != EINTR {
+        throw StreamError.input(reason: String(cString: strerror(errno)))
+      }
+    }
   }
 }
