@@ -6,12 +6,19 @@ import TallyModel
 struct List: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List violations",
-    discussion: "Open ones unless told otherwise. Exit status: 0 printed; 2 not printed."
+    discussion: """
+      Open ones unless told otherwise, sorted by path and line.
+
+      Exit status: 0 printed; 2 not printed.
+      """
   )
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Which state; may be repeated.", valueName: "open|suppressed|waived|closed"),
+    help: ArgumentHelp(
+      "Which state; may be repeated. Default: open.",
+      valueName: "open|suppressed|waived|closed"
+    ),
     completion: .list(ListRequest.states)
   )
   var state: [String] = []
@@ -28,7 +35,13 @@ struct List: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Only what this campaign selects.", valueName: "id"))
   var campaign: String?
 
-  @Option(name: .long, help: ArgumentHelp("Only this priority of the campaign.", valueName: "id"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Only this priority of the campaign, or of the only one there is.",
+      valueName: "id"
+    )
+  )
   var priority: String?
 
   @OptionGroup var time: TimeOptions

@@ -18,7 +18,10 @@ struct Report: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The template.", valueName: "name"))
   var template = "status-update"
 
-  @Option(name: .long, help: ArgumentHelp("Default: the only one.", valueName: "id"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Which campaign. Default: the only one.", valueName: "id")
+  )
   var campaign: String?
 
   @Option(

@@ -8,19 +8,19 @@ struct StatementCommand: AsyncParsableCommand {
     commandName: "statement",
     abstract: "Account for every change between two points in time",
     discussion: """
-      opening + everything in - everything out = closing, to the row. A point is a date, a time, a commit \
-      or `baseline`; A.. ends now, ..B starts before the first scan.
+      opening + everything in - everything out = closing, to the row. A point is a date (its end), a time, \
+      a recorded commit (at least 4 digits) or `baseline`; A.. ends now, ..B starts before the first scan.
 
       Exit status: 0 printed; 2 not printed.
       """
   )
 
   @Argument(help: ArgumentHelp("From A to B.", valueName: "A..B"))
-  var range: String = "..."
+  var range: String = ".."
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Break down by this.", valueName: "priority|rule|folder|tool"),
+    help: ArgumentHelp("Break down by this.", valueName: "priority|rule|folder|tool|path"),
     completion: .list(StatementRequest.breakdowns)
   )
   var by: String?

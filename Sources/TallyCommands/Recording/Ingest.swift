@@ -57,7 +57,8 @@ struct Ingest: AsyncParsableCommand {
   @Option(
     name: .customLong("tool-config"),
     help: ArgumentHelp(
-      "The tool's configuration file, so that a changed setting is told from changed code; may be repeated.",
+      "The tool's configuration file; may be repeated.",
+      discussion: "So that a changed setting is told from changed code.",
       valueName: "path"
     ),
     completion: .file()

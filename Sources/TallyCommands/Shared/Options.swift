@@ -27,7 +27,7 @@ struct LedgerOptions: ParsableArguments {
   )
   var config: String?
 
-  @Option(name: .long, help: "How to answer.")
+  @Option(name: .long, help: ArgumentHelp("How to answer.", valueName: "form"))
   var output: OutputFormat = .text
 
   /// Opens the workspace these options speak of.
@@ -48,7 +48,7 @@ struct TimeOptions: ParsableArguments {
     name: .customLong("as-of"),
     help: ArgumentHelp(
       "Speak of this time.",
-      discussion: "A date, a time or a commit. Default: now.",
+      discussion: "A date (its end), a time or a recorded commit. Default: now.",
       valueName: "date|commit"
     )
   )
@@ -58,7 +58,7 @@ struct TimeOptions: ParsableArguments {
     name: .customLong("known-at"),
     help: ArgumentHelp(
       "Read only what the journal held then.",
-      discussion: "A number of entries, or a date of arrival. Default: everything.",
+      discussion: "A number of entries, or a date of arrival (its end). Default: everything.",
       valueName: "size|date"
     )
   )

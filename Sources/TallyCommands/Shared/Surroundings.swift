@@ -50,8 +50,11 @@ struct Surroundings: Sendable {
 
 /// A value on the command line or in the environment that cannot be used.
 enum UsageError: UserFacingError, Equatable {
+  /// What was typed after `--from` or `--until` is neither a date nor a number of days.
   case notATime(option: String, value: String)
+  /// What was typed is not `NAME=NUMBER`.
   case notAMeasurement(value: String)
+  /// A file that an option names cannot be read or written.
   case invalidValue(option: String, value: String, reason: String, hint: String)
 
   var code: String {

@@ -1,6 +1,6 @@
 public import TallyModel
 
-/// Why a variable was refused.
+/// Why a variable of the environment was refused: it holds something else than it should.
 public enum EnvironmentError: UserFacingError, Hashable {
   /// `TALLY_NOW` is no point in time.
   case invalidNow(String)

@@ -148,11 +148,11 @@ public struct IngestedRun: Codable, Sendable, Hashable {
   public var failed = false
   /// Findings of the scan, or cases of the test run.
   public var count = 0
-  /// Open violations of the lane before and after; nil for tests.
+  /// Open violations of the lane before; nil for tests, for a new lane and for a file that was recorded before.
   public var openBefore: Int?
-  /// See ``openBefore``.
+  /// Open violations of the lane after, waivers aside; nil for tests.
   public var openAfter: Int?
-  /// Postings of the scan by kind.
+  /// Postings of the scan by cause.
   public var postings: [String: Int] = [:]
   /// Outcomes of the test run by name.
   public var outcomes: [String: Int] = [:]

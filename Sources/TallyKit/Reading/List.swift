@@ -47,11 +47,11 @@ public struct ListAnswer: CommandAnswer {
     public var id: String
     /// `open`, `suppressed`, `waived` or `closed`.
     public var state: String
-    /// The rule.
+    /// The rule's id.
     public var rule: String
-    /// The level.
+    /// `none`, `note`, `warning` or `error`.
     public var level: String
-    /// The file.
+    /// The file, from the top of the repository; empty for a finding about no file.
     public var path: String
     /// The line where it was seen last, from 1; nil for a finding about the file as a whole.
     public var line: Int?
@@ -59,11 +59,11 @@ public struct ListAnswer: CommandAnswer {
     public var column: Int?
     /// What the tool said last; nil when it was redacted.
     public var message: String?
-    /// The lane.
+    /// The lane, such as `ruff@main`.
     public var lane: String
     /// The priority of the campaign; empty without one.
     public var priority: String
-    /// When it entered the balance last; nil when it never did.
+    /// When it entered the balance last, in UTC; nil when it never did.
     public var since: String?
   }
 

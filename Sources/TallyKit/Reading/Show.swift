@@ -7,15 +7,15 @@ import TallyReport
 public struct ShowAnswer: CommandAnswer {
   /// One thing that happened.
   public struct Event: Codable, Sendable, Hashable {
-    /// When.
+    /// When, in UTC.
     public var time: String
-    /// What, such as `introduced` or `moved`.
+    /// A cause, or `moved` or `recognised`.
     public var what: String
-    /// How that is known; nil for moves.
+    /// How that is known: a basis; nil for moves.
     public var basis: String?
     /// The file, after the event.
     public var path: String
-    /// The commit, if one is known.
+    /// The commit, all digits; nil where none is known.
     public var commit: String?
     /// True when ``commit`` is the one commit that did it.
     public var isExactCommit: Bool
@@ -23,7 +23,7 @@ public struct ShowAnswer: CommandAnswer {
     public var subject: String?
     /// Which stage of tracking recognised it: for moves and reopenings.
     public var stage: String?
-    /// The score within the stage.
+    /// The score within the stage; more is better.
     public var score: Int?
     /// By how much it beat the next candidate; nil when there was none.
     public var margin: Int?

@@ -76,7 +76,7 @@ public struct StatementAnswer: CommandAnswer {
     public var count: Int
     /// How many for each basis.
     public var basis: [String: Int]
-    /// The violations, where they were asked for.
+    /// The violations' ids, with `--violations`; else nil.
     public var violations: [String]?
   }
   /// One row.
@@ -85,9 +85,9 @@ public struct StatementAnswer: CommandAnswer {
     public var key: String
     /// Open at the start.
     public var opening: Int
-    /// What came, by cause.
+    /// What came, a cell for each cause.
     public var entered: [String: Cell]
-    /// What went, by cause.
+    /// What went, a cell for each cause.
     public var left: [String: Cell]
     /// Open at the end.
     public var closing: Int
@@ -95,9 +95,9 @@ public struct StatementAnswer: CommandAnswer {
 
   /// The form of this answer.
   public var version = 1
-  /// The earlier point; nil for the beginning.
+  /// The earlier point, in UTC; nil for the beginning.
   public var from: String?
-  /// The later point.
+  /// The later point, in UTC.
   public var to: String
   /// What it is broken down by; nil for nothing.
   public var by: String?

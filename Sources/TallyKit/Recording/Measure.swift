@@ -119,7 +119,7 @@ public struct RecordedAnswer: CommandAnswer {
   public var sentence: String
   /// How many entries the journal holds now.
   public var size: Int
-  /// The root of the journal's log.
+  /// The root of the journal's log, 64 hexadecimal digits.
   public var root: String
   /// Sentences worth a person's attention.
   public var warnings: [String] = []

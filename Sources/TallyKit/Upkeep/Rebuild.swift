@@ -5,9 +5,9 @@ import TallyModel
 public struct RebuildAnswer: CommandAnswer {
   /// The form of this answer.
   public var version = 1
-  /// The digest of the books before.
+  /// The digest of the books before, 64 hexadecimal digits.
   public var before: String
-  /// The digest of the books now.
+  /// The digest of the books now, 64 hexadecimal digits.
   public var after: String
   /// How many lanes were posted.
   public var lanes: Int

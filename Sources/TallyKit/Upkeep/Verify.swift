@@ -10,7 +10,7 @@ public struct VerifyAnswer: CommandAnswer {
   public var findings: [String]
   /// How many entries were hashed again.
   public var size: Int
-  /// The root of the log.
+  /// The root of the journal's log, 64 hexadecimal digits.
   public var root: String
   /// The digest over the claims, independent of order.
   public var stateDigest: String
