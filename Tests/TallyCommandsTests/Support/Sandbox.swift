@@ -1,186 +1,238 @@
 import Foundation
 import Testing
 
-/// A folder of its own with a git repository, where the real `tally` runs with a cleared environment.
+/// A folder of its own with a git repository, where the real `tally` runs with a cleared environment and a clock that a test moves.
+///
+/// Every commit is made at 10:00 UTC of the next day, the first on 2026-03-01; `tally` runs at 12:00 of the same day. So ids, digests and
+/// outputs are the same on every machine.
 final class Sandbox {
+  /// The checkout; its name is the project's.
   let folder: URL
-  /// The time `tally` sees; a test moves it on.
-  var now = "2026-03-02T09:00:00Z"
-  /// More variables for `tally`.
+  /// Where nothing of the repository is.
+  let outside: URL
+  /// The time `tally` sees.
+  var now = "2026-03-01T09:00:00Z"
+  /// More variables for `tally`; an empty text takes one away.
   var environment: [String: String] = [:]
-  private var commitCount = 0
+  private(set) var day = 0
 
-  init() throws {
-    folder = FileManager.default.temporaryDirectory
+  /// Makes the folders and, unless told otherwise, an empty repository on branch `main`.
+  init(project: String = "shop", git isRepository: Bool = true) throws {
+    outside = FileManager.default.temporaryDirectory
       .appendingPathComponent("tally-test-\(UUID().uuidString)")
+    folder = outside.appendingPathComponent(project)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    if isRepository { try git("init", "-q", "-b", "main", ".") }
   }
 
-  deinit { try? FileManager.default.removeItem(at: folder) }
-
-  /// What a process left behind.
-  struct Outcome {
-    let status: Int32
-    let output: String
-    let errors: String
-  }
+  deinit { try? FileManager.default.removeItem(at: outside) }
 
   /// The built program, which lies beside the test bundle.
-  static var tally: URL {
-    get throws {
-      var folder = Bundle.main.bundleURL
-      for _ in 0..<4 {
-        let candidate = folder.appendingPathComponent("tally")
-        if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate }
-        folder.deleteLastPathComponent()
-      }
-      return try #require(nil, "the tally program is not built beside \(Bundle.main.bundlePath)")
+  static let program: URL? = {
+    var folder = Bundle.main.bundleURL
+    for _ in 0..<4 {
+      let candidate = folder.appendingPathComponent("tally")
+      if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate }
+      folder.deleteLastPathComponent()
     }
+    return nil
+  }()
+
+  /// The program's path for shell scripts.
+  static var path: String { program?.path ?? "tally" }
+
+  // MARK: Running
+
+  /// Runs `tally`, by default at the top of the repository.
+  @discardableResult
+  func run(_ arguments: [String], input: Data? = nil, in place: URL? = nil) throws -> Outcome {
+    let program = try #require(Self.program, "the tally program is not built")
+    return try Outcome.of(
+      program,
+      arguments,
+      variables: variables,
+      input: input,
+      folder: place ?? folder,
+      scratch: outside
+    )
   }
 
-  /// Runs `tally` in the sandbox.
-  @discardableResult
+  /// Runs `tally`, whatever comes of it.
   func tally(_ arguments: String..., input: String? = nil) throws -> Outcome {
-    var variables = ["TALLY_NOW": now, "TALLY_ACTOR": "tester"]
-    variables.merge(environment) { $1 }
-    return try run(try Self.tally, arguments, environment: variables, input: input)
+    try run(arguments, input: input.map { Data($0.utf8) })
   }
 
-  /// Runs `tally` and expects success.
+  /// Runs `tally`, expects status 0, and gives standard output.
   @discardableResult
-  func tallySucceeds(
+  func ok(
     _ arguments: String...,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> String {
-    var variables = ["TALLY_NOW": now, "TALLY_ACTOR": "tester"]
-    variables.merge(environment) { $1 }
-    let outcome = try run(try Self.tally, arguments, environment: variables)
+    let outcome = try run(arguments)
     #expect(
       outcome.status == 0,
-      "\(arguments.joined(separator: " ")): \(outcome.errors)",
+      "tally \(arguments.joined(separator: " ")): \(outcome.errors)",
       sourceLocation: sourceLocation
     )
     return outcome.output
   }
 
-  /// Runs git and expects success.
+  /// Runs `tally … --output json`, expects status 0, and gives the answer.
+  func json(
+    _ arguments: String...,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> [String: Any] {
+    let outcome = try run(arguments + ["--output", "json"])
+    #expect(
+      outcome.status == 0,
+      "tally \(arguments.joined(separator: " ")): \(outcome.errors)",
+      sourceLocation: sourceLocation
+    )
+    return try outcome.json()
+  }
+
+  /// Runs a shell script in the repository; `$TALLY` is the program.
+  func shell(_ script: String, input: Data? = nil) throws -> Outcome {
+    var all = variables
+    all["TALLY"] = Self.path
+    return try Outcome.of(
+      URL(fileURLWithPath: "/bin/sh"),
+      ["-c", script],
+      variables: all,
+      input: input,
+      folder: folder,
+      scratch: outside
+    )
+  }
+
+  private var variables: [String: String] {
+    var result = Self.base(home: outside.path)
+    result["TALLY_NOW"] = now
+    result["TALLY_ACTOR"] = "Ada <ada@shop.example>"
+    result.merge(environment) { $1 }
+    return result.filter { !$0.value.isEmpty }
+  }
+
+  private static func base(home: String) -> [String: String] {
+    let own = ProcessInfo.processInfo.environment
+    var result = [
+      "HOME": home, "LC_ALL": "C.UTF-8", "GIT_CONFIG_GLOBAL": "/dev/null",
+      "GIT_CONFIG_NOSYSTEM": "1",
+    ]
+    for name in ["PATH", "LD_LIBRARY_PATH"] { result[name] = own[name] }
+    return result
+  }
+
+  // MARK: The repository
+
+  /// Runs git, expects success, and gives its output without blanks at the ends.
   @discardableResult
-  func git(_ arguments: String...) throws -> String {
-    let date = "2026-03-01T10:\(String(format: "%02d", commitCount % 60)):00Z"
-    let outcome = try run(
+  func git(_ arguments: String..., in place: URL? = nil) throws -> String {
+    let date = Self.time(day: max(day, 1), hour: 10)
+    let outcome = try Outcome.of(
       URL(fileURLWithPath: "/usr/bin/env"),
       ["git"] + arguments,
-      environment: [
-        "GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@example.com",
-        "GIT_COMMITTER_NAME": "Ada", "GIT_COMMITTER_EMAIL": "ada@example.com",
+      variables: Self.base(home: outside.path).merging([
+        "GIT_AUTHOR_NAME": "Ada", "GIT_AUTHOR_EMAIL": "ada@shop.example",
+        "GIT_COMMITTER_NAME": "Ada", "GIT_COMMITTER_EMAIL": "ada@shop.example",
         "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date,
-      ]
+      ]) { $1 },
+      input: nil,
+      folder: place ?? folder,
+      scratch: outside
     )
     #expect(outcome.status == 0, "git \(arguments): \(outcome.errors)")
     return outcome.output.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  /// Makes the repository, on branch `main`.
-  func initialize() throws {
-    try git("init", "-q", "-b", "main", ".")
+  /// Commits everything but ledgers and reports on the next day, and gives the commit's name.
+  @discardableResult
+  func commit(_ message: String) throws -> String {
+    day += 1
+    now = Self.time(day: day, hour: 12)
+    try git("add", "-A", "--", ".", ":!*.db", ":!*.sarif", ":!*.xml", ":!*.md")
+    try git("commit", "-q", "--allow-empty", "-m", message)
+    return try git("rev-parse", "HEAD")
   }
 
-  /// Writes a file.
-  func write(_ text: String, to path: String) throws {
+  /// A time of the sandbox's calendar; day 1 is 2026-03-01.
+  static func time(day: Int, hour: Int) -> String {
+    let start = 1_772_323_200 + (day - 1) * 86_400 + hour * 3600
+    return ISO8601DateFormatter().string(from: Date(timeIntervalSince1970: TimeInterval(start)))
+  }
+
+  // MARK: Files
+
+  /// Writes a file of the repository.
+  func write(_ text: String, to path: String) throws { try write(Data(text.utf8), to: path) }
+
+  /// Writes a file of the repository.
+  func write(_ data: Data, to path: String) throws {
     let file = folder.appendingPathComponent(path)
     try FileManager.default.createDirectory(
       at: file.deletingLastPathComponent(),
       withIntermediateDirectories: true
     )
-    try Data(text.utf8).write(to: file)
+    try data.write(to: file)
   }
 
-  /// Commits everything but ledgers and reports, and gives the commit's name.
-  @discardableResult
-  func commit(_ message: String) throws -> String {
-    try git("add", "-A", "--", ".", ":!*.db", ":!*.sarif", ":!*.xml")
-    commitCount += 1
-    try git("commit", "-q", "--allow-empty", "-m", message)
-    return try git("rev-parse", "HEAD")
+  /// A file of the repository as text.
+  func read(_ path: String) throws -> String {
+    try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
   }
 
-  private func run(
+  /// The bytes of a file; nil where there is none.
+  ///
+  /// Compared before and after, they say whether a ledger changed.
+  func bytes(_ path: String = "ledger.db") -> Data? {
+    FileManager.default.contents(atPath: folder.appendingPathComponent(path).path)
+  }
+}
+
+/// What a process left behind.
+struct Outcome {
+  let status: Int32
+  let data: Data
+  let errors: String
+
+  var output: String { String(decoding: data, as: UTF8.self) }
+
+  /// Standard output as a JSON object.
+  func json() throws -> [String: Any] {
+    let value = try JSONSerialization.jsonObject(with: data)
+    return try #require(value as? [String: Any])
+  }
+
+  /// Runs a program to its end; its output goes through files, because a full pipe would stall it.
+  static func of(
     _ program: URL,
     _ arguments: [String],
-    environment: [String: String],
-    input: String? = nil
+    variables: [String: String],
+    input: Data?,
+    folder: URL,
+    scratch: URL
   ) throws -> Outcome {
     let process = Process()
     process.executableURL = program
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    var variables = environment
-    let own = ProcessInfo.processInfo.environment
-    variables["PATH"] = variables["PATH"] ?? own["PATH"]
-    variables["LD_LIBRARY_PATH"] = own["LD_LIBRARY_PATH"]
-    variables["HOME"] = variables["HOME"] ?? folder.path
-    variables["GIT_CONFIG_GLOBAL"] = "/dev/null"
-    variables["GIT_CONFIG_NOSYSTEM"] = "1"
-    variables["LC_ALL"] = "C"
     process.environment = variables
-    // Files rather than pipes: a full pipe would stall the program.
-    let outFile = folder.appendingPathComponent(".out-\(UUID().uuidString)")
-    let errFile = folder.appendingPathComponent(".err-\(UUID().uuidString)")
-    defer {
-      try? FileManager.default.removeItem(at: outFile)
-      try? FileManager.default.removeItem(at: errFile)
-    }
-    _ = FileManager.default.createFile(atPath: outFile.path, contents: nil)
-    _ = FileManager.default.createFile(atPath: errFile.path, contents: nil)
-    process.standardOutput = try FileHandle(forWritingTo: outFile)
-    process.standardError = try FileHandle(forWritingTo: errFile)
-    if let input {
-      let pipe = Pipe()
-      process.standardInput = pipe
-      try process.run()
-      pipe.fileHandleForWriting.write(Data(input.utf8))
-      try pipe.fileHandleForWriting.close()
-    } else {
-      process.standardInput = FileHandle.nullDevice
-      try process.run()
-    }
+    let name = UUID().uuidString
+    let files = ["in", "out", "err"].map { scratch.appendingPathComponent(".\($0)-\(name)") }
+    defer { for file in files { try? FileManager.default.removeItem(at: file) } }
+    for file in files { _ = FileManager.default.createFile(atPath: file.path, contents: input) }
+    try FileHandle(forWritingTo: files[1]).truncate(atOffset: 0)
+    try FileHandle(forWritingTo: files[2]).truncate(atOffset: 0)
+    process.standardInput =
+      input == nil ? FileHandle.nullDevice : try FileHandle(forReadingFrom: files[0])
+    process.standardOutput = try FileHandle(forWritingTo: files[1])
+    process.standardError = try FileHandle(forWritingTo: files[2])
+    try process.run()
     process.waitUntilExit()
     return Outcome(
       status: process.terminationStatus,
-      output: String(decoding: try Data(contentsOf: outFile), as: UTF8.self),
-      errors: String(decoding: try Data(contentsOf: errFile), as: UTF8.self)
+      data: try Data(contentsOf: files[1]),
+      errors: String(decoding: try Data(contentsOf: files[2]), as: UTF8.self)
     )
   }
-}
-
-/// Writes the smallest SARIF that a real tool could have written.
-func sarif(
-  tool: String = "ruff",
-  rules: [String] = [],
-  results: [(rule: String, path: String, line: Int, message: String)]
-) throws -> String {
-  let log: [String: Any] = [
-    "version": "2.1.0",
-    "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-    "runs": [
-      [
-        "tool": ["driver": ["name": tool, "version": "1.0", "rules": rules.map { ["id": $0] }]],
-        "results": results.map { result in
-          [
-            "ruleId": result.rule, "level": "error", "message": ["text": result.message],
-            "locations": [
-              [
-                "physicalLocation": [
-                  "artifactLocation": ["uri": result.path],
-                  "region": ["startLine": result.line, "startColumn": 1],
-                ]
-              ]
-            ],
-          ] as [String: Any]
-        },
-      ]
-    ],
-  ]
-  let data = try JSONSerialization.data(withJSONObject: log, options: [.sortedKeys])
-  return String(decoding: data, as: UTF8.self)
 }

@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+
+/// Lists, lives and statements.
+@Suite struct ListTests {
+  @Test("each filter of a list leaves what it says, and they combine")
+  func filters() throws {
+    let sandbox = try Sandbox()
+    try sandbox.playShop()
+    func ids(_ options: String...) throws -> Set<String> {
+      let answer = try sandbox.run(["list", "--output", "json"] + options)
+      #expect(answer.status == 0, "\(options): \(answer.errors)")
+      let found = try answer.json()["violations"] as? [[String: Any]] ?? []
+      return Set(found.compactMap { $0["id"] as? String })
+    }
+    let all = try ids()
+    #expect(all.count == 7)
+    #expect(try ids("--state", "open") == all)
+    let closed = try ids("--state", "closed")
+    #expect(closed.count == 1 && closed.isDisjoint(with: all))
+    #expect(try ids("--state", "open", "--state", "closed") == all.union(closed))
+    let prints = try ids("--rule", "no-print")
+    #expect(prints.count == 3)
+    #expect(try ids("--rule", "no-print", "--rule", "no-eval", "--rule", "no-exec") == all)
+    #expect(try ids("--path", "src/tools/**").count == 2)
+    #expect(try ids("--path", "src/*.py", "--rule", "no-print").count == 2)
+    #expect(try ids("--path", "src/debug.py", "--path", "src/tools/").count == 4)
+    let campaign = try ids("--campaign", "no-eval")
+    #expect(campaign == all.subtracting(prints))
+    #expect(try ids("--priority", "P2").count == 1)
+    #expect(try ids("--campaign", "no-eval", "--priority", "P1").count == 3)
+    #expect(try ids("--priority", "unassigned").isEmpty)
+    #expect(try ids("--as-of", "2026-03-01").count == 6)
+    #expect(try ids("--as-of", "2026-03-01", "--path", "src/tools/export.py").count == 2)
+    #expect(try ids("--known-at", "0").isEmpty)
+  }
+
+  @Test("a violation is shown under any beginning of its id, in any case, also an old one")
+  func show() throws {
+    let sandbox = try Sandbox()
+    try sandbox.playShop()
+    let id = try sandbox.violation("--path", "src/tools/*", "--rule", "no-eval")
+    let text = try sandbox.ok("show", id)
+    let answer = try sandbox.json("show", id)
+    let full = try #require(answer["fullID"] as? String)
+    #expect(full.hasPrefix(id))
+    for written in [full, id.lowercased(), String(id.dropFirst(2)), String(full.prefix(12))] {
+      #expect(try sandbox.ok("show", written) == text, "\(written)")
+    }
+    #expect(text.contains("src/tools/csv.py"))
+    #expect(text.contains("file-map, score 1000; from src/tools/export.py"))
+    let early = try sandbox.ok("show", id, "--as-of", "2026-03-01")
+    #expect(early.contains("src/tools/export.py"))
+    #expect(!early.contains("csv.py"))
+    #expect(try sandbox.ok("show", id, "--known-at", "5").contains("export.py"))
+    let debug = try sandbox.violation("--path", "src/debug.py", "--rule", "no-exec")
+    #expect(try sandbox.tally("show", debug, "--as-of", "2026-03-01").status == 2)
+    #expect(try sandbox.tally("show", debug, "--known-at", "5").status == 2)
+  }
+
+  @Test(
+    "a statement balances in every breakdown, and lists the violations behind each number",
+    arguments: ["priority", "rule", "folder", "tool", "path"]
+  )
+  func breakdowns(_ name: String) throws {
+    let sandbox = try Sandbox()
+    try sandbox.playShop()
+    let answer = try sandbox.json("statement", "2026-03-01..", "--by", name, "--violations")
+    #expect(answer["balances"] as? Bool == true)
+    let rows = answer["rows"] as? [[String: Any]] ?? []
+    #expect(rows.count > (name == "tool" ? 0 : 1))
+    var sums = ["opening": 0, "closing": 0]
+    for row in rows + [answer["total"] as? [String: Any] ?? [:]] {
+      var balance = row["opening"] as? Int ?? -1
+      for (side, sign) in [("entered", 1), ("left", -1)] {
+        for cell in (row[side] as? [String: [String: Any]] ?? [:]).values {
+          let count = cell["count"] as? Int ?? -1
+          balance += sign * count
+          #expect((cell["violations"] as? [String])?.count == count)
+          #expect((cell["basis"] as? [String: Int] ?? [:]).values.reduce(0, +) == count)
+        }
+      }
+      #expect(balance == row["closing"] as? Int)
+      for key in ["opening", "closing"] where row["key"] as? String != "" {
+        sums[key, default: 0] += row[key] as? Int ?? 0
+      }
+    }
+    let total = answer["total"] as? [String: Any] ?? [:]
+    #expect(sums["opening"] == total["opening"] as? Int)
+    #expect(sums["closing"] == total["closing"] as? Int)
+    #expect(total["opening"] as? Int == (name == "priority" ? 4 : 6))
+    #expect(total["closing"] as? Int == (name == "priority" ? 4 : 7))
+  }
+
+  @Test("a range may be a date, a time, a commit, the baseline, or open at either end")
+  func ranges() throws {
+    let sandbox = try Sandbox()
+    try sandbox.playShop()
+    let first = try sandbox.git("rev-parse", "HEAD~2")
+    let second = try sandbox.git("rev-parse", "HEAD~1")
+    func balance(_ range: String...) throws -> [Int] {
+      let answer = try sandbox.run(["statement", "--output", "json"] + range)
+      #expect(answer.status == 0, "\(range): \(answer.errors)")
+      let total = try answer.json()["total"] as? [String: Any] ?? [:]
+      return [total["opening"] as? Int ?? -1, total["closing"] as? Int ?? -1]
+    }
+    #expect(try balance() == [0, 7])
+    #expect(try balance("..") == [0, 7])
+    #expect(try balance("2026-03-01..2026-03-02") == [6, 7])
+    #expect(try balance("2026-03-01T10:00:00Z..2026-03-02T09:59:59Z") == [6, 6])
+    #expect(try balance("2026-03-01T10:00:00+00:00..") == [6, 7])
+    #expect(try balance("\(first)..\(second)") == [6, 7])
+    #expect(try balance("\(first.prefix(7))...\(second.prefix(4))") == [6, 7])
+    #expect(try balance("\(first.prefix(7))..") == [6, 7])
+    #expect(try balance("..2026-02-28") == [0, 0])
+    #expect(try balance("..\(first.prefix(12).uppercased())") == [0, 6])
+    #expect(try balance("baseline..") == [4, 4])
+    #expect(try balance("2026-03-01..", "--campaign", "no-eval") == [4, 4])
+    #expect(try balance("..", "--as-of", "2026-03-01") == [0, 6])
+    #expect(try balance("..", "--as-of", String(first.prefix(8))) == [0, 6])
+  }
+}
