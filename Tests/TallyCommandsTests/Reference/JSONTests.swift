@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+/// The answers of every command as JSON, for scripts.
+///
+/// Method: the shop's history; digests and ids are replaced, everything else is recorded.
+@Suite struct JSONTests {
+  @Test("the answer of every command, as JSON")
+  func goldens() throws {
+    let sandbox = try Sandbox()
+    var normaliser = Normaliser()
+    func expect(_ name: String, _ arguments: String...) throws {
+      let outcome = try sandbox.run(arguments + ["--output", "json"])
+      #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
+      let answer = try outcome.json()
+      #expect(answer["version"] as? Int == 1)
+      try expectGolden(normaliser.text(outcome.output), "json/\(name).json")
+    }
+    try sandbox.playShop()
+    try sandbox.edit("src/app.py", "exec(script)", "return script")
+    try sandbox.commit("Run nothing (#7)")
+    try sandbox.lint()
+    try expect("ingest-scan", "ingest", "lint.sarif")
+    try expect("ingest-again", "ingest", "lint.sarif", "tests.xml")
+    try expect("measure", "measure", "rss_mb=412")
+    try expect("list", "list", "--campaign", "no-eval", "--state", "open", "--state", "closed")
+    let id = try sandbox.violation("--rule", "no-eval", "--path", "src/tools/*")
+    try expect("waive", "waive", id, "--why", "Later", "--until", "9d", "--from", "2026-03-02")
+    try expect("attest", "attest", "operations", "--why", "Drill passed", "--until", "9d")
+    try expect("show", "show", id)
+    try expect("statement", "statement")
+    try expect(
+      "statement-by-priority",
+      "statement",
+      "baseline..",
+      "--by",
+      "priority",
+      "--violations"
+    )
+    try expect("rebuild", "rebuild")
+    try expect("verify", "verify")
+    let entry = try Run(sandbox.json("ingest", "lint.sarif")).entry
+    try expect("retract", "retract", entry, "--why", "Wrong file")
+  }
+}
