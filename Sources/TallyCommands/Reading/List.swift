@@ -37,6 +37,12 @@ struct List: AsyncParsableCommand {
 
   @Option(
     name: .long,
+    help: ArgumentHelp("Only this branch, or branches of this glob.", valueName: "name")
+  )
+  var branch: String?
+
+  @Option(
+    name: .long,
     help: ArgumentHelp(
       "Only this priority of the campaign, or of the only one there is.",
       valueName: "id"
@@ -55,6 +61,7 @@ struct List: AsyncParsableCommand {
         rules: rule,
         paths: path,
         campaign: campaign,
+        branch: branch,
         priority: priority,
         time: time.request
       )

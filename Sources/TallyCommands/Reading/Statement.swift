@@ -28,6 +28,12 @@ struct StatementCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Only what this campaign selects.", valueName: "id"))
   var campaign: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Only this branch, or branches of this glob.", valueName: "name")
+  )
+  var branch: String?
+
   @Flag(name: .long, help: "List the violations behind each number.")
   var violations = false
 
@@ -42,6 +48,7 @@ struct StatementCommand: AsyncParsableCommand {
         range: range,
         breakdown: by,
         campaign: campaign,
+        branch: branch,
         listsViolations: violations,
         time: time.request
       )

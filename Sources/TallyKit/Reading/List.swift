@@ -16,6 +16,8 @@ public struct ListRequest: Sendable {
   public var paths: [String]
   /// A campaign's id.
   public var campaign: String?
+  /// A branch, or a pattern over branches; every one where none is given.
+  public var branch: String?
   /// A priority's id.
   public var priority: String?
   /// Which time.
@@ -27,6 +29,7 @@ public struct ListRequest: Sendable {
     rules: [String] = [],
     paths: [String] = [],
     campaign: String? = nil,
+    branch: String? = nil,
     priority: String? = nil,
     time: TimeRequest = TimeRequest()
   ) {
@@ -34,6 +37,7 @@ public struct ListRequest: Sendable {
     self.rules = rules
     self.paths = paths
     self.campaign = campaign
+    self.branch = branch
     self.priority = priority
     self.time = time
   }
@@ -102,17 +106,12 @@ extension Workspace {
       guard let state = AccountState(name: name) else { throw ListError.unknownState(name) }
       states.insert(state)
     }
-    let globs = try request.paths.map { path throws -> Glob in
-      do {
-        return try Glob(path)
-      } catch let error as Glob.Malformed {
-        throw ListError.badGlob(path, reason: error.reason)
-      }
-    }
+    let globs = try request.paths.map { try Glob(typed: $0) }
+    let branch = try request.branch.map { try Glob(typed: $0, dialect: .name) }
     return try read(request.time) { view, configuration in
       let needsCampaign = request.campaign != nil || request.priority != nil
       let definition = needsCampaign ? try configuration.campaign(orOnly: request.campaign) : nil
-      let campaign = try CampaignView(definition ?? Campaign(id: ""), in: view)
+      let campaign = try CampaignView(definition, branch: branch, in: view)
       if let wanted = request.priority {
         let known = campaign.campaign.priorities.map(\.id) + [PriorityRule.unassignedID]
         guard known.contains(wanted) else {
@@ -120,7 +119,7 @@ extension Workspace {
         }
       }
       var items: [ListAnswer.Item] = []
-      let rows = SightedRows(view.reader)
+      let rows = try SightedRows(view)
       for state in states {
         let found = state == .suppressed ? campaign.suppressed() : campaign.violations(in: state)
         for (violation, path) in found {
@@ -149,7 +148,7 @@ public enum ListError: UserFacingError, Hashable {
   case unknownState(String)
   /// The campaign has no priority of this id.
   case unknownPriority(String, known: [String])
-  /// What was typed after `--path` is no pattern.
+  /// What was typed after `--path` or `--branch` is no pattern.
   case badGlob(String, reason: String)
 
   /// What scripts match on.
@@ -180,6 +179,19 @@ public enum ListError: UserFacingError, Hashable {
   }
 }
 
+extension Glob {
+  /// A pattern of the command line.
+  ///
+  /// - Throws: ``ListError/badGlob(_:reason:)``.
+  init(typed pattern: String, dialect: Dialect = .path) throws(ListError) {
+    do {
+      try self.init(pattern, dialect: dialect)
+    } catch {
+      throw ListError.badGlob(pattern, reason: error.reason)
+    }
+  }
+}
+
 extension AccountState {
   /// The state of a name that can be typed; nil for any other.
   init?(name: String) {
@@ -193,26 +205,6 @@ extension AccountState {
   }
 }
 
-/// The rows that sightings name; each tree and each sheet is read once.
-final class SightedRows {
-  private let reader: LedgerReader
-  private var trees: [EntryID: Tree] = [:]
-  private var sheets: [SheetID: Sheet] = [:]
-
-  init(_ reader: LedgerReader) { self.reader = reader }
-
-  /// The finding of a sighting; nil when the scan has no such row.
-  func finding(_ sighting: Sighting) throws -> Finding? {
-    let tree = try trees[sighting.scan] ?? reader.tree(of: sighting.scan)
-    trees[sighting.scan] = tree
-    guard let id = tree.line(of: sighting.path)?.sheet else { return nil }
-    let sheet = try sheets[id] ?? reader.sheet(id)
-    sheets[id] = sheet
-    return sheet.findings.indices.contains(sighting.ordinal)
-      ? sheet.findings[sighting.ordinal] : nil
-  }
-}
-
 extension BooksView {
   /// A violation with everything that a list says of it.
   func item(
@@ -222,8 +214,7 @@ extension BooksView {
     priority: String,
     rows: SightedRows
   ) throws -> ListAnswer.Item {
-    // Where it was before a move is known, but not in which line.
-    let region = violation.last.path == path ? try rows.finding(violation.last)?.region : nil
+    let finding = try rows.finding(of: violation, in: path)
     let account = account(of: violation.id)
     return ListAnswer.Item(
       id: shortID(violation.id),
@@ -231,9 +222,9 @@ extension BooksView {
       rule: violation.rule,
       level: violation.level.name,
       path: path.text,
-      line: region?.startLine,
-      column: region?.startColumn,
-      message: try reader.text(violation.message),
+      line: finding?.region?.startLine,
+      column: finding?.region?.startColumn,
+      message: try reader.text(finding?.message ?? violation.message),
       lane: violation.lane.description,
       priority: priority,
       since: account?.postings.last { $0.kind.sign > 0 && $0.time <= asOf }?.time.iso8601

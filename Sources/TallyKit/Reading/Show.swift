@@ -123,7 +123,7 @@ extension Workspace {
           path: path,
           state: state,
           priority: "",
-          rows: SightedRows(view.reader)
+          rows: SightedRows(view)
         ),
         fullID: violation.id.description,
         events: events.enumerated().sorted {

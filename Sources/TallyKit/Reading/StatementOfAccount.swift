@@ -14,6 +14,8 @@ public struct StatementRequest: Sendable {
   public var breakdown: String?
   /// A campaign's id.
   public var campaign: String?
+  /// A branch, or a pattern over branches; every one where none is given.
+  public var branch: String?
   /// True when the violations behind each number are wanted.
   public var listsViolations: Bool
   /// Which time.
@@ -24,12 +26,14 @@ public struct StatementRequest: Sendable {
     range: String,
     breakdown: String? = nil,
     campaign: String? = nil,
+    branch: String? = nil,
     listsViolations: Bool = false,
     time: TimeRequest = TimeRequest()
   ) {
     self.range = range
     self.breakdown = breakdown
     self.campaign = campaign
+    self.branch = branch
     self.listsViolations = listsViolations
     self.time = time
   }
@@ -164,7 +168,7 @@ extension StatementAnswer.Row {
 extension Workspace {
   /// Draws up the account between two points in time.
   ///
-  /// - Throws: ``StatementRequestError``, ``TimeError``, ``WorkspaceError``, `LedgerError`.
+  /// - Throws: ``StatementRequestError``, ``ListError``, ``TimeError``, ``WorkspaceError``, `LedgerError`.
   public func statement(_ request: StatementRequest) async throws -> StatementAnswer {
     try read(request.time) { view, configuration in
       let definition: Campaign?
@@ -175,7 +179,8 @@ extension Workspace {
       } else {
         definition = nil
       }
-      let campaign = try CampaignView(definition ?? Campaign(id: ""), in: view)
+      let branch = try request.branch.map { try Glob(typed: $0, dialect: .name) }
+      let campaign = try CampaignView(definition, branch: branch, in: view)
       let (from, to) = try points(request.range, campaign: campaign)
       var key = campaign.everything
       if let name = request.breakdown {

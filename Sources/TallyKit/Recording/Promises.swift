@@ -179,6 +179,11 @@ extension Workspace {
       let keeper = BooksKeeper(transaction: transaction)
       try keeper.deriveAll()
       answer.size = try transaction.size()
+      let time = ResolvedTime(asOf: now, knownAt: nil)
+      let lost = try BooksView.load(transaction, time: time).waivers.unresolved
+      if !lost.isEmpty {
+        answer.warnings.append(WaiverBook.lostWarning(Set(lost.map(\.waiver)).count))
+      }
       return answer
     }
   }
@@ -214,6 +219,14 @@ extension Workspace {
     if held.count == 1 { return held[0] }
     if held.isEmpty { throw WorkspaceError.noProject }
     throw WorkspaceError.severalProjects(held)
+  }
+}
+
+extension WaiverBook {
+  /// What is said when waivers name findings of scans that were retracted.
+  static func lostWarning(_ count: Int) -> String {
+    "\(count) \(count == 1 ? "waiver names" : "waivers name") findings of scans that do not count "
+      + "any more: nothing is waived there"
   }
 }
 

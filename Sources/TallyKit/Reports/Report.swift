@@ -166,6 +166,8 @@ struct ContextBuilder {
         )
       }
     }
+    let lost = Set(campaign.view.waivers.unresolved.map(\.waiver)).count
+    if lost > 0 { result.append(WaiverBook.lostWarning(lost)) }
     return try result + redefinitions(since: start)
   }
 

@@ -33,6 +33,13 @@ struct CampaignView {
     self.tags = tags
   }
 
+  /// A campaign, or everything where there is none; of one branch where one is chosen.
+  init(_ campaign: Campaign?, branch: Glob?, in view: BooksView) throws {
+    var campaign = campaign ?? Campaign(id: "")
+    if let branch { campaign.select.branch = branch }
+    try self.init(campaign, in: view)
+  }
+
   /// Says whether a violation at a path belongs to the campaign.
   func selects(_ violation: Violation, at path: RepoPath) -> Bool {
     campaign.select.matches(
@@ -107,9 +114,9 @@ struct CampaignView {
   /// Violations that are suppressed at the end, also those that were from their first sighting.
   func suppressed() -> [(violation: Violation, path: RepoPath)] {
     let known = Set(accounts.map(\.violation))
-    let lanes = Set(lanes.map(\.lane))
+    let scans = Set(lanes.flatMap { $0.positions.flatMap { $0.scans } })
     let silent = view.violations.values.filter {
-      $0.state == .suppressed && !known.contains($0.id) && lanes.contains($0.lane)
+      $0.state == .suppressed && !known.contains($0.id) && scans.contains($0.origin.scan)
         && selects($0, at: $0.last.path)
     }
     return (violations(in: .suppressed) + silent.map { ($0, $0.last.path) })
