@@ -35,6 +35,71 @@ import Testing
     #expect(try ids("--known-at", "0").isEmpty)
   }
 
+  @Test("lines and messages are those of the time that is asked for")
+  func linesThen() throws {
+    let sandbox = try Sandbox()
+    try sandbox.playShop()
+    func place(_ time: String, _ rule: String) throws -> [String] {
+      let answer = try sandbox.json("list", "--rule", rule, "--as-of", time)
+      let found = answer["violations"] as? [[String: Any]] ?? []
+      return found.map { "\($0["path"] ?? ""):\($0["line"] ?? "?")" }
+    }
+    let before = try place("2026-03-03", "no-eval")
+    #expect(before == ["src/app.py:2", "src/tools/csv.py:6"])
+    try sandbox.edit("src/app.py", "def load", "import os\n\n\ndef load")
+    try sandbox.git("mv", "src/tools/csv.py", "src/table.py")
+    try sandbox.edit("src/table.py", "def export", "import os\n\n\ndef export")
+    try sandbox.commit("Import more")
+    try sandbox.scan()
+    #expect(try place(sandbox.now, "no-eval") == ["src/app.py:5", "src/table.py:9"])
+    #expect(try place("2026-03-03", "no-eval") == before)
+    #expect(try place("2026-03-01", "no-print") == ["src/app.py:6", "src/tools/export.py:3"])
+  }
+
+  @Test("a scan of another branch is a lane of its own, and --branch chooses")
+  func branches() throws {
+    let sandbox = try Sandbox()
+    try sandbox.writeShop()
+    try sandbox.commit("Start")
+    try sandbox.scan()
+    try sandbox.git("checkout", "-q", "-b", "feature/x")
+    try sandbox.edit("src/app.py", "exec(script)", "return script")
+    try sandbox.commit("Run nothing")
+    try sandbox.scan()
+    func count(_ options: String...) throws -> Int {
+      let answer = try sandbox.run(["list", "--output", "json"] + options).json()
+      return (answer["violations"] as? [Any])?.count ?? -1
+    }
+    #expect(try count() == 11)
+    #expect(try count("--branch", "main") == 6)
+    #expect(try count("--branch", "feature/*") == 5)
+    #expect(try count("--branch", "feature/x", "--rule", "no-exec") == 0)
+    let total = try sandbox.json("statement", "--branch", "main")["total"] as? [String: Any]
+    #expect(total?["closing"] as? Int == 6)
+  }
+
+  @Test("what was suppressed from the start is listed from then on")
+  func silent() throws {
+    let sandbox = try Sandbox()
+    try sandbox.writeShop()
+    try sandbox.commit("Start")
+    try sandbox.scan()
+    try sandbox.write("eval('1')  # noqa\n", to: "src/silent.py")
+    try sandbox.commit("Add a silent one")
+    let linter = Linter()
+    var run = try linter.look(at: sandbox.folder)
+    var silent = linter.finding("no-eval", "src/silent.py", line: 1, "eval() is not allowed here")
+    silent["suppressions"] = [["kind": "inSource"]]
+    run["results"] = (run["results"] as? [[String: Any]] ?? []) + [silent]
+    try sandbox.write(try Linter.log([run]), to: "lint.sarif")
+    #expect(try Run(sandbox.json("ingest", "lint.sarif")).open == 6)
+    let id = try sandbox.violation("--state", "suppressed")
+    #expect(try sandbox.ok("show", id).contains("state    suppressed"))
+    #expect(
+      try sandbox.ok("list", "--state", "suppressed", "--as-of", "2026-03-01").hasPrefix("no ")
+    )
+  }
+
   @Test("a violation is shown under any beginning of its id, in any case, also an old one")
   func show() throws {
     let sandbox = try Sandbox()

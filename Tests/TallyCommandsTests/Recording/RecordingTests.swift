@@ -147,6 +147,39 @@ import Testing
     #expect(again.open == 6)
   }
 
+  @Test("a waiver whose finding was retracted is said to waive nothing")
+  func retractWaived() throws {
+    let sandbox = try Sandbox()
+    try sandbox.writeConfiguration()
+    try sandbox.writeShop()
+    try sandbox.commit("Start")
+    try sandbox.scan()
+    try sandbox.write("exec('1')\n", to: "src/late.py")
+    try sandbox.commit("Add one")
+    let wrong = try sandbox.scan()
+    let id = try sandbox.violation("--path", "src/late.py")
+    try sandbox.ok("waive", id, "--why", "x", "--until", "9d")
+    let outcome = try sandbox.tally("retract", wrong.entry, "--why", "Wrong")
+    let warning =
+      "1 waiver names findings of scans that do not count any more: nothing is waived there"
+    #expect(outcome.errors == "warning: \(warning)\n")
+    #expect(try sandbox.ok("report").contains(warning))
+  }
+
+  @Test("several jobs record at once, and all of it counts")
+  func parallel() throws {
+    let sandbox = try Sandbox()
+    try sandbox.writeShop()
+    try sandbox.commit("Start")
+    for job in 1...6 { try sandbox.lint(Linter(tool: "job\(job)"), to: "job\(job).sarif") }
+    let script = """
+      for job in 1 2 3 4 5 6; do "$TALLY" ingest job$job.sarif > /dev/null & done; wait
+      """
+    #expect(try sandbox.shell(script).errors == "")
+    #expect(try sandbox.ok("list").hasSuffix("36 violations\n"))
+    #expect(try sandbox.json("verify")["findings"] as? [String] == [])
+  }
+
   @Test("a retracted waiver waives nothing")
   func retractWaiver() throws {
     let sandbox = try Sandbox()
@@ -158,6 +191,9 @@ import Testing
     try sandbox.ok("retract", waiver["entry"] as? String ?? "", "--why", "No")
     #expect(try sandbox.ok("list") == list)
     #expect(try sandbox.json("verify")["findings"] as? [String] == [])
+    let retraction = try sandbox.json("retract", waiver["entry"] as? String ?? "", "--why", "No")
+    try sandbox.ok("retract", retraction["entry"] as? String ?? "", "--why", "Yes after all")
+    #expect(try sandbox.violation("--state", "waived") == id)
   }
 
   @Test("a rebuild gives the books that were there, without a repository")
