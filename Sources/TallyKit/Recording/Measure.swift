@@ -38,6 +38,8 @@ public enum RecordingError: UserFacingError, Hashable {
   case unknownEntry(String)
   /// Several entries have an id that begins like this.
   case ambiguousEntry(String, count: Int)
+  /// The entry is what was captured of a scan's sources, without which the scan cannot be read.
+  case partOfScan(String, scan: String)
   /// Only an open violation can be waived.
   case notWaivable(String, state: String)
   /// The waiver is longer than `waivers.longest` allows.
@@ -58,6 +60,7 @@ public enum RecordingError: UserFacingError, Hashable {
     case .ambiguousViolation: "violation.ambiguous"
     case .unknownEntry: "entry.unknown"
     case .ambiguousEntry: "entry.ambiguous"
+    case .partOfScan: "entry.part-of-scan"
     case .notWaivable: "waive.not-open"
     case .tooLong: "waive.too-long"
     case .notAllowed: "waive.not-allowed"
@@ -78,6 +81,7 @@ public enum RecordingError: UserFacingError, Hashable {
       "'\(id)' is the beginning of \(matches.count) ids: \(matches.prefix(5).joined(separator: ", "))"
     case .unknownEntry(let id): "there is no entry '\(id)'"
     case .ambiguousEntry(let id, let count): "'\(id)' is the beginning of \(count) entries' ids"
+    case .partOfScan(let id, _): "the entry '\(id)' is a part of a scan"
     case .notWaivable(let id, let state): "\(id) is \(state): there is nothing to waive"
     case .tooLong(let days, let limit):
       "a waiver of \(days) days is longer than the \(limit) days that tally.yml allows"
@@ -99,6 +103,7 @@ public enum RecordingError: UserFacingError, Hashable {
     case .ambiguousViolation: "write more of the id"
     case .unknownEntry: "the ids of scans are in the output of 'tally ingest --output json'"
     case .ambiguousEntry: "write more of the id"
+    case .partOfScan(_, let scan): "retract the scan: \(scan)"
     case .notWaivable: "'tally show ID' tells its life"
     case .tooLong: "choose an earlier --until, or change waivers.longest"
     case .notAllowed: "ask one of those that waivers.who names in tally.yml"

@@ -169,6 +169,9 @@ extension Workspace {
       if matching.count > 1 {
         throw RecordingError.ambiguousEntry(digits, count: matching.count)
       }
+      if case .evidence(.capture(let scan, _))? = try transaction.entry(target)?.body {
+        throw RecordingError.partOfScan(digits, scan: String(scan.description.prefix(12)))
+      }
       let record = RetractionRecord(target: target, reason: try transaction.saveText(reason))
       var answer = try Recorder(transaction: transaction, receipt: receipt, evidence: nil)
         .record(

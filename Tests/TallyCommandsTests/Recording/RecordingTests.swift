@@ -196,6 +196,33 @@ import Testing
     #expect(try sandbox.violation("--state", "waived") == id)
   }
 
+  @Test("what was captured of a scan goes with the scan only")
+  func partOfScan() throws {
+    let sandbox = try Sandbox()
+    try sandbox.writeShop()
+    try sandbox.commit("Start")
+    let scan = try sandbox.scan()
+    let script = """
+      import sqlite3
+      query = "SELECT lower(hex(id)) FROM entry WHERE sequence = 3"
+      print(sqlite3.connect("ledger.db").execute(query).fetchone()[0])
+      """
+    let found = try sandbox.shell("python3 -c '\(script)'")
+    if found.status != 0 { try Test.cancel("python3 has no sqlite3 here") }
+    let entry = String(found.output.prefix(16))
+    let before = sandbox.bytes()
+    let outcome = try sandbox.tally("retract", entry, "--why", "x")
+    #expect(outcome.status == 2)
+    #expect(
+      outcome.errors == """
+        error: the entry '\(entry)' is a part of a scan [entry.part-of-scan]
+        hint: retract the scan: \(scan.entry.prefix(12))
+
+        """
+    )
+    #expect(sandbox.bytes() == before)
+  }
+
   @Test("a rebuild gives the books that were there, without a repository")
   func rebuild() throws {
     let sandbox = try Sandbox()

@@ -32,7 +32,7 @@ struct Normaliser {
 
   private mutating func name(of id: String) -> String {
     let short = String(id.prefix(8))
-    let name = ids[short] ?? (ids.count < Self.names.count ? Self.names[ids.count] : "T-XXXXXX")
+    let name = ids[short] ?? (ids.count < Self.names.count ? Self.names[ids.count] : "T-MANYMR")
     ids[short] = name
     return name + "M5Z9T1RX4C8WQ0DJ2B".prefix(id.count - short.count)
   }
