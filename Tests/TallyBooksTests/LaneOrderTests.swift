@@ -48,6 +48,18 @@ struct LaneOrderTests {
     }
   }
 
+  @Test("a commit is not earlier than its parents, scanned or not")
+  func parentsTime() throws {
+    var world = World()
+    world.commit("parent", parents: ["?"], time: 500)
+    world.commit("child", parents: ["parent"], time: 50)
+    world.commit("other", parents: ["!"], time: 100)
+    let all = ["child", "other"]
+    let places = try order(world, all)
+    #expect(names(places, all) == ["other", "child"])
+    #expect(places.map(\.time.seconds) == [100, 500])
+  }
+
   @Test("takes a rebased commit off line")
   func rebased() throws {
     var world = World()

@@ -290,6 +290,41 @@ struct PosterTests {
     #expect(after.aliases.isEmpty)
   }
 
+  @Test("nothing is compared with an off-line position")
+  func offLineBase() throws {
+    var world = World()
+    world.commit("root", time: 1, files: ["a.py": "1", "b.py": "1"])
+    world.commit("old", parents: ["root"], time: 10, files: ["a.py": "2", "b.py": "1"])
+    world.commit("new", parents: ["root"], time: 20, files: ["a.py": "1", "b.py": "2"])
+    world.scan("root", rows: ["a.py:1 R 1", "a.py:2 R 2", "b.py:9 R 3"])
+    world.scan("old", rows: ["a.py:1 R 1", "b.py:9 R 3"], version: "2")
+    world.scan("new", rows: ["a.py:1 R 1", "b.py:9 R 3"])
+    #expect(world.story(try world.books()).suffix(1) == ["2 fixed indirect 2 a.py !"])
+  }
+
+  @Test("what was suppressed by the tool from the start comes and goes without a posting")
+  func suppressedAllAlong() throws {
+    var world = pair(["a.py": "1"], ["a.py": "2"])
+    world.scan("one", rows: ["a.py:1 R 1 suppressed"])
+    world.scan("two", rows: [])
+    let books = try world.books()
+    #expect(books.postings.isEmpty)
+    #expect(books.violations.values.map(\.state) == [.closed])
+  }
+
+  @Test("a file that could not be read makes a position incomplete, findings or not")
+  func incomplete() throws {
+    var world = pair(["a.py": "1", "b.py": "1"], ["a.py": "1", "b.py": "2"])
+    world.scan("one", rows: ["a.py:1 R 1"])
+    let notice = ScanNotice(
+      level: .error,
+      path: World.path("b.py"),
+      message: SimFactWriter.text("no")
+    )
+    world.scan("two", rows: ["a.py:1 R 1"], notices: [notice])
+    #expect(try world.books().positions.map(\.coversAll) == [true, false])
+  }
+
   @Test("what a rebased commit introduced answers to the id it was shown under")
   func offLineAlias() throws {
     var world = World()
