@@ -124,8 +124,10 @@ public final class Ledger: Sendable {
 
   /// Checks the marks of the file, and brings it up to date where it may be written.
   private func prepareFormat() throws {
-    let version = try queue.inDatabase { db in try Self.version(db, name: name) }
-    guard version < Schema.newest else { return }
+    let (version, journal) = try queue.inDatabase { db in
+      (try Self.version(db, name: name), try Session(db: db).text("PRAGMA journal_mode"))
+    }
+    if version == Schema.newest, mode == .readOnly || journal == "delete" { return }
     if mode == .readOnly {
       // An older format that is read as it is would be read wrongly.
       throw version == 0 ? LedgerError.notALedger(path: name) : .readOnly(path: name)
@@ -163,7 +165,7 @@ public final class Ledger: Sendable {
   ///
   /// - Parameters:
   ///   - size: Read only so many entries of the journal, from the first; nil for all. The books are those of now all the same.
-  ///   - body: Must not keep the reader.
+  ///   - body: Must not keep the reader, nor use the ledger itself.
   /// - Returns: What the closure returns.
   /// - Throws: ``LedgerError``, or what the closure throws.
   public func read<Value>(
@@ -187,7 +189,7 @@ public final class Ledger: Sendable {
 
   /// Writes in one transaction: all of it is kept, or nothing when anything is thrown.
   ///
-  /// The closure must not keep the transaction. Throws ``LedgerError``, or what the closure throws.
+  /// The closure must not keep the transaction, nor use the ledger itself. Throws ``LedgerError``, or what the closure throws.
   public func write<Value>(_ body: (WriteTransaction) throws -> Value) throws -> Value {
     guard mode != .readOnly else { throw LedgerError.readOnly(path: name) }
     do {

@@ -146,6 +146,9 @@ struct Session {
     return try query.step() ? query.optionalInt(0) : nil
   }
 
+  /// The first column of the first row, as text.
+  func text(_ sql: String) throws -> String? { try first(sql) { $0.optionalText(0) } ?? nil }
+
   /// The row number that the last insert made.
   var lastRow: Int { Int(db.lastInsertedRowID) }
 }
