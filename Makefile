@@ -5,7 +5,7 @@ TALLY = .build/debug/tally
 .PHONY: demo test example bench format clean install
 
 demo: $(TALLY)  ## print the example's status post from ledger.db
-	@$(TALLY) report --ledger ledger.db --config Examples/redis-ssot/tally.yml
+	@$(TALLY) report --ledger ledger.db --as-of 2026-11-20
 
 $(TALLY): FORCE
 	@tools/setup

@@ -93,13 +93,19 @@ let tests: [Target] = [
   .testTarget(
     name: "TallyKitTests",
     dependencies: [
-      "TallyKit", "TallyModel", "TallyBooks", "TallyLedger", "TallyTracking", "TallyImport",
+      "TallyKit", "TallyModel", "TallyBooks", "TallyGit", "TallyLedger", "TallyTracking",
     ],
     swiftSettings: strict
   ),
   .testTarget(
     name: "TallyCommandsTests",
     dependencies: ["TallyCommands", "TallyKit", "TallyModel"],
+    exclude: ["Goldens"],
+    swiftSettings: strict
+  ),
+  .testTarget(
+    name: "ExampleTests",
+    dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
     exclude: ["Goldens"],
     swiftSettings: strict
   ),

@@ -96,10 +96,8 @@ struct CapturePlanner {
     var lines: [RepoPath: (sheet: SheetID, claim: ClaimID)] = [:]
     for line in captured?.lines ?? [] { lines[line.path] = (line.sheet, line.claim) }
     var fresh: [RepoPath] = []
-    for (path, findings) in run.rows {
-      if let line = lines[path], try isUnchanged(path),
-        try StoredFormat.claimID(of: findings) == line.claim
-      {
+    for (path, claim) in run.claims {
+      if let line = lines[path], line.claim == claim, try isUnchanged(path) {
         plan.stored.append(.stored(path: path, sheet: line.sheet, claim: line.claim))
       } else {
         fresh.append(path)

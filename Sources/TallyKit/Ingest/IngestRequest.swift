@@ -158,6 +158,12 @@ public struct IngestedRun: Codable, Sendable, Hashable {
   public var outcomes: [String: Int] = [:]
   /// What was dropped, by reason.
   public var skipped: [String: Int] = [:]
+  /// What was taken with something put right, by reason.
+  public var adjusted: [String: Int] = [:]
+  /// Properties and elements of the format that were met and not kept, as `object.property`.
+  public var ignored: [String: Int] = [:]
+  /// Properties that the format does not have, as `object.property`.
+  public var unknown: [String: Int] = [:]
 
   /// `+2 introduced  -3 fixed  34 open (was 35)`.
   var line: String {

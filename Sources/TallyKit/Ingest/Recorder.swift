@@ -112,6 +112,9 @@ struct Recorder {
     summary.kind = "tests"
     summary.isNew = isNew
     for count in run.skipped { summary.skipped[count.reason] = count.count }
+    for count in run.adjusted { summary.adjusted[count.reason] = count.count }
+    for count in run.ignored { summary.ignored[count.reason] = count.count }
+    for count in run.unknown { summary.unknown[count.reason] = count.count }
     switch run.body {
     case .scan(let record):
       summary.kind = "scan"
@@ -142,7 +145,7 @@ extension IngestedRun {
   mutating func take(_ outcome: BooksKeeper.Outcome) {
     openBefore = outcome.openBefore
     openAfter = outcome.openAfter
-    isLate = outcome.wasDerived
+    isLate = outcome.isLate
     for posting in outcome.postings { postings[posting.kind.name, default: 0] += 1 }
   }
 }

@@ -13,9 +13,15 @@ struct PendingRun {
   let columnUnit: ColumnUnit
   /// The rows by path, each sorted; empty for a test run.
   let rows: [RepoPath: [Finding]]
+  /// The claimed part of each file's sheet.
+  let claims: [RepoPath: ClaimID]
   /// Lines of files that hold a secret, which no window may show.
   let secretLines: [RepoPath: Set<Int>]
   let skipped: [SkippedCount]
+  /// What was put right, ignored or not known, by reason or property.
+  let adjusted: [SkippedCount]
+  let ignored: [SkippedCount]
+  let unknown: [SkippedCount]
   /// The sheets with their windows, once captured.
   var sheets: [CaptureLine] = []
   /// Line and token maps from the lane's last scan, once gathered.
@@ -53,7 +59,7 @@ final class RunBuilder {
   func runs(of file: CollectedFile) throws -> [PendingRun] {
     var result: [PendingRun] = []
     for run in file.collector.runs { result.append(try scan(run, of: file)) }
-    for run in file.collector.testRuns { result.append(tests(run, of: file)) }
+    for run in file.collector.testRuns { result.append(try tests(run, of: file)) }
     return result
   }
 
@@ -81,9 +87,7 @@ final class RunBuilder {
       category: request.category ?? run.category ?? "",
       branch: target.branch
     )
-    let claims = try StoredFormat.scanClaims(
-      rows.map { (path: $0.key, claim: try StoredFormat.claimID(of: $0.value)) }
-    )
+    let claims = try rows.mapValues { try StoredFormat.claimID(of: $0) }
     let record = ScanRecord(
       lane: lane,
       commit: target.commit,
@@ -97,10 +101,10 @@ final class RunBuilder {
       ended: run.ended,
       scope: Set(request.scope).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
       succeeded: run.succeeded && !request.failed,
-      notices: run.notices.map { notice in
+      notices: try run.notices.map { notice in
         ScanNotice(
           level: notice.level,
-          path: notice.location.map { resolver.resolve($0) },
+          path: try notice.location.map { try inTree(resolver.resolve($0)) },
           message: id(of: notice.message)
         )
       },
@@ -118,7 +122,7 @@ final class RunBuilder {
       },
       listsSilentRules: collected.end.listsSilentRules,
       columnUnit: run.columnUnit ?? .unicodeCodePoints,
-      claims: claims,
+      claims: try StoredFormat.scanClaims(claims.map { (path: $0.key, claim: $0.value) }),
       findingCount: rows.values.reduce(0) { $0 + $1.count },
       skipped: skipped
     )
@@ -129,9 +133,17 @@ final class RunBuilder {
       lane: lane,
       columnUnit: record.columnUnit,
       rows: rows,
+      claims: claims,
       secretLines: SecretTools.contains(run.toolID) ? Self.lines(of: rows) : [:],
-      skipped: skipped
+      skipped: skipped,
+      adjusted: collected.end.adjusted,
+      ignored: collected.end.ignoredProperties + Self.further(collected.end.furtherLocations),
+      unknown: collected.end.unknownProperties
     )
+  }
+
+  private static func further(_ count: Int) -> [SkippedCount] {
+    count == 0 ? [] : [SkippedCount(reason: "result.locations (beyond the first)", count: count)]
   }
 
   private func id(of text: String) -> TextID {
@@ -151,10 +163,15 @@ final class RunBuilder {
     )
   }
 
-  /// Finds the file of the commit that a path from another machine means; the path itself where there is none.
+  /// Finds the file of the commit that a reported path means; the path itself where there is none.
+  ///
+  /// A path from another machine is told by its end, one that a tool wrote relative to the folder it ran in by that folder.
   private func inTree(_ path: RepoPath) throws -> RepoPath {
-    guard path.isOutside else { return path }
-    return try treePaths.get().match(path) ?? path
+    if path.isOutside { return try treePaths.get().match(path) ?? path }
+    guard let prefix = workspace.repository?.prefix, !prefix.isEmpty else { return path }
+    let below = RepoPath(normalized: prefix + path.text)
+    let tree = try treePaths.get()
+    return tree.match(below) == below && tree.match(path) != path ? below : path
   }
 
   // MARK: Rows
@@ -205,7 +222,7 @@ final class RunBuilder {
 
   // MARK: Tests
 
-  private func tests(_ run: ImportedTestRun, of file: CollectedFile) -> PendingRun {
+  private func tests(_ run: ImportedTestRun, of file: CollectedFile) throws -> PendingRun {
     let lane = LaneKey(
       project: target.project,
       tool: run.runner,
@@ -222,12 +239,12 @@ final class RunBuilder {
       started: run.started,
       durationMilliseconds: run.durationMilliseconds,
       succeeded: run.succeeded && !request.failed,
-      cases: run.cases.map { test in
+      cases: try run.cases.map { test in
         TestCaseResult(
           id: test.id,
           outcome: test.outcome,
           message: test.message.map { id(of: $0) },
-          path: test.file.map { resolver.resolve(file: $0) }
+          path: try test.file.map { try inTree(resolver.resolve(file: $0)) }
         )
       },
       skipped: run.adjusted
@@ -242,8 +259,12 @@ final class RunBuilder {
       lane: lane,
       columnUnit: .unicodeCodePoints,
       rows: [:],
+      claims: [:],
       secretLines: [:],
-      skipped: run.adjusted
+      skipped: [],
+      adjusted: run.adjusted,
+      ignored: run.ignored,
+      unknown: []
     )
   }
 

@@ -87,10 +87,9 @@ struct RunCollector: ImportSink {
     )
   }
 
-  /// The first 8 bytes of the SHA-256 of a quoted text without whitespace; nil when nothing is left.
+  /// The hash of a quoted text; nil when it holds nothing but whitespace.
   private static func snippetDigest(_ snippet: String) -> UInt64? {
-    let bare = snippet.utf8.filter { $0 != 0x20 && !(0x09...0x0D).contains($0) }
-    return bare.isEmpty ? nil : StoredFormat.digest64(bare)
+    snippet.allSatisfy(\.isWhitespace) ? nil : SnippetHash.of(Array(snippet.utf8))
   }
 }
 

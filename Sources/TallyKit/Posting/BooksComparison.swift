@@ -1,7 +1,6 @@
 import TallyBooks
 import TallyLedger
 import TallyModel
-import TallyTracking
 
 /// Makes books in memory and compares them with those of the tables.
 struct BooksComparison {
@@ -11,7 +10,7 @@ struct BooksComparison {
   func differences() throws -> [String] {
     var result: [String] = []
     for lane in try reader.lanes() {
-      let books = try LanePoster(facts: reader, matcher: Matcher(), mint: Mint()).derive(lane: lane)
+      let books = try LanePoster.standard(facts: reader).derive(lane: lane)
       let stored = try reader.postings(of: lane)
       if books.positions != (try reader.positions(of: lane)) {
         result.append("the positions of \(lane) are not those of its scans")

@@ -1,5 +1,5 @@
-import TallyBooks
-import TallyLedger
+public import TallyBooks
+public import TallyLedger
 import TallyModel
 import TallyTracking
 
@@ -9,16 +9,8 @@ import TallyTracking
 /// commit, retractions, evidence about positions that were posted before) derives the lane again from its facts.
 struct BooksKeeper {
   let transaction: WriteTransaction
-  let matcher: any FindingMatcher
 
-  init(transaction: WriteTransaction, matcher: any FindingMatcher = Matcher()) {
-    self.transaction = transaction
-    self.matcher = matcher
-  }
-
-  private var poster: LanePoster {
-    LanePoster(facts: transaction, matcher: matcher, mint: Mint())
-  }
+  private var poster: LanePoster { LanePoster.standard(facts: transaction) }
 
   /// What posting did to one lane.
   struct Outcome {
@@ -30,8 +22,8 @@ struct BooksKeeper {
     var postings: [Posting] = []
     /// Warnings of that position.
     var warnings: [String] = []
-    /// True when the lane held positions and was derived again.
-    var wasDerived = false
+    /// True when the lane has a position behind that of the scans.
+    var isLate = false
   }
 
   /// Posts scans of one lane and one commit that were just appended.
@@ -52,7 +44,6 @@ struct BooksKeeper {
       outcome.warnings = delta.warnings
     } else {
       let ids = Set(scans.map(\.id))
-      outcome.wasDerived = head != nil
       try derive(lane) { delta in
         let here = delta.position.scans + delta.position.superseded
         if !ids.isDisjoint(with: here) {
@@ -61,8 +52,22 @@ struct BooksKeeper {
         }
       }
     }
+    outcome.warnings += try contradictions(scans, in: lane)
     outcome.openAfter = try transaction.openCount(of: lane)
+    let last = try transaction.books(of: lane).head()
+    outcome.isLate = !scans.isEmpty && last?.commit != scans.first?.record.commit
     return outcome
+  }
+
+  /// Says when scans of one commit exclude each other though they found different things.
+  private func contradictions(_ scans: [ScanFact], in lane: LaneKey) throws -> [String] {
+    guard let commit = scans.first?.record.commit else { return [] }
+    let count = Supersession(try transaction.scans(of: lane, at: commit)).contradictions.count
+    if count == 0 { return [] }
+    return [
+      "\(count + 1) scans of \(lane) at \(commit.short) found different things and only one "
+        + "counts; tell parts of a scan apart with --scope, different settings with --category"
+    ]
   }
 
   private func append(
@@ -79,7 +84,7 @@ struct BooksKeeper {
     )
     guard let candidate else { return nil }
     let delta = try poster.step(
-      lane: LedgerLane(reader: transaction, lane: head.lane),
+      lane: transaction.books(of: head.lane),
       at: candidate
     )
     try transaction.apply(delta)
@@ -108,32 +113,22 @@ struct BooksKeeper {
   /// Records which journal and which matcher the books come from.
   func settle() throws {
     try transaction.setBooksMeta(
-      BooksMeta(matcherVersion: matcher.version, journalSize: try transaction.size())
+      BooksMeta(matcherVersion: Matcher().version, journalSize: try transaction.size())
     )
   }
 }
 
-/// A lane of the ledger in the form that TallyBooks posts into.
-struct LedgerLane: LaneBooks, LaneHistory {
-  let reader: LedgerReader
-  let lane: LaneKey
-  private let books: any LaneBooks
+/// A lane of the ledger is what TallyBooks posts into.
+extension StoredLane: LaneHistory {}
 
-  init(reader: LedgerReader, lane: LaneKey) {
-    self.reader = reader
-    self.lane = lane
-    books = reader.books(of: lane)
+extension LanePoster {
+  /// Posts with this program's matcher, its ids, and its knowledge of which tool obeys which comment.
+  static func standard(facts: any FactReader) -> LanePoster {
+    LanePoster(
+      facts: facts,
+      matcher: Matcher(),
+      mint: Mint(),
+      silences: { map, finding, lane in map.isSuppressed(finding, tool: lane.tool) }
+    )
   }
-
-  func head() throws -> LanePosition? { try books.head() }
-  func rosterPaths() throws -> [RepoPath] { try books.rosterPaths() }
-  func roster(_ path: RepoPath) throws -> Roster? { try books.roster(path) }
-  func violation(_ id: ViolationID) throws -> Violation? { try books.violation(id) }
-  func absentViolations(rule: String) throws -> [Violation] {
-    try books.absentViolations(rule: rule)
-  }
-  func position(_ index: Int) throws -> LanePosition? {
-    try reader.position(of: lane, at: index)
-  }
-  func scan(_ id: EntryID) throws -> ScanFact? { try reader.scan(id) }
 }

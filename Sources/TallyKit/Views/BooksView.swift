@@ -1,7 +1,6 @@
 import TallyBooks
 import TallyLedger
 import TallyModel
-import TallyTracking
 
 /// The books of a project as one reading command sees them: at a time, and with what the journal held then.
 struct BooksView {
@@ -112,7 +111,7 @@ private struct LaneContent {
 
   init(reader: LedgerReader, lane: LaneKey, isDerived: Bool) throws {
     if isDerived {
-      let books = try LanePoster(facts: reader, matcher: Matcher(), mint: Mint()).derive(lane: lane)
+      let books = try LanePoster.standard(facts: reader).derive(lane: lane)
       positions = books.positions
       violations = books.violations.values.sorted { $0.id < $1.id }
       postings = books.postings

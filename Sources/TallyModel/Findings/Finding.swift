@@ -132,7 +132,7 @@ public struct Finding: Sendable, Hashable {
   public let suppressions: [Suppression]
   /// The fully qualified name of the innermost logical location (SARIF 2.1.0 §3.33.5).
   public let symbol: String?
-  /// The SHA-256 of the snippet the tool quoted, whitespace removed, its first 8 bytes big-endian; nil when none was quoted.
+  /// The FNV-1a hash in 64 bits of the snippet the tool quoted, white space removed; nil when none was quoted.
   public let snippet: UInt64?
 
   /// Creates a row.

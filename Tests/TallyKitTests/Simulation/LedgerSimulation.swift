@@ -1,0 +1,253 @@
+import Foundation
+import TallyBooks
+import TallyLedger
+import TallyModel
+import TallyTracking
+
+@testable import TallyGit
+@testable import TallyKit
+
+/// One invented history on its way into a real ledger, with the real lexer, maps and matcher.
+struct LedgerSimulation {
+  static let lane = LaneKey(project: "sim", tool: "ruff", category: "", branch: "main")
+
+  let history: SimHistory
+  private let facts: MemoryFacts
+  private let scanOf: [EntryID: SimScan]
+
+  init(seed: UInt64) {
+    history = SimHistory(seed: seed, options: .decidable)
+    var writer = SimFactWriter(lane: Self.lane, plantsIdentity: false)
+    writer.capture = { text, findings in
+      TextCapture.windows(
+        text: Array(text.utf8),
+        findings: findings,
+        columnUnit: .unicodeCodePoints
+      )
+    }
+    writer.mapper = { old, new, pair, places in
+      FileMapper.map(
+        old: Array(old.utf8),
+        new: Array(new.utf8),
+        oldBlob: pair.old,
+        newBlob: pair.new,
+        positions: places,
+        columnUnit: .unicodeCodePoints
+      )
+    }
+    writer.write(history.commits)
+    for scan in history.scans {
+      writer.write(scan, of: history.commits, sequence: scan.index + 1)
+    }
+    facts = writer.facts
+    scanOf = Dictionary(
+      zip(writer.facts.scanFacts.map(\.id), history.scans),
+      uniquingKeysWith: { first, _ in first }
+    )
+  }
+
+  // MARK: Arrival
+
+  /// Lets the scans arrive in an order, some of them without git or twice; at the end all evidence is there.
+  func arrive(_ order: [Int], at path: String, random: inout SplitMix64) throws -> Ledger {
+    let ledger = try Ledger.open(path, mode: .create)
+    for (arrival, index) in order.enumerated() {
+      let hasGit = !random.chance(20)
+      try bring(index, into: ledger, arrival: arrival, hasGit: hasGit)
+      if random.chance(10) { try bring(index, into: ledger, arrival: arrival, hasGit: hasGit) }
+    }
+    for index in order { try bring(index, into: ledger, arrival: 10_000, hasGit: true) }
+    return ledger
+  }
+
+  /// One ingest: what git says, the scan, its sheets; posted as `tally ingest` does.
+  private func bring(_ index: Int, into ledger: Ledger, arrival: Int, hasGit: Bool) throws {
+    let scan = facts.scanFacts[index]
+    try ledger.write { transaction in
+      try transaction.saveTexts(Self.texts)
+      let lines = try facts.tree(of: scan.id).lines.map { line in
+        SheetDraftLine(path: line.path, sheet: Self.real(facts.sheet(line.sheet), windows: hasGit))
+      }
+      var run = PendingRun(
+        source: "scan \(index)",
+        importer: "sarif/1",
+        body: .scan(try record(scan.record, lines: lines)),
+        lane: Self.lane,
+        columnUnit: .unicodeCodePoints,
+        rows: [:],
+        claims: [:],
+        secretLines: [:],
+        skipped: [],
+        adjusted: [],
+        ignored: [],
+        unknown: []
+      )
+      run.sheets = try lines.map { .sheet(try SheetDraft(path: $0.path, sheet: $0.sheet)) }
+      run.maps = hasGit ? facts.maps.values.sorted { Self.pair($0) < Self.pair($1) } : []
+      let recorder = Recorder(
+        transaction: transaction,
+        receipt: { importer in
+          Receipt(
+            arrived: Timestamp(seconds: 1_900_000_000 + Int64(arrival)),
+            actor: "sim",
+            runURL: nil,
+            importer: importer
+          )
+        },
+        evidence: evidence(for: scan.record.commit, hasGit: hasGit)
+      )
+      _ = try recorder.record([run])
+    }
+  }
+
+  private struct SheetDraftLine {
+    let path: RepoPath
+    let sheet: Sheet
+  }
+
+  private static func pair(_ map: FileMap) -> BlobPair { BlobPair(old: map.old, new: map.new) }
+
+  /// The commits up to a scanned one, with what each changed.
+  private func evidence(
+    for commit: CommitID,
+    hasGit: Bool
+  ) -> CommitEvidence {
+    var evidence = CommitEvidence(commit: commit)
+    guard hasGit, let tree = GitTreeID(hex: String(repeating: "0", count: 40)),
+      let end = history.commits.firstIndex(where: { $0.id == commit })
+    else {
+      return evidence
+    }
+    for known in history.commits[...end] {
+      evidence.commits.append(
+        RawCommit(
+          id: known.id,
+          tree: tree,
+          parents: known.parent.map { [$0] } ?? [],
+          authored: known.time,
+          committed: known.time,
+          author: "Ada <ada@example.com>",
+          message: "a commit"
+        )
+      )
+      evidence.changes.append(changes(of: known))
+    }
+    return evidence
+  }
+
+  private func changes(of commit: SimCommit) -> CommitChanges {
+    let before = commit.parent.flatMap { facts.files[$0] } ?? [:]
+    let after = facts.files[commit.id] ?? [:]
+    let renames = Dictionary(
+      (facts.renames[commit.id] ?? []).map { ($0.to, $0.from) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    var files: [FileChange] = []
+    for path in Set(before.keys).union(after.keys).sorted() where before[path] != after[path] {
+      let origin = renames[path]
+      if after[path] == nil, renames.values.contains(path) { continue }
+      files.append(
+        FileChange(
+          path: path,
+          blob: after[path],
+          renamedFrom: origin,
+          similarity: origin == nil ? 0 : 90
+        )
+      )
+    }
+    return CommitChanges(
+      commit: commit.id,
+      parent: commit.parent,
+      files: files,
+      lossyPathCount: 0
+    )
+  }
+
+  // MARK: Texts
+
+  private static var texts: [String] {
+    ["Ada <ada@example.com>", "a commit", "cannot read"] + SimHistory.rules.map(message)
+      + [message("invalid-syntax")]
+  }
+
+  private static func message(_ rule: String) -> String { "\(rule): `thing` is not wanted here" }
+
+  /// A sheet whose messages are real hashes, sorted again, with its windows or without.
+  private static func real(_ sheet: Sheet, windows: Bool) -> Sheet {
+    let rows = sheet.findings.enumerated().map { place, row in
+      let finding = Finding(
+        rule: row.rule,
+        level: row.level,
+        region: row.region,
+        message: StoredFormat.textID(message(row.rule)),
+        template: row.template
+      )
+      return (finding: finding, window: sheet.window(at: place))
+    }.sorted { Finding.precedes($0.finding, $1.finding) }
+    return Sheet(
+      findings: rows.map(\.finding),
+      lexerVersion: windows ? Lexer.version : 0,
+      windows: windows ? rows.map(\.window) : []
+    )
+  }
+
+  private func record(_ record: ScanRecord, lines: [SheetDraftLine]) throws -> ScanRecord {
+    let claims = try StoredFormat.scanClaims(
+      lines.map { ($0.path, try StoredFormat.claimID(of: $0.sheet.findings)) }
+    )
+    return ScanRecord(
+      lane: record.lane,
+      commit: record.commit,
+      toolName: record.toolName,
+      toolVersion: record.toolVersion,
+      configDigest: record.configDigest,
+      rawDigest: record.rawDigest,
+      rawLength: record.rawLength,
+      runIndex: record.runIndex,
+      sequence: record.sequence,
+      ended: record.ended,
+      scope: record.scope,
+      succeeded: record.succeeded,
+      notices: record.notices.map {
+        ScanNotice(level: $0.level, path: $0.path, message: StoredFormat.textID("cannot read"))
+      },
+      rules: record.rules,
+      listsSilentRules: record.listsSilentRules,
+      columnUnit: record.columnUnit,
+      claims: claims,
+      findingCount: lines.reduce(0) { $0 + $1.sheet.findings.count },
+      skipped: []
+    )
+  }
+
+  // MARK: What came of it
+
+  /// The postings of a ledger in the simulator's terms, sorted.
+  func postings(_ reader: LedgerReader) throws -> [SimPosting] {
+    let commits = Dictionary(
+      history.commits.enumerated().map { ($0.element.id, $0.offset) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    let positions = try reader.positions(of: Self.lane)
+    var scanByRaw: [RawDigest: SimScan] = [:]
+    for fact in facts.scanFacts { scanByRaw[fact.record.rawDigest] = scanOf[fact.id] }
+    return try reader.postings(of: Self.lane).map { posting in
+      let origin = try reader.violation(posting.violation)?.origin
+      let row = try origin.flatMap { try reader.row($0)?.finding }
+      let raw = try origin.flatMap { try reader.scan($0.scan)?.record.rawDigest }
+      let identity = raw.flatMap { scanByRaw[$0] }?.identity(
+        path: origin?.path.text ?? "",
+        line: row?.region?.startLine ?? 0,
+        rule: row?.rule ?? ""
+      )
+      return SimPosting(
+        identity: identity ?? -1,
+        scan: posting.position.flatMap { commits[positions[$0].commit] } ?? -1,
+        kind: posting.kind,
+        basis: posting.basis,
+        path: posting.path.text,
+        exactCommit: posting.isExactCommit ? posting.commit : nil
+      )
+    }.sorted()
+  }
+}
