@@ -177,15 +177,15 @@ struct LaneOrderTests {
     let head = try #require(books.head())
     let later = world.scan("c", rows: [])
     func can(_ scan: ScanFact, after head: LanePosition) throws -> Bool {
-      try LaneOrder.canAppend(scan, after: head, facts: world.facts)
+      try LaneOrder.appending([scan], after: head, facts: world.facts) != nil
     }
     func can(_ scan: ScanFact, after head: LanePosition, referenced: Bool) throws -> Bool {
-      try LaneOrder.canAppend(
-        scan,
+      try LaneOrder.appending(
+        [scan],
         after: head,
         facts: world.facts,
         isReferenced: { _ in referenced }
-      )
+      ) != nil
     }
     #expect(true == (try can(later, after: head)))
     let sibling = world.scan("x", rows: [])

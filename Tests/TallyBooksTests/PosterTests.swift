@@ -341,20 +341,6 @@ struct PosterTests {
     #expect(books.aliases[shown[0]] == now[0])
   }
 
-  @Test("after a retraction the ids that were shown lead to what is left")
-  func retraction() throws {
-    var world = pair(["a.py": "1"], ["a.py": "2"])
-    let first = world.scan("one", rows: ["a.py:1 R 1"])
-    world.scan("two", rows: ["a.py:1 R 1"])
-    let before = try world.books()
-    let old = try #require(before.violations.values.first)
-    world.facts.scanFacts.removeAll { $0.id == first.id }
-    let after = try world.poster.derive(lane: world.lane, shown: [old.last: old.id])
-    let new = try #require(after.violations.values.first)
-    #expect(new.id != old.id)
-    #expect(after.aliases == [old.id: new.id])
-  }
-
   @Test("a correction joins and splits, and wins over the matcher from then on")
   func corrections() throws {
     var world = pair(["a.py": "1"], ["a.py": "2"])
@@ -412,6 +398,28 @@ struct PosterTests {
     #expect(facts.unknownDifferences == [[World.commit("one"), World.commit("two")]])
     #expect(facts.unknownFiles == [World.commit("one"), World.commit("two")])
   }
+
+  /// A scan that is retracted takes the ids it minted along; what it showed still answers to them.
+  @Test("after a retraction the ids that were shown lead to what is left")
+  func retractedIDs() throws {
+    var world = World()
+    world.commit("a", time: 10, files: ["x.py": "1"])
+    world.commit("b", parents: ["a"], time: 20, files: ["x.py": "2"])
+    let first = world.scan("a", rows: ["x.py:1 R 1", "x.py:5 R 2"])
+    world.scan("b", rows: ["x.py:2 R 1"])
+    let before = try world.books()
+    let shown = try #require(before.violations.values.first { $0.state == .open }?.id)
+    let closed = try #require(before.violations.values.first { $0.state == .closed }?.id)
+    world.facts.scanFacts.removeAll { $0.id == first.id }
+    world.facts.retractedFacts = [first]
+    let after = try world.books()
+    let left = try #require(after.violations.keys.first)
+    #expect(after.violations.count == 1)
+    #expect(left != shown)
+    #expect(after.aliases[shown] == left)
+    #expect(after.aliases[closed] == nil)
+    #expect(after.postings.map(\.kind) == [.broughtForward])
+  }
 }
 
 /// Counts what is read.
@@ -423,6 +431,7 @@ final class CountingFacts: FactReader {
 
   func lanes() -> [LaneKey] { facts.lanes() }
   func scans(of lane: LaneKey) -> [ScanFact] { facts.scans(of: lane) }
+  func retractedScans(of lane: LaneKey) -> [ScanFact] { facts.retractedScans(of: lane) }
   func tree(of scan: EntryID) -> Tree { facts.tree(of: scan) }
   func sheet(_ id: SheetID) -> Sheet {
     sheetsRead += 1

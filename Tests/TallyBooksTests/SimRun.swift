@@ -54,27 +54,29 @@ struct SimRun {
     try poster(facts).derive(lane: SimRun.lane)
   }
 
-  /// Lets the scans arrive one by one: appended where that is allowed, derived again now and then where not.
+  /// Lets the scans arrive one by one: appended where that is allowed, else posted again from the first position that changes.
   func arrive(_ order: [Int], _ random: inout SplitMix64) throws -> InMemoryBooks {
     var facts = base
-    var books = InMemoryBooks(lane: SimRun.lane, scans: [])
-    var isStale = false
+    let books = BooksBox(InMemoryBooks(lane: SimRun.lane, scans: []))
     for (arrival, index) in order.enumerated() {
       let scan = fact(index, arrival: arrival)
       facts.scanFacts.append(scan)
-      if !isStale, let head = books.head(),
+      if let head = books.books.head(),
         let candidate = try LaneOrder.appending([scan], after: head, facts: facts)
       {
         books.learn([scan])
-        books.apply(try poster(facts).step(lane: books, at: candidate))
-      } else if arrival + 1 == order.count || books.head() == nil || random.chance(5) {
-        books = try derive(facts)
-        isStale = false
+        books.apply(try poster(facts).step(lane: books.books, at: candidate))
+      } else if random.chance(10) {
+        books.start(over: facts.scanFacts, with: 0)
+        _ = try poster(facts).derive(lane: SimRun.lane) { delta, _ in books.apply(delta) }
       } else {
-        isStale = true
+        let plan = try DerivationPlan(lane: SimRun.lane, facts: facts)
+        let first = plan.firstChanged(since: books.books.positions, affected: nil)
+        books.start(over: facts.scanFacts, with: first)
+        try poster(facts).derive(plan, from: first, into: books, each: books.apply)
       }
     }
-    return isStale ? try derive(facts) : books
+    return books.books
   }
 
   func identity(_ id: ViolationID, _ books: InMemoryBooks, _ facts: MemoryFacts) -> Int {
@@ -248,4 +250,34 @@ struct SimRun {
       }
     }
   }
+}
+
+/// Books that remember how they were made, so that the last positions can be taken back.
+final class BooksBox: LaneBooks, LaneHistory {
+  private(set) var books: InMemoryBooks
+  private var deltas: [LaneDelta] = []
+
+  init(_ books: InMemoryBooks) { self.books = books }
+
+  func learn(_ scans: [ScanFact]) { books.learn(scans) }
+
+  func apply(_ delta: LaneDelta) {
+    deltas.append(delta)
+    books.apply(delta)
+  }
+
+  /// Goes back to the first positions.
+  func start(over scans: [ScanFact], with count: Int) {
+    books = InMemoryBooks(lane: books.lane, scans: scans)
+    deltas = Array(deltas.prefix(count))
+    for delta in deltas { books.apply(delta) }
+  }
+
+  func head() -> LanePosition? { books.head() }
+  func rosterPaths() -> [RepoPath] { books.rosterPaths() }
+  func roster(_ path: RepoPath) -> Roster? { books.roster(path) }
+  func violation(_ id: ViolationID) -> Violation? { books.violation(id) }
+  func absentViolations(rule: String) -> [Violation] { books.absentViolations(rule: rule) }
+  func position(_ index: Int) -> LanePosition? { books.position(index) }
+  func scan(_ id: EntryID) -> ScanFact? { books.scan(id) }
 }

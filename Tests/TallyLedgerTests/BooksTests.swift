@@ -161,6 +161,34 @@ import Testing
     }
   }
 
+  @Test("the last positions can be taken back, the first cannot")
+  func rewind() throws {
+    var story = try Story()
+    try story.tell()
+    let (ids, scans) = (story.ids, story.scans)
+    try story.ledger.write { (tx: WriteTransaction) throws in
+      #expect(try tx.undo(of: Sample.lane).map(\.place) == [0, 1, 2])
+      #expect(try tx.undo(of: Sample.lane)[2].violations[ids[2]] == .some(nil))
+      #expect(try tx.undo(of: Sample.lane)[2].violations[ids[0]]??.state == .open)
+      #expect(try !tx.rewind(Sample.lane, to: 0))
+      #expect(try tx.rewind(Sample.lane, to: 1))
+      let books = tx.books(of: Sample.lane)
+      #expect(try books.head() == story.position(0, scans: [scans[0]]))
+      #expect(try books.roster(path("a.py"))?.violations == [ids[0], ids[1]])
+      #expect(try books.roster(path("a.py"))?.blob == Sample.blob(1))
+      #expect(try books.roster(path("a.py"))?.scan == scans[0])
+      #expect(try books.violation(ids[0])?.state == .open)
+      #expect(try books.violation(ids[0])?.lastPosition == 0)
+      #expect(try books.violation(ids[2]) == nil)
+      #expect(try tx.postings(of: Sample.lane).map(\.kind) == [.broughtForward, .broughtForward])
+      #expect(try tx.moves(of: Sample.lane).isEmpty)
+      #expect(try tx.undo(of: Sample.lane).map(\.place) == [0])
+      #expect(try tx.violations(in: path("a.py"), of: Sample.lane, atOrBefore: 9).count == 2)
+      #expect(try tx.violation(ViolationID(high: 1, low: 2))?.id == ids[1])
+    }
+    #expect(try story.ledger.verifyBasic().isEmpty)
+  }
+
   @Test("what steps wrote comes back")
   func roundTrip() throws {
     var story = try Story()

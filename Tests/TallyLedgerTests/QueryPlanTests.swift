@@ -119,6 +119,9 @@ import Testing
     _ = try tx.place(of: scan)
     _ = try tx.sighting(of: violation, atOrBefore: 1)
     try tx.replaceClockPostings(of: lane, [])
+    _ = try tx.firstPositions(restingOn: [commit], between: [(commit, commit)])
+    _ = try tx.undo(of: lane)
+    #expect(try tx.rewind(lane, to: head.index))
     try tx.resetLane(lane)
   }
 }

@@ -1,26 +1,6 @@
 public import TallyModel
 
 extension LaneOrder {
-  /// Says whether a scan comes after everything the books of its lane hold.
-  ///
-  /// See ``appending(_:after:facts:arrived:isReferenced:)``.
-  public static func canAppend(
-    _ scan: ScanFact,
-    after head: LanePosition,
-    facts: any FactReader,
-    arrived: [CommitID] = [],
-    isReferenced: ((CommitID) throws -> Bool)? = nil
-  ) throws -> Bool {
-    let candidate = try appending(
-      [scan],
-      after: head,
-      facts: facts,
-      arrived: arrived,
-      isReferenced: isReferenced
-    )
-    return candidate != nil
-  }
-
   /// The position of scans of one commit behind the head of their lane; nil when the lane has to be derived again.
   ///
   /// Costs what lies between the head and the new commit. The head's commit has to be a first-parent ancestor of the new one through
@@ -31,24 +11,19 @@ extension LaneOrder {
   ///   - scans: all scans of the commit in this lane.
   ///   - head: the last position of the lane, on line or not.
   ///   - facts: where commits are looked up.
-  ///   - arrived: commits of which the facts learned only now, with these scans.
   ///   - isReferenced: says whether a commit that was known before names this one as a parent, or a scan was known of it. Without
-  ///     it `arrived` is trusted to lie between the head and the new commit.
+  ///     it only a commit whose ancestry leads to the head is taken.
   /// - Returns: the position to post; nil where it is not the last.
   /// - Throws: what reading the facts throws.
   public static func appending(
     _ scans: [ScanFact],
     after head: LanePosition,
     facts: any FactReader,
-    arrived: [CommitID] = [],
     isReferenced: ((CommitID) throws -> Bool)? = nil
   ) throws -> PositionCandidate? {
     guard let node = nodes(of: scans).first, node.commit != head.commit,
       scans.allSatisfy({ $0.record.commit == node.commit })
     else { return nil }
-    if let isReferenced {
-      for commit in arrived where try isReferenced(commit) { return nil }
-    }
     var ancestry = Ancestry(facts: facts)
     let key = try Key(node, &ancestry)
     var passed: [CommitID] = []

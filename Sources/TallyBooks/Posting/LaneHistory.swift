@@ -13,6 +13,17 @@ public protocol LaneHistory {
   /// Books that also are ``LaneBooks`` get an answer from all absent violations of the rule, which grows with the history; a ledger with
   /// an index answers in the time of the limits.
   func absentViolations(_ query: AbsentQuery) throws -> [Violation]
+  /// The sheet of a violation's last sighting; nil where the scan has none for the file.
+  ///
+  /// Books that do not keep it beside the violation look into the scan.
+  func lastSheet(of violation: Violation, facts: any FactReader) throws -> SheetID?
+}
+
+extension LaneHistory {
+  /// Looks into the scan.
+  public func lastSheet(of violation: Violation, facts: any FactReader) throws -> SheetID? {
+    try facts.tree(of: violation.last.scan).line(violation.last.path)?.sheet
+  }
 }
 
 /// Which closed or suppressed violations of a rule new rows may go on with: three lists, united.

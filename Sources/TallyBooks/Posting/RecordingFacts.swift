@@ -22,6 +22,10 @@ public final class RecordingFacts: FactReader {
   public func lanes() throws -> [LaneKey] { try facts.lanes() }
   /// All scans of a lane, sorted by entry id.
   public func scans(of lane: LaneKey) throws -> [ScanFact] { try facts.scans(of: lane) }
+  /// Scans of a lane that were retracted, sorted by entry id.
+  public func retractedScans(of lane: LaneKey) throws -> [ScanFact] {
+    try facts.retractedScans(of: lane)
+  }
   /// The sheets of a scan by path.
   public func tree(of scan: EntryID) throws -> Tree { try facts.tree(of: scan) }
   /// One sheet.

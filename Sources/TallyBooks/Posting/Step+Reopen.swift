@@ -11,13 +11,12 @@ extension Step {
     var taken = held
     for row in work.previous { if let id = row.violation { taken.insert(id) } }
     var result: [(Int, Claim)] = []
-    var trees: [EntryID: Tree] = [:]
     for rule in byRule.keys.sorted() {
       let places = byRule[rule] ?? []
       let rows = places.map { work.current[$0] }
       var absent: [(violation: Violation, tracked: TrackedFinding)] = []
       for violation in try likeliest(rule, rows, taken) {
-        guard let tracked = try lastSighting(violation, &trees) else { continue }
+        guard let tracked = try lastSighting(violation) else { continue }
         absent.append((violation, tracked))
       }
       if absent.isEmpty { continue }
@@ -86,15 +85,10 @@ extension Step {
   }
 
   /// The row of the last sighting; without its blob, for strict gates go by what was captured.
-  private func lastSighting(
-    _ violation: Violation,
-    _ trees: inout [EntryID: Tree]
-  ) throws -> TrackedFinding? {
+  private func lastSighting(_ violation: Violation) throws -> TrackedFinding? {
     let last = violation.last
-    let tree = try trees[last.scan] ?? facts.tree(of: last.scan)
-    trees[last.scan] = tree
-    guard let line = tree.line(last.path) else { return nil }
-    let sheet = try facts.sheet(line.sheet)
+    guard let id = try books.lastSheet(of: violation, facts: facts) else { return nil }
+    let sheet = try facts.sheet(id)
     if last.ordinal >= sheet.findings.count { return nil }
     return tracked(sheet, last.ordinal, path: last.path, blob: nil)
   }

@@ -13,35 +13,31 @@ struct Recorder {
 
   /// Appends the runs with their evidence and gives the answer of the command.
   func record(_ runs: [PendingRun]) throws -> IngestResult {
-    let arrived = try appendCommits()
+    var news = try appendCommits()
     var result = IngestResult()
     var posted: [LaneKey: [Int]] = [:]
     var fresh: [LaneKey: [EntryID]] = [:]
-    var mustDerive: Set<LaneKey> = []
     for run in runs {
-      let (summary, newScan, isNewCapture) = try append(run)
+      let appended = try append(run)
       posted[run.lane, default: []].append(result.runs.count)
-      result.runs.append(summary)
-      if let newScan { fresh[run.lane, default: []].append(newScan) }
-      if isNewCapture, newScan == nil { mustDerive.insert(run.lane) }
-    }
-    // Commits that something known already hangs on change the order of what was posted before.
-    if try arrived.contains(where: { try transaction.isReferenced($0, besides: arrived) }) {
-      mustDerive.formUnion(try transaction.lanes())
+      result.runs.append(appended.summary)
+      guard appended.summary.kind == "scan" else { continue }
+      if appended.summary.isNew {
+        fresh[run.lane, default: []].append(appended.entry)
+      } else if appended.isNewCapture, let place = try transaction.place(of: appended.entry) {
+        // The same scan, with more known of its sources.
+        news.touch(place.lane, place.position)
+      }
     }
     let keeper = BooksKeeper(transaction: transaction)
-    for lane in Set(fresh.keys).union(mustDerive).sorted() {
+    let lanes = Set(fresh.keys).union(news.lanes(of: try transaction.lanes()))
+    for lane in lanes.sorted() {
       let scans = try (fresh[lane] ?? []).compactMap { try transaction.scan($0) }
-      let outcome = try keeper.post(
-        scans,
-        in: lane,
-        arrived: arrived,
-        mustDerive: mustDerive.contains(lane)
-      )
+      let outcome = try keeper.post(scans, in: lane, news: news)
       result.warnings += outcome.warnings
       for index in posted[lane] ?? [] { result.runs[index].take(outcome) }
     }
-    for (lane, indexes) in posted where fresh[lane] == nil && !mustDerive.contains(lane) {
+    for (lane, indexes) in posted where !lanes.contains(lane) {
       for index in indexes where result.runs[index].kind == "scan" {
         result.runs[index].openAfter = try transaction.openCount(of: lane)
       }
@@ -56,10 +52,7 @@ struct Recorder {
   func record(_ body: EntryBody, importer: String, sentence: String) throws -> RecordedAnswer {
     if let evidence {
       try transaction.saveTexts(evidence.texts)
-      let arrived = try appendCommits()
-      if try arrived.contains(where: { try transaction.isReferenced($0, besides: arrived) }) {
-        try BooksKeeper(transaction: transaction).deriveAll()
-      }
+      try BooksKeeper(transaction: transaction).catchUp(with: try appendCommits())
     }
     let draft = try EntryDraft(body)
     let appended = try transaction.append([draft], receipt: receipt(importer))
@@ -73,34 +66,34 @@ struct Recorder {
     )
   }
 
-  /// Appends what git says; returns the commits that the journal did not know.
-  private func appendCommits() throws -> [CommitID] {
-    guard let evidence else { return [] }
-    let ids = evidence.commits.map(\.id)
-    let known = try transaction.hasCommit(ids)
-    var drafts = try evidence.bodies.map { try EntryDraft($0) }
+  /// Appends what git says; returns what of it the journal did not know.
+  private func appendCommits() throws -> JournalNews {
+    guard let evidence else { return JournalNews() }
+    var bodies = evidence.bodies
     if let snapshot = evidence.snapshot {
       let id = try transaction.saveManifest(
         snapshot,
         basedOn: evidence.commits.first { $0.id == evidence.commit }?.parents.first
       )
-      drafts.append(
-        try EntryDraft(.evidence(.manifest(commit: evidence.commit, manifest: id)))
-      )
+      bodies.append(.evidence(.manifest(commit: evidence.commit, manifest: id)))
     }
-    _ = try transaction.append(drafts, receipt: receipt("git/1"))
-    return ids.filter { !known.contains($0) }
+    let drafts = try bodies.map { try EntryDraft($0) }
+    let new = Set(try transaction.append(drafts, receipt: receipt("git/1")).appended)
+    return try JournalNews(
+      zip(drafts, bodies).compactMap { new.contains($0.id) ? $1 : nil },
+      in: transaction
+    )
   }
 
   private func append(
     _ run: PendingRun
-  ) throws -> (summary: IngestedRun, newScan: EntryID?, isNewCapture: Bool) {
+  ) throws -> (summary: IngestedRun, entry: EntryID, isNewCapture: Bool) {
     let draft = try EntryDraft(run.body)
     let commit: CommitID
     switch run.body {
     case .scan(let record): commit = record.commit
     case .tests(let record): commit = record.commit
-    default: return (IngestedRun(source: run.source), nil, false)
+    default: return (IngestedRun(source: run.source), draft.id, false)
     }
     // Before the scan itself, so that a scan can be read as soon as the journal holds it: `--known-at` takes any size.
     let isNewCapture = try appendCapture(run, of: draft.id)
@@ -120,14 +113,14 @@ struct Recorder {
       summary.kind = "scan"
       summary.count = record.findingCount
       summary.failed = !record.succeeded
-      return (summary, isNew ? draft.id : nil, isNewCapture)
+      return (summary, draft.id, isNewCapture)
     case .tests(let record):
       summary.count = record.cases.count
       summary.failed = !record.succeeded
       for test in record.cases { summary.outcomes[test.outcome.name, default: 0] += 1 }
     default: break
     }
-    return (summary, nil, false)
+    return (summary, draft.id, false)
   }
 
   /// Appends what was captured of a scan's sources; says whether the journal did not hold it yet.

@@ -5,8 +5,9 @@ import TallyTracking
 
 /// Keeps the books of a ledger in step with its journal: the only place where tracking, books and ledger meet.
 ///
-/// A scan behind everything its lane holds is appended, which costs what changed. Anything else (late scans, second scans of a
-/// commit, retractions, evidence about positions that were posted before) derives the lane again from its facts.
+/// A scan behind everything its lane holds is appended, which costs what changed. A late one, a second one of a commit, and evidence about
+/// positions that were posted before take the last positions back and post them again. What reaches further back than that, and retractions,
+/// derive the lane again from its facts.
 struct BooksKeeper {
   let transaction: WriteTransaction
 
@@ -26,30 +27,24 @@ struct BooksKeeper {
     var isLate = false
   }
 
-  /// Posts scans of one lane and one commit that were just appended.
+  /// Posts scans of one lane and one commit that were just appended, or evidence about positions that were posted before.
   ///
-  /// `arrived` are the commits that the journal learned of with them; `mustDerive` is true when evidence came that may
-  /// change earlier positions.
-  func post(
-    _ scans: [ScanFact],
-    in lane: LaneKey,
-    arrived: [CommitID],
-    mustDerive: Bool
-  ) throws -> Outcome {
+  /// - Parameters:
+  ///   - scans: the new scans; none where only evidence came.
+  ///   - lane: their lane.
+  ///   - news: what else the journal learned with them.
+  /// - Returns: what the position of the scans did to the lane.
+  /// - Throws: `LedgerError`.
+  func post(_ scans: [ScanFact], in lane: LaneKey, news: JournalNews) throws -> Outcome {
     var outcome = Outcome()
     let head = try transaction.books(of: lane).head()
     outcome.openBefore = head == nil ? nil : try transaction.openCount(of: lane)
-    if let head, !mustDerive, let delta = try append(scans, after: head, arrived: arrived) {
-      outcome.postings = delta.postings
-      outcome.warnings = delta.warnings
-    } else {
-      let ids = Set(scans.map(\.id))
-      try derive(lane) { delta in
-        let here = delta.position.scans + delta.position.superseded
-        if !ids.isDisjoint(with: here) {
-          outcome.postings = delta.postings
-          outcome.warnings = delta.warnings
-        }
+    let ids = Set(scans.map(\.id))
+    try post(scans, in: lane, after: head, news: news) { delta in
+      let here = delta.position.scans + delta.position.superseded
+      if !ids.isDisjoint(with: here) {
+        outcome.postings = delta.postings
+        outcome.warnings = delta.warnings
       }
     }
     outcome.warnings += try contradictions(scans, in: lane)
@@ -57,6 +52,26 @@ struct BooksKeeper {
     let last = try transaction.books(of: lane).head()
     outcome.isLate = !scans.isEmpty && last?.commit != scans.first?.record.commit
     return outcome
+  }
+
+  private func post(
+    _ scans: [ScanFact],
+    in lane: LaneKey,
+    after head: LanePosition?,
+    news: JournalNews,
+    each: (LaneDelta) -> Void
+  ) throws {
+    let place: Int?
+    switch news.reach(of: lane) {
+    case .everything: return try derive(lane, each: each)
+    case .from(let first): place = first
+    case .nothing: place = nil
+    }
+    if place == nil, let head, let delta = try append(scans, after: head, news: news) {
+      each(delta)
+    } else if try !replay(lane, from: place, each: each) {
+      try derive(lane, each: each)
+    }
   }
 
   /// Says when scans of one commit exclude each other though they found different things.
@@ -73,14 +88,13 @@ struct BooksKeeper {
   private func append(
     _ scans: [ScanFact],
     after head: LanePosition,
-    arrived: [CommitID]
+    news: JournalNews
   ) throws -> LaneDelta? {
     let candidate = try LaneOrder.appending(
       scans,
       after: head,
       facts: transaction,
-      arrived: arrived,
-      isReferenced: { try transaction.isReferenced($0, besides: arrived) }
+      isReferenced: { try transaction.isReferenced($0, besides: news.commits) }
     )
     guard let candidate else { return nil }
     let delta = try poster.step(
@@ -91,12 +105,38 @@ struct BooksKeeper {
     return delta
   }
 
+  /// Takes back the last positions of a lane as far as they are not what the facts give, and posts them again.
+  ///
+  /// False where that goes too far back, or corrections may reach further: then the lane has to be derived.
+  private func replay(
+    _ lane: LaneKey,
+    from affected: Int?,
+    each: (LaneDelta) -> Void
+  ) throws -> Bool {
+    guard try transaction.corrections(of: lane).isEmpty else { return false }
+    let plan = try DerivationPlan(lane: lane, facts: transaction)
+    let first = plan.firstChanged(since: try transaction.positions(of: lane), affected: affected)
+    guard try transaction.rewind(lane, to: first) else { return false }
+    try poster.derive(plan, from: first, into: transaction.books(of: lane)) { delta in
+      try transaction.apply(delta)
+      each(delta)
+    }
+    return true
+  }
+
   /// Makes the books of a lane again from its facts.
   func derive(_ lane: LaneKey, each: (LaneDelta) -> Void = { _ in }) throws {
     try transaction.resetLane(lane)
-    _ = try poster.derive(lane: lane) { delta in
+    _ = try poster.derive(lane: lane) { delta, _ in
       try transaction.apply(delta)
       each(delta)
+    }
+  }
+
+  /// Posts again what rests on commits of which the journal knows more than before.
+  func catchUp(with news: JournalNews) throws {
+    for lane in news.lanes(of: try transaction.lanes()) {
+      _ = try post([], in: lane, news: news)
     }
   }
 
@@ -115,6 +155,64 @@ struct BooksKeeper {
     try transaction.setBooksMeta(
       BooksMeta(matcherVersion: Matcher().version, journalSize: try transaction.size())
     )
+  }
+}
+
+/// What a journal learned beside scans: commits, and positions that rest on them.
+struct JournalNews {
+  /// How far back something reaches in a lane.
+  enum Reach {
+    case nothing
+    case from(Int)
+    case everything
+  }
+
+  /// Commits that the journal did not know.
+  private(set) var commits: [CommitID] = []
+  private var first: [LaneKey: Int]? = [:]
+
+  /// Nothing is news.
+  init() {}
+
+  /// Finds out what rests on what was just appended.
+  ///
+  /// - Parameters:
+  ///   - bodies: entries that are new.
+  ///   - reader: the journal that holds them.
+  /// - Throws: `LedgerError`.
+  init(_ bodies: [EntryBody], in reader: LedgerReader) throws {
+    var concerned: Set<CommitID> = []
+    var pairs: [(from: CommitID, to: CommitID)] = []
+    for body in bodies {
+      switch body {
+      case .commit(let record):
+        commits.append(record.commit)
+        concerned.insert(record.commit)
+      case .evidence(.changes(let commit, _, _)), .evidence(.manifest(let commit, _)):
+        concerned.insert(commit)
+      case .evidence(.renames(let from, let to, _)): pairs.append((from, to))
+      default: break
+      }
+    }
+    first = try reader.firstPositions(restingOn: concerned.sorted(), between: pairs)
+  }
+
+  /// Adds a position whose own facts are not what they were.
+  mutating func touch(_ lane: LaneKey, _ place: Int) {
+    let known = first?[lane] ?? place
+    first?[lane] = min(known, place)
+  }
+
+  /// How far back the news reach in a lane.
+  func reach(of lane: LaneKey) -> Reach {
+    guard let first else { return .everything }
+    return first[lane].map(Reach.from) ?? .nothing
+  }
+
+  /// Those of some lanes that the news concern.
+  func lanes(of all: [LaneKey]) -> [LaneKey] {
+    guard let first else { return all }
+    return all.filter { first[$0] != nil }
   }
 }
 

@@ -35,12 +35,43 @@ extension LedgerReader {
   /// Every position of a lane, in order.
   public func positions(of lane: LaneKey) throws -> [LanePosition] {
     guard let number = try interner.findLane(lane) else { return [] }
-    let places = try session.rows(
-      "SELECT place FROM lane_position WHERE lane = ? ORDER BY place",
+    let scans = try session.rows(
+      """
+      SELECT s.place, s.counts, e.id FROM position_scan s JOIN entry e ON e.sequence = s.entry
+      WHERE s.lane = ?
+      """,
       .int(number)
-    ) { $0.int(0) }
-    let books = books(of: lane)
-    return try places.compactMap { try books.position($0) }
+    ) { (place: $0.int(0), counts: $0.int(1) == 1, id: EntryID(bytes: $0.bytes(2))) }
+    var counting: [Int: [EntryID]] = [:]
+    var superseded: [Int: [EntryID]] = [:]
+    for scan in scans {
+      guard let id = scan.id else { throw Damage("a position of \(lane) has no scan") }
+      if scan.counts {
+        counting[scan.place, default: []].append(id)
+      } else {
+        superseded[scan.place, default: []].append(id)
+      }
+    }
+    let rows = try session.rows(
+      """
+      SELECT place, git_commit, time, succeeded, on_line, covers_all FROM lane_position
+      WHERE lane = ? ORDER BY place
+      """,
+      .int(number)
+    ) { query in (0...5).map { query.int($0) } }
+    return try rows.map { row in
+      LanePosition(
+        lane: lane,
+        index: row[0],
+        commit: try interner.commit(row[1]),
+        time: Timestamp(seconds: Int64(row[2])),
+        scans: (counting[row[0]] ?? []).sorted(),
+        superseded: (superseded[row[0]] ?? []).sorted(),
+        succeeded: row[3] == 1,
+        onLine: row[4] == 1,
+        coversAll: row[5] == 1
+      )
+    }
   }
 
   /// One position of a lane; nil where there is none.

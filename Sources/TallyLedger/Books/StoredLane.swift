@@ -112,6 +112,11 @@ public struct StoredLane: LaneBooks {
     return found
   }
 
+  /// The sheet of a violation's last sighting, which the books keep beside it.
+  public func lastSheet(of violation: Violation, facts: any FactReader) throws -> SheetID? {
+    try reader.lastSheet(of: violation)
+  }
+
   /// Violations of the lane that are closed or suppressed, with the given rule; sorted by id.
   public func absentViolations(rule: String) throws -> [Violation] {
     guard let number = try number(), let name = try reader.interner.findName(rule) else {
@@ -185,6 +190,19 @@ extension LedgerReader {
 
   func violationNumber(_ id: ViolationID) throws -> Int? {
     try session.int("SELECT number FROM violation WHERE id = ?", .blob(id.bytes))
+  }
+
+  /// The sheet of a violation's last sighting; looked up in the scan where the books do not hold the violation yet.
+  func lastSheet(of violation: Violation) throws -> SheetID {
+    let number = try session.int(
+      "SELECT last_sheet FROM violation WHERE id = ?",
+      .blob(violation.id.bytes)
+    )
+    if let number, let sheet = SheetID(bytes: try objects.id(number)) { return sheet }
+    guard let line = try tree(of: violation.last.scan).line(of: violation.last.path) else {
+      throw Damage("the last sighting of \(violation.id) is in no sheet")
+    }
+    return line.sheet
   }
 
   func storedViolation(_ id: ViolationID) throws -> Violation? {

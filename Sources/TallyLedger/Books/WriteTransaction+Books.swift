@@ -18,7 +18,13 @@ extension WriteTransaction {
       )
     }
     try insert(position, lane)
-    for violation in delta.violations { try upsert(violation, lane) }
+    let made = try keepUndo(of: delta, lane)
+    let sheets = Dictionary(delta.rosters.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
+    for violation in delta.violations {
+      let roster = sheets[violation.last.path]
+      try upsert(violation, lane, sheet: roster?.scan == violation.last.scan ? roster?.sheet : nil)
+    }
+    try keepUndo(making: made, at: position.index, lane)
     for posting in delta.postings { try insert(posting, lane) }
     for path in delta.removedRosters { try removeRoster(path, lane, position.index) }
     for roster in delta.rosters { try upsert(roster, lane, position.index) }
@@ -52,7 +58,7 @@ extension WriteTransaction {
   public func resetLane(_ lane: LaneKey) throws {
     guard let number = try interner.findLane(lane) else { return }
     for table in [
-      "posting", "move", "warning", "roster", "roster_head", "violation", "position_scan",
+      "undo", "posting", "move", "warning", "roster", "roster_head", "violation", "position_scan",
       "lane_position",
     ] {
       try session.run("DELETE FROM \(table) WHERE lane = ?", .int(number))
@@ -85,7 +91,7 @@ extension WriteTransaction {
     return sequence
   }
 
-  private func number(_ id: ViolationID) throws -> Int {
+  func number(_ id: ViolationID) throws -> Int {
     if let known = cache.violationNumbers[id] { return known }
     guard let number = try violationNumber(id) else { throw Damage("no violation \(id)") }
     cache.violationNumbers[id] = number
@@ -126,25 +132,29 @@ extension WriteTransaction {
     }
   }
 
-  private func upsert(_ violation: Violation, _ lane: Int) throws {
+  /// Writes a violation; without a sheet its last sighting is the one that is stored.
+  private func upsert(_ violation: Violation, _ lane: Int, sheet: SheetID?) throws {
+    let sheet = try sheet ?? lastSheet(of: violation)
+    guard let sheetNumber = try objects.find(sheet.bytes) else { throw Damage("no sheet \(sheet)") }
     let values: [SQLValue] = [
       .blob(violation.id.bytes), .int(lane), .int(try interner.makeName(violation.rule)),
       .int(Int(violation.level.rawValue)), .int(try interner.makeText(violation.message)),
       .int(Int(violation.state.rawValue)), .int(try place(violation.origin.scan)),
       .int(try interner.makePath(violation.origin.path)), .int(violation.origin.ordinal),
       .int(try place(violation.last.scan)), .int(try interner.makePath(violation.last.path)),
-      .int(violation.last.ordinal), .int(violation.firstPosition), .int(violation.lastPosition),
+      .int(violation.last.ordinal), .int(sheetNumber), .int(violation.firstPosition),
+      .int(violation.lastPosition),
     ]
     let query = try Query(
       session.db,
       """
       INSERT INTO violation (id, lane, rule, level, message, state, origin_entry, origin_path,
-        origin_row, last_entry, last_path, last_row, first_place, last_place)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        origin_row, last_entry, last_path, last_row, last_sheet, first_place, last_place)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET rule = excluded.rule, level = excluded.level,
         message = excluded.message, state = excluded.state, last_entry = excluded.last_entry,
         last_path = excluded.last_path, last_row = excluded.last_row,
-        last_place = excluded.last_place
+        last_sheet = excluded.last_sheet, last_place = excluded.last_place
       """
     )
     defer { query.reset() }

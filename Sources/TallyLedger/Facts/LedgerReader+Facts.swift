@@ -115,6 +115,16 @@ extension LedgerReader: FactReader {
       .sorted { $0.id < $1.id }
   }
 
+  /// Scans of a lane that were retracted, sorted by entry id.
+  public func retractedScans(of lane: LaneKey) throws -> [ScanFact] {
+    let gone = try retractedSequences()
+    if gone.isEmpty { return [] }
+    return try numbers(of: lane).flatMap { try sequences(of: .scan, lane: $0) }
+      .filter(gone.contains)
+      .compactMap { try scanFact($0) }
+      .sorted { $0.id < $1.id }
+  }
+
   /// The scans of a lane at one commit, sorted by entry id: what may supersede or unite with each other.
   public func scans(of lane: LaneKey, at commit: CommitID) throws -> [ScanFact] {
     try sequences(by: FactKey.scan(at: commit)).compactMap { try scanFact($0) }

@@ -111,6 +111,61 @@ extension LedgerReader {
     }
   }
 
+  /// The first position of each lane that rests on one of some commits: the commit's own, or that of one after it.
+  ///
+  /// Positions further on that come after these are left out. A pair of commits concerns a lane that has a position for both.
+  ///
+  /// - Parameters:
+  ///   - commits: commits of which more is known now.
+  ///   - pairs: commits between which more is known now, the earlier first.
+  /// - Returns: nil where so much hangs on them that it is not worth to find out.
+  /// - Throws: ``LedgerError``.
+  public func firstPositions(
+    restingOn commits: [CommitID],
+    between pairs: [(from: CommitID, to: CommitID)] = []
+  ) throws -> [LaneKey: Int]? {
+    var result: [LaneKey: Int] = [:]
+    var seen = Set(commits)
+    var queue = commits
+    while let next = queue.popLast() {
+      if seen.count > Self.walkLimit { return nil }
+      let places = try places(at: next)
+      for (lane, place) in places { result[lane] = min(result[lane] ?? place, place) }
+      for sequence in try sequences(by: FactKey.child(of: next)) {
+        guard case .commit(let record) = try body(sequence), record.parents.contains(next),
+          seen.insert(record.commit).inserted
+        else { continue }
+        queue.append(record.commit)
+      }
+    }
+    for pair in pairs where !seen.contains(pair.to) {
+      let before = try places(at: pair.from)
+      for (lane, place) in try places(at: pair.to) where before[lane] != nil {
+        result[lane] = min(result[lane] ?? place, place)
+      }
+    }
+    return result
+  }
+
+  private static let walkLimit = 4_000
+
+  /// The positions of a commit, by lane.
+  private func places(at commit: CommitID) throws -> [LaneKey: Int] {
+    let numbers = try session.rows(
+      """
+      SELECT p.lane, p.place FROM fact f JOIN position_scan p ON p.entry = f.entry
+      JOIN lane_position l ON l.lane = p.lane AND l.place = p.place
+      JOIN git_commit g ON g.number = l.git_commit
+      WHERE f.key = ? AND g.id = ?
+      """,
+      .int(FactKey.scan(at: commit)),
+      .blob(commit.bytes)
+    ) { ($0.int(0), $0.int(1)) }
+    var result: [LaneKey: Int] = [:]
+    for (lane, place) in numbers { result[try interner.lane(lane)] = place }
+    return result
+  }
+
   /// Those of some commits that git was asked about.
   public func hasCommit(_ ids: some Sequence<CommitID>) throws -> Set<CommitID> {
     var result: Set<CommitID> = []

@@ -44,6 +44,7 @@ let booksTables = """
     last_entry INTEGER NOT NULL REFERENCES entry (sequence),
     last_path INTEGER NOT NULL REFERENCES path (number),
     last_row INTEGER NOT NULL CHECK (last_row >= 0),
+    last_sheet INTEGER NOT NULL REFERENCES object (number),
     first_place INTEGER NOT NULL,
     last_place INTEGER NOT NULL
   ) STRICT;
@@ -114,6 +115,44 @@ let booksTables = """
     line INTEGER NOT NULL,
     text TEXT NOT NULL,
     PRIMARY KEY (lane, place, line)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE undo (
+    lane INTEGER NOT NULL REFERENCES lane (number),
+    place INTEGER NOT NULL CHECK (place >= 0),
+    posting INTEGER NOT NULL,
+    move INTEGER NOT NULL,
+    PRIMARY KEY (lane, place)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE undo_violation (
+    lane INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    violation INTEGER NOT NULL,
+    rule INTEGER REFERENCES name (number),
+    level INTEGER,
+    message INTEGER REFERENCES text (number),
+    state INTEGER,
+    last_entry INTEGER REFERENCES entry (sequence),
+    last_path INTEGER REFERENCES path (number),
+    last_row INTEGER,
+    last_sheet INTEGER REFERENCES object (number),
+    last_place INTEGER,
+    PRIMARY KEY (lane, place, violation),
+    FOREIGN KEY (lane, place) REFERENCES undo (lane, place) ON DELETE CASCADE,
+    CHECK ((state IS NULL) = (last_entry IS NULL))
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE undo_roster (
+    lane INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    path INTEGER NOT NULL REFERENCES path (number),
+    blob BLOB CHECK (length(blob) IN (20, 32)),
+    sheet INTEGER REFERENCES object (number),
+    scan INTEGER REFERENCES entry (sequence),
+    PRIMARY KEY (lane, place, path),
+    FOREIGN KEY (lane, place) REFERENCES undo (lane, place) ON DELETE CASCADE,
+    CHECK ((sheet IS NULL) = (scan IS NULL))
   ) STRICT, WITHOUT ROWID;
 
   INSERT INTO books (one, matcher, size) VALUES (1, 0, 0);

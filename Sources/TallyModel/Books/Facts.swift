@@ -75,6 +75,8 @@ public protocol FactReader {
   func lanes() throws -> [LaneKey]
   /// All scans of a lane, sorted by entry id.
   func scans(of lane: LaneKey) throws -> [ScanFact]
+  /// Scans of a lane that were retracted, sorted by entry id: they count nowhere, and what they showed still answers to its ids.
+  func retractedScans(of lane: LaneKey) throws -> [ScanFact]
   /// The sheets of a scan by path: of its best capture (most windows, then newest lexer, then greatest tree id).
   func tree(of scan: EntryID) throws -> Tree
   /// One sheet.

@@ -3,6 +3,7 @@ import TallyModel
 /// Facts in memory, as a ledger would read them.
 struct MemoryFacts: FactReader {
   var scanFacts: [ScanFact] = []
+  var retractedFacts: [ScanFact] = []
   var trees: [EntryID: Tree] = [:]
   var sheets: [SheetID: Sheet] = [:]
   var commits: [CommitID: CommitRecord] = [:]
@@ -17,6 +18,10 @@ struct MemoryFacts: FactReader {
 
   func scans(of lane: LaneKey) -> [ScanFact] {
     scanFacts.filter { $0.record.lane == lane }.sorted { $0.id < $1.id }
+  }
+
+  func retractedScans(of lane: LaneKey) -> [ScanFact] {
+    retractedFacts.filter { $0.record.lane == lane }.sorted { $0.id < $1.id }
   }
 
   func tree(of scan: EntryID) -> Tree { trees[scan] ?? Tree(lines: []) }

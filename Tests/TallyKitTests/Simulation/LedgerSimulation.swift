@@ -3,6 +3,7 @@ import TallyBooks
 import TallyLedger
 import TallyModel
 import TallyTracking
+import Testing
 
 @testable import TallyGit
 @testable import TallyKit
@@ -48,20 +49,34 @@ struct LedgerSimulation {
 
   // MARK: Arrival
 
-  /// Lets the scans arrive in an order, some of them without git or twice; at the end all evidence is there.
+  /// How much of the repository an ingest sees.
+  enum Clone {
+    case none, shallow, full
+  }
+
+  /// Lets the scans arrive in an order, some of them without git, from a clone of depth 1, or twice; at the end all evidence is there.
+  ///
+  /// Now and then the books so far are compared with books made anew.
   func arrive(_ order: [Int], at path: String, random: inout SplitMix64) throws -> Ledger {
     let ledger = try Ledger.open(path, mode: .create)
     for (arrival, index) in order.enumerated() {
-      let hasGit = !random.chance(20)
-      try bring(index, into: ledger, arrival: arrival, hasGit: hasGit)
-      if random.chance(10) { try bring(index, into: ledger, arrival: arrival, hasGit: hasGit) }
+      let clone: Clone = random.chance(20) ? .none : random.chance(20) ? .shallow : .full
+      try bring(index, into: ledger, arrival: arrival, clone)
+      if random.chance(10) { try bring(index, into: ledger, arrival: arrival, clone) }
+      if random.chance(15) { try check(ledger, "seed \(history.seed), arrival \(arrival)") }
     }
-    for index in order { try bring(index, into: ledger, arrival: 10_000, hasGit: true) }
+    for index in order { try bring(index, into: ledger, arrival: 10_000, .full) }
     return ledger
   }
 
+  private func check(_ ledger: Ledger, _ place: String) throws {
+    let differences = try ledger.read { try BooksComparison(reader: $0).differences() }
+    try #require(differences.isEmpty, "\(place): \(differences)")
+  }
+
   /// One ingest: what git says, the scan, its sheets; posted as `tally ingest` does.
-  private func bring(_ index: Int, into ledger: Ledger, arrival: Int, hasGit: Bool) throws {
+  private func bring(_ index: Int, into ledger: Ledger, arrival: Int, _ clone: Clone) throws {
+    let hasGit = clone != .none
     let scan = facts.scanFacts[index]
     try ledger.write { transaction in
       try transaction.saveTexts(Self.texts)
@@ -94,7 +109,7 @@ struct LedgerSimulation {
             importer: importer
           )
         },
-        evidence: evidence(for: scan.record.commit, hasGit: hasGit)
+        evidence: try evidence(for: scan.record.commit, clone)
       )
       _ = try recorder.record([run])
     }
@@ -107,18 +122,20 @@ struct LedgerSimulation {
 
   private static func pair(_ map: FileMap) -> BlobPair { BlobPair(old: map.old, new: map.new) }
 
-  /// The commits up to a scanned one, with what each changed.
-  private func evidence(
-    for commit: CommitID,
-    hasGit: Bool
-  ) -> CommitEvidence {
+  /// The commits up to a scanned one, with what each changed; of a shallow clone the commit alone with its files.
+  private func evidence(for commit: CommitID, _ clone: Clone) throws -> CommitEvidence {
     var evidence = CommitEvidence(commit: commit)
-    guard hasGit, let tree = GitTreeID(hex: String(repeating: "0", count: 40)),
+    guard clone != .none, let tree = GitTreeID(hex: String(repeating: "0", count: 40)),
       let end = history.commits.firstIndex(where: { $0.id == commit })
     else {
       return evidence
     }
-    for known in history.commits[...end] {
+    let first = clone == .full ? 0 : end
+    if clone == .shallow {
+      let files = (facts.files[commit] ?? [:]).sorted { $0.key < $1.key }
+      evidence.snapshot = Manifest(lines: files.map { Manifest.Line(path: $0.key, blob: $0.value) })
+    }
+    for known in history.commits[first...end] {
       evidence.commits.append(
         RawCommit(
           id: known.id,
@@ -130,7 +147,7 @@ struct LedgerSimulation {
           message: "a commit"
         )
       )
-      evidence.changes.append(changes(of: known))
+      if clone == .full { evidence.changes.append(changes(of: known)) }
     }
     return evidence
   }

@@ -1,0 +1,77 @@
+internal import TallyModel
+
+/// Finds the ids under which a violation was shown before a scan with an earlier sighting came.
+///
+/// Only a violation born in a scan that came after a later position's costs anything.
+struct AliasState {
+  /// By position: the smallest arrival of a scan there or later.
+  private var earliestFrom: [Int]
+  /// The smallest arrival among the sightings so far, for violations that a later sighting may undercut.
+  private var arrivals: [ViolationID: Int] = [:]
+
+  /// Looks at the positions from one on; ids that only earlier ones gave up are not told again.
+  init(candidates: ArraySlice<PositionCandidate>) {
+    earliestFrom = Array(repeating: .max, count: candidates.endIndex + 1)
+    for (index, candidate) in zip(candidates.indices, candidates).reversed() {
+      let own = (candidate.claims.counting + candidate.claims.superseded).map(\.sequence).min()
+      earliestFrom[index] = min(earliestFrom[index + 1], own ?? .max)
+    }
+  }
+
+  mutating func emit(
+    after delta: LaneDelta,
+    at candidate: PositionCandidate,
+    books: BooksAfter,
+    facts: any FactReader,
+    mint: any ViolationMint
+  ) throws -> [(alias: ViolationID, violation: ViolationID)] {
+    let counting = candidate.claims.counting
+    for violation in delta.violations where violation.firstPosition == candidate.index {
+      guard let origin = counting.first(where: { $0.id == violation.origin.scan }) else { continue }
+      if earliestFrom[candidate.index] < origin.sequence {
+        arrivals[violation.id] = origin.sequence
+      }
+    }
+    if arrivals.isEmpty { return [] }
+    var result: [(alias: ViolationID, violation: ViolationID)] = []
+    let scans = (counting + candidate.claims.superseded).filter(\.record.succeeded)
+    for scan in scans.sorted(by: { $0.sequence > $1.sequence }) {
+      let waiting = arrivals.filter { $0.value > scan.sequence }.keys.sorted()
+      if waiting.isEmpty { continue }
+      let tree = try facts.tree(of: scan.id)
+      for id in waiting {
+        guard let sighting = try sighting(of: id, in: scan, tree, books, facts) else { continue }
+        arrivals[id] = scan.sequence
+        let alias = mint.mint(sighting)
+        result.append((alias, id))
+      }
+    }
+    // Nothing later can undercut these any more.
+    let earliest = earliestFrom[candidate.index + 1]
+    arrivals = arrivals.filter { $0.value > earliest }
+    return result
+  }
+
+  /// The row of a scan in which a violation is seen.
+  private func sighting(
+    of id: ViolationID,
+    in scan: ScanFact,
+    _ tree: Tree,
+    _ books: BooksAfter,
+    _ facts: any FactReader
+  ) throws -> Sighting? {
+    guard let violation = try books.violation(id),
+      let roster = try books.roster(violation.last.path),
+      let ordinal = roster.violations.firstIndex(of: id), let line = tree.line(roster.path)
+    else { return nil }
+    if line.sheet == roster.sheet {
+      return Sighting(scan: scan.id, path: roster.path, ordinal: ordinal)
+    }
+    // A scan that another one superseded: the equal row, if it has one.
+    let rows = try facts.sheet(roster.sheet).findings
+    guard ordinal < rows.count else { return nil }
+    let row = rows[ordinal]
+    guard let place = try facts.sheet(line.sheet).findings.firstIndex(of: row) else { return nil }
+    return Sighting(scan: scan.id, path: roster.path, ordinal: place)
+  }
+}
