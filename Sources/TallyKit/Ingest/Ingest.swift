@@ -24,6 +24,8 @@ extension Workspace {
     guard request.files.count(where: { $0 == "-" }) < 2 else {
       throw IngestError.standardInputTwice
     }
+    var request = request
+    request.scope = try request.scope.map(IngestRequest.scopePattern)
     var collected: [CollectedFile] = []
     for file in request.files {
       progress("Reading \(file)")

@@ -1,3 +1,4 @@
+import Foundation
 public import TallyModel
 import TallyReport
 
@@ -64,6 +65,8 @@ public enum IngestError: UserFacingError, Hashable {
   case noRuns(source: String)
   /// `-` is named more than once.
   case standardInputTwice
+  /// What was typed after `--scope` is no pattern over paths of the repository.
+  case badScope(String, reason: String)
   /// A file after `--tool-config` cannot be read.
   case toolConfiguration(path: String)
 
@@ -75,6 +78,7 @@ public enum IngestError: UserFacingError, Hashable {
     case .unknownFormat: "ingest.unknown-format"
     case .noRuns: "ingest.no-runs"
     case .standardInputTwice: "ingest.standard-input"
+    case .badScope: "ingest.scope"
     case .toolConfiguration: "ingest.tool-config"
     }
   }
@@ -88,6 +92,7 @@ public enum IngestError: UserFacingError, Hashable {
     case .unknownFormat(let name, _): "there is no format '\(name)'"
     case .noRuns(let source): "\(source) holds no run"
     case .standardInputTwice: "standard input can be read once only"
+    case .badScope(let text, let reason): "'\(text)' is not a scope: \(reason)"
     case .toolConfiguration(let path): "the tool's configuration file '\(path)' cannot be read"
     }
   }
@@ -100,8 +105,29 @@ public enum IngestError: UserFacingError, Hashable {
     case .unknownFormat(_, let known): "the formats are: \(known.joined(separator: ", "))"
     case .noRuns: "check that the tool wrote its results into this file"
     case .standardInputTwice: "name - once"
+    case .badScope:
+      "write it from the top of the repository, as src/** or 'src/**/*.py' in quotes"
     case .toolConfiguration: "check the path after --tool-config"
     }
+  }
+}
+
+extension IngestRequest {
+  /// A pattern as it was typed after `--scope`, in the spelling that is stored: no `./` before it, Unicode form C as in paths.
+  ///
+  /// - Throws: ``IngestError/badScope(_:reason:)``.
+  static func scopePattern(_ typed: String) throws(IngestError) -> String {
+    var pattern = typed.precomposedStringWithCanonicalMapping
+    while pattern.hasPrefix("./"), pattern.utf8.count > 2 { pattern.removeFirst(2) }
+    if pattern.hasPrefix("/") || pattern == ".." || pattern.hasPrefix("../") {
+      throw .badScope(typed, reason: "no path of the repository begins like that")
+    }
+    do {
+      _ = try Glob(pattern)
+    } catch {
+      throw .badScope(typed, reason: error.reason)
+    }
+    return pattern
   }
 }
 

@@ -74,6 +74,9 @@ let badReports: [BadCase] = [
   BadCase("empty standard input", "ingest", "-", input: ""),
   BadCase("truncated standard input", "ingest", "-", input: "{\"version\": \"2.1.0\""),
   BadCase("a missing tool configuration", "ingest", "lint.sarif", "--tool-config", "ruff.toml"),
+  BadCase("a scope that is no pattern", "ingest", "lint.sarif", "--scope", "src/[a"),
+  BadCase("a scope outside the repository", "ingest", "lint.sarif", "--scope", "../lib/**"),
+  BadCase("an empty scope", "ingest", "lint.sarif", "--scope", ""),
 ]
 
 /// Commits, branches and projects that are not known.

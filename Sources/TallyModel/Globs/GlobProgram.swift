@@ -1,143 +1,6 @@
-/// A pattern over paths, test ids or names, compiled once and matched in time linear in most texts.
-///
-/// - `*` stands for any characters but `/`; `?` for one character but `/`.
-/// - `**` stands for any characters; `**/` for any number of whole folders, also none. A pattern that ends in `/` means
-///   everything below that folder.
-/// - `[abc]`, `[a-z]` and `[!a-z]` stand for one character but `/`; `{a,b}` for one of the alternatives, which may hold
-///   anything but are not sorted out by length.
-/// - A backslash takes the meaning from the next character.
-///
-/// The pattern stands for the whole text, upper and lower case differ, and texts are compared by their UTF-8.
-public struct Glob: Sendable, Hashable, CustomStringConvertible {
-  /// What kind of text is matched.
-  public enum Dialect: Sendable, Hashable {
-    /// A path inside the repository.
-    case path
-    /// A test id such as `tests/test_a::test_b`: from `::` on `*` and `?` stand for `/` too.
-    case testID
-    /// A rule, tag, tool, branch or person: `*` and `?` stand for `/` too.
-    case name
-  }
-
-  /// Why a pattern was refused.
-  public struct Malformed: Error, Sendable, Hashable {
-    /// One sentence, without a trailing period.
-    public let reason: String
-  }
-
-  /// The longest pattern, in bytes of UTF-8.
-  public static let lengthLimit = 1000
-  /// How many patterns without braces one pattern may stand for.
-  public static let alternativeLimit = 1000
-
-  /// The pattern as written.
-  public let pattern: String
-  /// What it is matched against.
-  public let dialect: Dialect
-  private let alternatives: [GlobProgram]
-
-  /// Compiles a pattern.
-  ///
-  /// - Throws: ``Malformed`` for an empty or too long one and for brackets that are not closed.
-  public init(_ pattern: String, dialect: Dialect = .path) throws(Malformed) {
-    if pattern.isEmpty { throw Malformed(reason: "a pattern is never empty") }
-    if pattern.utf8.count > Self.lengthLimit {
-      throw Malformed(reason: "a pattern has at most \(Self.lengthLimit) bytes")
-    }
-    self.pattern = pattern
-    self.dialect = dialect
-    var bytes = Array(pattern.utf8)
-    if dialect == .path, bytes.last == UInt8(ascii: "/") { bytes += Array("**".utf8) }
-    var programs: [GlobProgram] = []
-    for alternative in try GlobBraces.expand(bytes) {
-      programs.append(try GlobProgram(alternative, dialect: dialect))
-    }
-    alternatives = programs
-  }
-
-  /// The pattern as written.
-  public var description: String { pattern }
-
-  /// Says whether the pattern stands for the whole text.
-  public func matches(_ text: String) -> Bool {
-    var copy = text
-    return copy.withUTF8 { bytes in alternatives.contains { $0.matches(bytes) } }
-  }
-
-  /// Says whether both were written alike for the same kind of text.
-  public static func == (lhs: Glob, rhs: Glob) -> Bool {
-    lhs.pattern == rhs.pattern && lhs.dialect == rhs.dialect
-  }
-
-  /// Hashes what `==` compares.
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(pattern)
-    hasher.combine(dialect)
-  }
-}
-
-/// Writes `a{b,c}` as `ab` and `ac`.
-enum GlobBraces {
-  static func expand(_ pattern: [UInt8]) throws(Glob.Malformed) -> [[UInt8]] {
-    guard let (open, commas, close) = try firstBraces(pattern) else { return [pattern] }
-    let head = Array(pattern[..<open])
-    var result: [[UInt8]] = []
-    let tails = try expand(Array(pattern[(close + 1)...]))
-    var start = open + 1
-    for end in commas + [close] {
-      for middle in try expand(Array(pattern[start..<end])) {
-        for tail in tails {
-          result.append(head + middle + tail)
-          if result.count > Glob.alternativeLimit {
-            throw Glob.Malformed(
-              reason: "the braces stand for more than \(Glob.alternativeLimit) patterns"
-            )
-          }
-        }
-      }
-      start = end + 1
-    }
-    return result
-  }
-
-  private static func firstBraces(
-    _ pattern: [UInt8]
-  ) throws(Glob.Malformed) -> (open: Int, commas: [Int], close: Int)? {
-    var open: Int?
-    var commas: [Int] = []
-    var depth = 0
-    var index = 0
-    var isInClass = false
-    while index < pattern.count {
-      switch pattern[index] {
-      case UInt8(ascii: "\\"): index += 1
-      case UInt8(ascii: "["):
-        if !isInClass {
-          isInClass = true
-          // The first character of a class never closes it.
-          if index + 1 < pattern.count, [0x21, 0x5E].contains(pattern[index + 1]) { index += 1 }
-          index += 1
-        }
-      case UInt8(ascii: "]"): isInClass = false
-      case UInt8(ascii: "{") where !isInClass:
-        depth += 1
-        if open == nil { open = index }
-      case UInt8(ascii: ",") where !isInClass && depth == 1: commas.append(index)
-      case UInt8(ascii: "}") where !isInClass && depth > 0:
-        depth -= 1
-        if depth == 0, let open { return (open, commas, index) }
-      default: break
-      }
-      index += 1
-    }
-    if depth > 0 { throw Glob.Malformed(reason: "a brace '{' is not closed") }
-    return nil
-  }
-}
-
 /// One pattern without braces.
-struct GlobProgram: Sendable {
-  enum Step: Sendable {
+struct GlobProgram: Sendable, Hashable {
+  enum Step: Sendable, Hashable {
     case byte(UInt8)
     /// `?`
     case one(crossesSlash: Bool)
@@ -149,8 +12,16 @@ struct GlobProgram: Sendable {
     case folders
   }
 
-  private let prefix: [UInt8]
-  private let steps: [Step]
+  /// What every match begins with, letter for letter.
+  let prefix: [UInt8]
+  /// What follows; empty for a pattern without wildcards.
+  let steps: [Step]
+
+  /// A text that stands for itself, and with `below` for everything in the folder of that name instead.
+  init(literal bytes: [UInt8], below: Bool = false) {
+    prefix = below ? bytes + [UInt8(ascii: "/")] : bytes
+    steps = below ? [.run(crossesSlash: true)] : []
+  }
 
   init(_ pattern: [UInt8], dialect: Glob.Dialect) throws(Glob.Malformed) {
     var steps: [Step] = []

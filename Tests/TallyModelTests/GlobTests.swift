@@ -1,12 +1,18 @@
-import TallyKit
+import TallyModel
 import Testing
 
-/// The pattern language of `tally.yml` and of `--scope`.
+/// The pattern language of `tally.yml`, `--path` and `--scope`.
 struct GlobTests {
   @Test(
     "what a pattern over paths stands for",
     arguments: [
       ("a.py", ["a.py"], ["b.py", "a.pyc", "x/a.py", "", "A.py"]),
+      ("src", ["src", "src/a", "src/a/b"], ["srcs/a", "x/src", "Src/a"]),
+      ("{src,lib/x}", ["src/a", "lib/x/a"], ["lib/a"]),
+      (".", ["a", "a/b"], []),
+      ("./src/*", ["src/a"], ["./src/a", "src/a/b"]),
+      ("app/[id]/p.tsx", ["app/[id]/p.tsx", "app/i/p.tsx"], ["app/x/p.tsx", "app/[id]/q.tsx"]),
+      ("app/[id]", ["app/[id]", "app/[id]/p.tsx", "app/d"], ["app/d/p.tsx", "app/[ix]"]),
       ("*", ["a", "a.b"], ["a/b", "a/"]),
       ("*.py", ["a.py", ".py"], ["x/a.py", "a.pyc"]),
       ("src/*", ["src/a", "src/.a"], ["src", "src/a/b", "srcx/a"]),
@@ -98,7 +104,11 @@ struct GlobTests {
       // A folder at the end means what is in it, which the plain matcher does not know.
       if pattern.hasSuffix("/") { pattern += "a" }
       let text = (0..<random.below(9)).map { _ in ["a", "b", "/", "c"][random.below(4)] }.joined()
-      let expected = plainMatch(Array(pattern)[...], Array(text)[...], isStart: true)
+      var expected = plainMatch(Array(pattern)[...], Array(text)[...], isStart: true)
+      // Without wildcards it is a folder, too.
+      if !pattern.contains(where: { "*?[".contains($0) }), text.hasPrefix(pattern + "/") {
+        expected = true
+      }
       if expected { matched += 1 }
       #expect(try Glob(pattern).matches(text) == expected, "\(pattern) \(text), seed \(seed)")
     }
