@@ -7,6 +7,12 @@ int tally_sqlite_harden(sqlite3 *db) {
   return sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, &on);
 }
 
+int tally_sqlite_has_moved(sqlite3 *db) {
+  int moved = 0;
+  int rc = sqlite3_file_control(db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  return rc == SQLITE_OK && moved;
+}
+
 int tally_sqlite_bind_blob(sqlite3_stmt *statement, int index, const void *bytes,
                            sqlite3_uint64 count) {
   if (count == 0) return sqlite3_bind_zeroblob(statement, index, 0);

@@ -31,6 +31,8 @@ public final class Ledger: Sendable {
   /// What errors call it.
   private let name: String
   private let queue: DatabaseQueue
+  /// True when there was no file before this was opened.
+  private let isNew: Bool
   private let lockWaitMilliseconds: Int
 
   private init(
@@ -38,12 +40,14 @@ public final class Ledger: Sendable {
     name: String,
     mode: Mode,
     queue: DatabaseQueue,
+    isNew: Bool,
     lockWaitMilliseconds: Int
   ) {
     self.path = path
     self.name = name
     self.mode = mode
     self.queue = queue
+    self.isNew = isNew
     self.lockWaitMilliseconds = lockWaitMilliseconds
   }
 
@@ -65,7 +69,7 @@ public final class Ledger: Sendable {
     lockWaitMilliseconds: Int = 60_000
   ) throws(LedgerError) -> Ledger {
     let name = name ?? path
-    try checkFile(path, name, mode)
+    let isNew = try !checkFile(path, name, mode)
     do {
       var configuration = Configuration()
       configuration.readonly = mode == .readOnly
@@ -78,27 +82,35 @@ public final class Ledger: Sendable {
         name: name,
         mode: mode,
         queue: queue,
+        isNew: isNew,
         lockWaitMilliseconds: lockWaitMilliseconds
       )
-      try ledger.prepareFormat()
+      do {
+        try ledger.prepareFormat()
+      } catch {
+        ledger.discardIfNew()
+        throw error
+      }
       return ledger
     } catch {
       throw LedgerError(error, path: name)
     }
   }
 
-  /// SQLite says "unable to open" for most of these; each has its own sentence here.
+  /// Says whether there is a file.
+  ///
+  /// SQLite says "unable to open" for most of what is refused; each has its own sentence here.
   private static func checkFile(
     _ path: String,
     _ name: String,
     _ mode: Mode
-  ) throws(LedgerError) {
+  ) throws(LedgerError) -> Bool {
     var info = stat()
     if stat(path, &info) == 0 {
       if info.st_mode & S_IFMT == S_IFDIR { throw .isDirectory(path: name) }
       if access(path, R_OK) != 0 { throw .notPermitted(path: name) }
       if mode != .readOnly, access(path, W_OK) != 0 { throw .readOnly(path: name) }
-      return
+      return true
     }
     let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) }
     switch errno {
@@ -113,6 +125,7 @@ public final class Ledger: Sendable {
     case ENOTDIR: throw .noFolder(path: name)
     case let code: throw .inputOutput(path: name, reason: String(cString: strerror(code)))
     }
+    return false
   }
 
   private static func prepare(_ db: Database, _ mode: Mode) throws {
@@ -194,6 +207,23 @@ public final class Ledger: Sendable {
     guard mode != .readOnly else { throw LedgerError.readOnly(path: name) }
     do {
       let lock = try LockFile(ledger: path, name: name, waitMilliseconds: lockWaitMilliseconds)
+      let hasMoved = try queue.inDatabase { Self.hasMoved($0) }
+      if hasMoved {
+        // Another process took the file away or put one in its place: what is there now counts.
+        _ = consume lock
+        let other = try Self.open(
+          path,
+          name: name,
+          mode: mode,
+          lockWaitMilliseconds: lockWaitMilliseconds
+        )
+        do {
+          return try other.write(body)
+        } catch {
+          other.discardIfNew()
+          throw error
+        }
+      }
       let result = try queue.inDatabase { db in
         var result: Value?
         try db.inTransaction(.immediate) {
@@ -209,6 +239,35 @@ public final class Ledger: Sendable {
       return result
     } catch {
       throw LedgerError.surfaced(error, path: name)
+    }
+  }
+
+  private static func hasMoved(_ db: Database) -> Bool {
+    guard let handle = db.sqliteConnection else { return false }
+    return tally_sqlite_has_moved(handle) != 0
+  }
+
+  /// Takes a file away that opening this ledger made, when nothing was written to it: a command that fails leaves nothing.
+  ///
+  /// Does nothing to a ledger that was there before or holds an entry, whoever wrote it. The ledger must not be used afterwards.
+  public func discardIfNew() {
+    guard isNew, mode == .create else { return }
+    do {
+      let lock = try LockFile(ledger: path, name: name, waitMilliseconds: lockWaitMilliseconds)
+      let isEmpty = try queue.inDatabase { db in
+        if Self.hasMoved(db) { return false }
+        // A file without a format has no journal to look into.
+        if try Self.version(db, name: name) == 0 { return true }
+        return try LedgerReader(db, knownAt: nil).size() == 0
+      }
+      if isEmpty {
+        // A writer that waits for the lock notices, and makes a file of its own.
+        unlink(path)
+        try queue.close()
+      }
+      _ = consume lock
+    } catch {
+      // It cannot be told that the file is empty: it stays.
     }
   }
 }

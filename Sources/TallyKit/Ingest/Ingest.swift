@@ -35,6 +35,30 @@ extension Workspace {
     // Everything that can be refused is, before a ledger is made.
     let configDigest = try RunBuilder.digest(of: request.toolConfiguration, workspace: self)
     let ledger = try openLedger(.create)
+    do {
+      return try await record(
+        collected,
+        of: request,
+        configDigest: configDigest,
+        at: target,
+        in: ledger,
+        progress: progress
+      )
+    } catch {
+      ledger.discardIfNew()
+      throw error
+    }
+  }
+
+  /// Captures and posts what was read, in one transaction.
+  private func record(
+    _ collected: [CollectedFile],
+    of request: IngestRequest,
+    configDigest: RawDigest?,
+    at target: Target,
+    in ledger: Ledger,
+    progress: @Sendable (String) -> Void
+  ) async throws -> IngestResult {
     let evidence = try await CommitEvidence.gather(target, in: ledger, workspace: self)
     var pending: [PendingRun] = []
     let builder = RunBuilder(

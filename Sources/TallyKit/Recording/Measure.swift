@@ -156,6 +156,19 @@ extension Workspace {
     }
     let target = try await target(commit: request.commit, branch: request.branch)
     let ledger = try openLedger(.create)
+    do {
+      return try await record(samples, at: target, in: ledger)
+    } catch {
+      ledger.discardIfNew()
+      throw error
+    }
+  }
+
+  private func record(
+    _ samples: [MeasurementRecord.Sample],
+    at target: Target,
+    in ledger: Ledger
+  ) async throws -> RecordedAnswer {
     let evidence = try await CommitEvidence.gather(target, in: ledger, workspace: self)
     let record = MeasurementRecord(
       project: target.project,

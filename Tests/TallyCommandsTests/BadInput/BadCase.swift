@@ -162,10 +162,33 @@ let badLedgers: [BadCase] = [
       exec unshare -rm sh -c '
         mount -t tmpfs -o size=512k none full 2>/dev/null || exit 77
         dd if=/dev/zero of=full/fill bs=4k 2>/dev/null
-        "$@"' sh "$@"
+        "$@"
+        status=$?
+        ls full | grep -v -x fill && exit 79
+        exit $status' sh "$@"
       """
     ),
 ]
+  BadCase(
+    "a disk that fills up with a new ledger",
+    "ingest",
+    "late.sarif",
+    "--ledger",
+    "full/new.db"
+  )
+  .by(
+    """
+    unshare -rm true 2>/dev/null || exit 77
+    exec unshare -rm sh -c '
+      mount -t tmpfs -o size=300k none full 2>/dev/null || exit 77
+      "$@"
+      status=$?
+      ls full | grep . && exit 79
+      exit $status' sh "$@"
+    """
+  ),
+  BadCase("a damaged repository and a new ledger", "ingest", "lint.sarif", "--ledger", "new.db")
+    .in("damaged"),
 
 /// Configurations, templates and data that cannot be used.
 let badConfigurations: [BadCase] = [

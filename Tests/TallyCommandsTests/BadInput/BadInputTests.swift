@@ -154,7 +154,9 @@ import Testing
 
   private static func makePlaces(_ sandbox: Sandbox, sarif: String) throws {
     let manager = FileManager.default
-    let places = ["shallow", "fresh", "detached", "plain", "configured", "broken/inside"]
+    let names = ["shallow", "fresh", "detached", "plain", "configured", "broken/inside", "damaged"]
+    let places =
+      names
       .map { sandbox.outside.appendingPathComponent($0) }
     for place in places {
       try manager.createDirectory(at: place, withIntermediateDirectories: true)
@@ -167,6 +169,7 @@ import Testing
     try sandbox.git("fetch", "-q", address, "main", in: places[2])
     try sandbox.git("checkout", "-q", "--detach", "FETCH_HEAD", in: places[2])
     let yml = places[4].appendingPathComponent("tally.yml")
+    try damage(places[6], sandbox)
     try Data("version: 1\nproject: shop\n".utf8).write(to: yml)
     try sandbox.git("init", "-q", ".", in: places[5].deletingLastPathComponent())
     let broken = places[5].deletingLastPathComponent().appendingPathComponent("tally.yml")
@@ -174,6 +177,17 @@ import Testing
   }
 
   @Test(
+  /// A repository whose commit is there, and the list of its files is not.
+  private static func damage(_ place: URL, _ sandbox: Sandbox) throws {
+    try sandbox.git("init", "-q", "-b", "main", ".", in: place)
+    try sandbox.git("fetch", "-q", "file://\(sandbox.folder.path)", "main", in: place)
+    try sandbox.git("reset", "-q", "--hard", "FETCH_HEAD", in: place)
+    let tree = try sandbox.git("rev-parse", "HEAD^{tree}", in: place)
+    try FileManager.default.removeItem(
+      at: place.appendingPathComponent(".git/objects/\(tree.prefix(2))/\(tree.dropFirst(2))")
+    )
+  }
+
     "wrong usage has status 64 and says how it is used",
     arguments: [
       [], ["--ledgr", "x"], ["lint.sarif", "--sequence", "one"], ["lint.sarif", "--output", "xml"],
