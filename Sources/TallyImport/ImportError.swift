@@ -2,8 +2,7 @@ public import TallyModel
 
 /// Why a report could not be imported.
 ///
-/// Nothing has been written to the ledger when this is thrown. /// `source` is the name of the
-/// input as the user gave it.
+/// Nothing has been written to the ledger when this is thrown. `source` is the name of the input as the user gave it.
 public enum ImportError: UserFacingError, Equatable {
   /// There is no such file.
   case notFound(source: String)
@@ -24,6 +23,8 @@ public enum ImportError: UserFacingError, Equatable {
   /// It breaks the rules of its format at `path`, a JSON path or a line and column; `offset` counts
   /// bytes from 0.
   case malformed(source: String, path: String, reason: String, offset: Int?)
+  /// It has a document type (`<!DOCTYPE`), and with it entities that could expand without end.
+  case doctype(source: String)
   /// It is of a version that is not read.
   case version(source: String, format: String, found: String, wanted: String)
   /// It has more of something than is accepted.
@@ -41,6 +42,7 @@ public enum ImportError: UserFacingError, Equatable {
     case .encoding: "import.encoding"
     case .unknownFormat: "import.unknown-format"
     case .malformed: "import.malformed"
+    case .doctype: "import.doctype"
     case .version: "import.version"
     case .limitExceeded: "import.limit"
     }
@@ -70,6 +72,9 @@ public enum ImportError: UserFacingError, Equatable {
       let place = path.isEmpty ? "" : "at '\(path)', "
       let byte = offset.map { " (byte \($0))" } ?? ""
       return "\(source) is not a valid report: \(place)\(reason)\(byte)"
+    case .doctype(let source):
+      return
+        "\(source) is XML with a DOCTYPE, which is refused: entities declared in one can expand without end"
     case .version(let source, let format, let found, let wanted):
       return "\(source) is \(format) \(found), and only \(wanted) is read"
     case .limitExceeded(let source, let what, let found, let limit):
@@ -91,6 +96,7 @@ public enum ImportError: UserFacingError, Equatable {
     case .unknownFormat(_, _, let remedy): remedy
     case .malformed:
       "check that --format matches the tool that wrote the file, and that it wrote all of it"
+    case .doctype: "take the DOCTYPE out; a report needs none"
     case .version(_, _, _, let wanted):
       "have the tool write \(wanted), or convert the file with sarif-multitool"
     case .limitExceeded: "split the report, or narrow down what the tool scans"

@@ -42,7 +42,16 @@ struct FilePrefix {
     while rest.first == UInt8(ascii: "<") {
       let text = String(decoding: rest, as: UTF8.self)
       let closing: String
-      if text.hasPrefix("<?") {
+      if text.hasPrefix("<!DOCTYPE") {
+        guard let after = afterDoctype(rest) else {
+          // The document type is the name of the first element.
+          let name = rest.dropFirst(9).drop { isWhiteSpace($0) }
+            .prefix { !isWhiteSpace($0) && $0 != 0x3E && $0 != 0x5B }
+          return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
+        }
+        rest = after.drop { isWhiteSpace($0) }
+        continue
+      } else if text.hasPrefix("<?") {
         closing = "?>"
       } else if text.hasPrefix("<!--") {
         closing = "-->"
@@ -56,6 +65,27 @@ struct FilePrefix {
       var at = rest.startIndex
       while at < rest.endIndex && !rest[at...].starts(with: end) { at += 1 }
       rest = rest[min(at + end.count, rest.endIndex)...].drop { isWhiteSpace($0) }
+    }
+    return nil
+  }
+
+  /// What follows a document type and its declarations in brackets; nil when its end is not among these bytes.
+  private func afterDoctype(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    var quote: UInt8?
+    var isInside = false
+    for index in bytes.indices {
+      let byte = bytes[index]
+      if let open = quote {
+        if byte == open { quote = nil }
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "'"): quote = byte
+      case UInt8(ascii: "["): isInside = true
+      case UInt8(ascii: "]"): isInside = false
+      case UInt8(ascii: ">") where !isInside: return bytes[(index + 1)...]
+      default: break
+      }
     }
     return nil
   }

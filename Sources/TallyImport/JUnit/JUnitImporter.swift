@@ -58,6 +58,7 @@ public struct JUnitImporter: ReportImporter {
     if case .limit(let what, let found, let limit)? = failure.stop {
       return .limitExceeded(source: source, what: what, found: found, limit: limit)
     }
+    if case .doctype? = failure.stop { return .doctype(source: source) }
     let place = "line \(failure.line), column \(failure.column)"
     return .malformed(source: source, path: place, reason: failure.reason, offset: failure.offset)
   }

@@ -17,6 +17,7 @@ final class XMLStream {
   /// Why a handler stops the parser.
   enum Stop {
     case malformed(String)
+    case doctype
     case limit(what: String, found: Int, limit: Int)
   }
   /// Where and why the document is not well-formed.
@@ -120,7 +121,7 @@ final class XMLStream {
       stream.handler.text(UnsafeBufferPointer(start: start, count: Int(length)))
     }
     XML_SetStartDoctypeDeclHandler(parser) { data, _, _, _, _ in
-      XMLStream.from(data)?.halt(.malformed("it has a DOCTYPE, which is not accepted"))
+      XMLStream.from(data)?.halt(.doctype)
     }
     XML_SetUnknownEncodingHandler(
       parser,

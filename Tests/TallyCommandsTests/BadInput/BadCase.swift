@@ -68,6 +68,7 @@ let badReports: [BadCase] = [
   BadCase("XML, but no tests", "ingest", "page.xml"),
   BadCase("truncated XML", "ingest", "cut.xml"),
   BadCase("XML with a document type", "ingest", "bomb.xml"),
+  BadCase("an HTML page with a document type", "ingest", "login.xml"),
   BadCase("an unknown format", "ingest", "lint.sarif", "--format", "srif"),
   BadCase("the wrong format", "ingest", "lint.sarif", "--format", "junit"),
   BadCase("standard input twice", "ingest", "-", "-"),

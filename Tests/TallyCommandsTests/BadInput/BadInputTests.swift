@@ -98,6 +98,7 @@ import Testing
       "<!DOCTYPE a [<!ENTITY b \"c\">]>\n<testsuites>&b;</testsuites>\n",
       to: "bomb.xml"
     )
+    try sandbox.write("<!DOCTYPE html>\n<html><body/></html>\n", to: "login.xml")
     try sandbox.write(
       Data((0..<9000).map { UInt8(truncatingIfNeeded: $0 * 37 + 11) }),
       to: "random.db"
