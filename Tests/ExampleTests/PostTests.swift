@@ -44,6 +44,25 @@ struct PostTests {
     #expect(rendered.output == post, "\(rendered.errors)")
   }
 
+  @Test("the picture of the README is that of the post")
+  func picture() throws {
+    let scratch = try Scratch()
+    let file = scratch.file("chart.svg")
+    _ = try tally(
+      "report",
+      "--as-of",
+      Example.lastDay,
+      "--chart",
+      file.path,
+      ledger: Example.committedLedger
+    )
+    let shown = Example.root.appendingPathComponent("docs/images/burn-down.svg")
+    #expect(
+      try Data(contentsOf: file) == Data(contentsOf: shown),
+      "write it again: tally report --as-of \(Example.lastDay) --chart docs/images/burn-down.svg"
+    )
+  }
+
   @Test("what the post says at first sight")
   func headline() throws {
     let data = try tally("report", "--as-of", Example.lastDay, ledger: Example.committedLedger)

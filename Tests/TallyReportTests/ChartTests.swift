@@ -14,6 +14,35 @@ struct ChartTests {
     try expectGolden(BurnDown(context: context).svg, "burn-down/\(name).svg")
   }
 
+  @Test(
+    "the dates below the picture are those of the first and last thing in it, and of the report",
+    arguments: [
+      ("2026-11-02T08:00:00Z", "2026-11-02T23:59:59Z", nil, ["2026-11-02"]),
+      ("2026-11-02T08:00:00Z", "2026-11-02T08:00:00Z", nil, ["2026-11-02"]),
+      ("2026-11-02T08:00:00Z", "2026-11-03T23:59:59Z", nil, ["2026-11-02", "2026-11-03"]),
+      ("2026-11-02T23:59:59Z", "2026-11-03T00:00:00Z", nil, ["2026-11-02", "2026-11-03"]),
+      (
+        "2026-11-02T08:00:00Z", "2026-11-04T23:59:59Z", "2026-11-10",
+        ["2026-11-02", "2026-11-04", "2026-11-08", "2026-11-10"]
+      ),
+      (
+        // The end of a day is below the number of that day, not of the next one.
+        "2026-09-04T08:00:00Z", "2026-11-20T23:59:59Z", "2026-12-18",
+        ["2026-09-04", "2026-09-30", "2026-10-26", "2026-11-20", "2026-12-18"]
+      ),
+    ] as [(String, String, String?, [String])]
+  )
+  func dates(_ scan: String, _ asOf: String, _ due: String?, _ expected: [String]) throws {
+    let chart = BurnDown(
+      title: "x",
+      points: [BurnDown.Point(time: try #require(Timestamp(iso8601: scan)), open: 3)],
+      due: due.flatMap { Timestamp(iso8601: $0) },
+      until: Timestamp(iso8601: asOf)
+    )
+    let labels = chart.svg.matches(of: #/y="314"[^>]*>([0-9-]+)</text>/#).map { String($0.1) }
+    #expect(labels == expected)
+  }
+
   @Test("has no more than it needs: well-formed, no scripts, no outside parts")
   func selfContained() {
     let svg = BurnDown(context: SampleContexts.hostile).svg

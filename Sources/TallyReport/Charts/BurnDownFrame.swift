@@ -4,8 +4,11 @@ extension BurnDown {
   /// Where things stand in the picture: coordinates in tenths of a unit, so that no rounding depends on the machine.
   struct Frame {
     private let chart: BurnDown
+    /// The beginning of the first day.
     private let start: Int64
     private let end: Int64
+    /// The beginning of the last day that something is shown of.
+    private let lastDay: Int64
     private let top: Int
     private let now: Int64
     private let left: Int
@@ -18,8 +21,9 @@ extension BurnDown {
       let last = chart.points.last?.time.seconds ?? 0
       now = max(last, chart.until?.seconds ?? last)
       let times = chart.points.map(\.time.seconds) + (chart.due.map { [$0.seconds] } ?? []) + [now]
-      start = times.min() ?? 0
-      end = max((times.max() ?? 0), start + 86_400)
+      start = Self.day(times.min() ?? 0)
+      lastDay = Self.day(times.max() ?? 0)
+      end = max(times.max() ?? 0, start + 86_400)
       let highest = max(chart.points.map(\.open).max() ?? 0, chart.target, 1)
       // Room for a number above the highest point.
       top = Self.ticks(to: highest + max(1, highest / 12)).last ?? 1
@@ -37,6 +41,11 @@ extension BurnDown {
         }
         scale *= 10
       }
+    }
+
+    /// The beginning of a moment's day.
+    private static func day(_ seconds: Int64) -> Int64 {
+      seconds - (seconds % 86_400 + 86_400) % 86_400
     }
 
     private func x(_ seconds: Int64) -> Int {
@@ -62,19 +71,48 @@ extension BurnDown {
         output += "<text class=\"label\" x=\"\(number(left - 60))\" y=\"\(number(y(tick) + 40))\" "
         output += "text-anchor=\"end\">\(Wording.grouped(tick))</text>\n"
       }
-      for (index, seconds) in dates.enumerated() {
-        let anchor = index == 0 ? "start" : index == dates.count - 1 ? "end" : "middle"
-        output += "<text class=\"label\" x=\"\(number(x(seconds)))\" y=\"\(number(lower + 190))\" "
-        output += "text-anchor=\"\(anchor)\">\(Timestamp(seconds: seconds).dateText)</text>\n"
+      for label in dateLabels {
+        output += "<text class=\"label\" x=\"\(number(label.place))\" y=\"\(number(lower + 190))\" "
+        output += "text-anchor=\"\(label.anchor.rawValue)\">"
+        output += "\(Timestamp(seconds: label.day).dateText)</text>\n"
       }
       return output
     }
 
-    /// First, last and up to three dates between, evenly.
-    private var dates: [Int64] {
-      let days = (end - start) / 86_400
-      let count = min(4, max(1, days))
-      return (0...count).map { start + (end - start) * $0 / count }
+    /// A day below the picture.
+    private struct DateLabel {
+      enum Anchor: String { case start, middle, end }
+
+      /// The beginning of the day.
+      let day: Int64
+      let place: Int
+      let anchor: Anchor
+
+      /// What the text takes, with some room beside it.
+      var extent: Range<Int> {
+        let width = 800
+        return switch anchor {
+        case .start: place..<(place + width)
+        case .middle: (place - width / 2)..<(place + width / 2)
+        case .end: (place - width)..<place
+        }
+      }
+    }
+
+    /// The first day, the last one, that of the report, and up to three days between, evenly, as far as there is room; from left to right.
+    private var dateLabels: [DateLabel] {
+      var labels = [DateLabel(day: start, place: left, anchor: .start)]
+      if lastDay > start { labels.append(DateLabel(day: lastDay, place: right, anchor: .end)) }
+      let days = (lastDay - start) / 86_400
+      let even = (1..<4).map { start + days * $0 / 4 * 86_400 }
+      let between =
+        [DateLabel(day: Self.day(now), place: x(now), anchor: .middle)]
+        + even.map { DateLabel(day: $0, place: x($0), anchor: .middle) }
+      for label in between
+      where !labels.contains(where: { $0.day == label.day || $0.extent.overlaps(label.extent) }) {
+        labels.append(label)
+      }
+      return labels.sorted { $0.place < $1.place }
     }
 
     /// The steps of a count over time: it holds until the next scan, the last until now.
