@@ -51,6 +51,7 @@ struct List: AsyncParsableCommand {
   var priority: String?
 
   @OptionGroup var time: TimeOptions
+  @OptionGroup var configurationTime: ConfigurationTimeOption
   @OptionGroup var options: LedgerOptions
 
   func run() async throws {
@@ -63,7 +64,7 @@ struct List: AsyncParsableCommand {
         campaign: campaign,
         branch: branch,
         priority: priority,
-        time: time.request
+        time: time.request(configurationTime)
       )
     )
     try options.output.answer(result)

@@ -52,6 +52,7 @@ struct Report: AsyncParsableCommand {
   var fromContext: String?
 
   @OptionGroup var time: TimeOptions
+  @OptionGroup var configurationTime: ConfigurationTimeOption
   @OptionGroup var options: LedgerOptions
 
   func run() async throws {
@@ -65,7 +66,11 @@ struct Report: AsyncParsableCommand {
         source: isInput ? "standard input" : fromContext
       )
     } else {
-      let request = ReportRequest(template: template, campaign: campaign, time: time.request)
+      let request = ReportRequest(
+        template: template,
+        campaign: campaign,
+        time: time.request(configurationTime)
+      )
       let report = try await workspace.report(request)
       if let chart { try writeFile(chart, report.burnDown, option: "--chart") }
       let isData = context || options.output == .json

@@ -38,6 +38,7 @@ struct StatementCommand: AsyncParsableCommand {
   var violations = false
 
   @OptionGroup var time: TimeOptions
+  @OptionGroup var configurationTime: ConfigurationTimeOption
   @OptionGroup var options: LedgerOptions
 
   func run() async throws {
@@ -50,7 +51,7 @@ struct StatementCommand: AsyncParsableCommand {
         campaign: campaign,
         branch: branch,
         listsViolations: violations,
-        time: time.request
+        time: time.request(configurationTime)
       )
     )
     try options.output.answer(result)

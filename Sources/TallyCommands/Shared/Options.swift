@@ -66,6 +66,24 @@ struct TimeOptions: ParsableArguments {
 
   /// The request in the kit's form.
   var request: TimeRequest { TimeRequest(asOf: asOf, knownAt: knownAt) }
+
+  /// The request with the time of the configuration.
+  func request(_ configuration: ConfigurationTimeOption) -> TimeRequest {
+    TimeRequest(asOf: asOf, knownAt: knownAt, configAsOf: configuration.configAsOf)
+  }
+}
+
+/// Whose configuration: on every reading command that campaigns matter to.
+struct ConfigurationTimeOption: ParsableArguments {
+  @Option(
+    name: .customLong("config-as-of"),
+    help: ArgumentHelp(
+      "Apply the recorded configuration that counted then.",
+      discussion: "A date (its end), a time or a recorded commit. Default: the present one.",
+      valueName: "date|commit"
+    )
+  )
+  var configAsOf: String?
 }
 
 extension OutputFormat {

@@ -75,6 +75,8 @@ public struct ListAnswer: CommandAnswer {
   public var version = 1
   /// Sorted by path, line, rule, id.
   public var violations: [Item]
+  /// Sentences worth a person's attention.
+  public var warnings: [String] = []
 
   /// A table, or one sentence.
   public func text(_ style: TextStyle) -> String {
@@ -136,7 +138,13 @@ extension Workspace {
       return ListAnswer(
         violations: items.sorted {
           ($0.path, $0.line ?? 0, $0.rule, $0.id) < ($1.path, $1.line ?? 0, $1.rule, $1.id)
-        }
+        },
+        warnings: try redefinitions(
+          of: request.time.speaksOfPast ? definition : nil,
+          configuration,
+          from: view.asOf,
+          in: view
+        )
       )
     }
   }

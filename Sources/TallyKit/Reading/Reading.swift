@@ -4,7 +4,8 @@ import TallyModel
 extension Workspace {
   /// Reads the books at a time, with the configuration that counts.
   ///
-  /// The configuration on disk counts where there is one; else, and for `--known-at`, the journal's own.
+  /// The configuration on disk counts where there is one; else, and for `--known-at`, the journal's own; for `--config-as-of` the one
+  /// that the journal holds for that time.
   func read<Answer>(
     _ time: TimeRequest,
     _ body: (BooksView, LoadedConfiguration) throws -> Answer
@@ -14,10 +15,48 @@ extension Workspace {
     return try ledger.read(knownAt: resolved.knownAt) { reader in
       let view = try BooksView.load(reader, time: resolved)
       let project = try project(in: reader)
-      let recorded = try LoadedConfiguration.latest(reader, project: project)
-      let chosen = resolved.knownAt == nil ? configurationFile ?? recorded : recorded
-      return try body(view, chosen ?? LoadedConfiguration.none)
+      return try body(view, try configuration(time, resolved, reader, project: project))
     }
+  }
+
+  private func configuration(
+    _ time: TimeRequest,
+    _ resolved: ResolvedTime,
+    _ reader: LedgerReader,
+    project: String
+  ) throws -> LoadedConfiguration {
+    if let text = time.configAsOf, let moment = resolved.configAsOf {
+      let found = try LoadedConfiguration.recorded(reader, project: project, at: moment)
+      if let found { return found }
+      let first = try reader.configurationHistory(project: project).first?.record.effective
+      throw TimeError.noConfiguration(text, first: first?.iso8601)
+    }
+    if resolved.knownAt == nil, let configurationFile { return configurationFile }
+    return try LoadedConfiguration.recorded(reader, project: project) ?? LoadedConfiguration.none
+  }
+}
+
+extension Workspace {
+  /// Says where the definition of a campaign was another one in the time that is spoken of.
+  func redefinitions(
+    of campaign: Campaign?,
+    _ configuration: LoadedConfiguration,
+    from start: Timestamp,
+    to end: Timestamp? = nil,
+    in view: BooksView
+  ) throws -> [String] {
+    guard let campaign else { return [] }
+    let redefinitions = Redefinitions(
+      reader: view.reader,
+      project: try project(in: view.reader),
+      configuration: configuration
+    )
+    return try redefinitions.sentences(
+      of: campaign,
+      since: start,
+      until: end ?? start,
+      withBaseline: false
+    )
   }
 }
 

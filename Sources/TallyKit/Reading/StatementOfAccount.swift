@@ -115,6 +115,8 @@ public struct StatementAnswer: CommandAnswer {
   public var total: Row
   /// Whether opening + in - out = closing holds in every row.
   public var balances: Bool
+  /// Sentences worth a person's attention.
+  public var warnings: [String] = []
 
   /// One account from top to bottom, or a table with a row for each key.
   public func text(_ style: TextStyle) -> String {
@@ -190,7 +192,15 @@ extension Workspace {
         key = found
       }
       let statement = try campaign.statement(from: from, to: to, by: key)
-      return answer(statement, request, view)
+      var result = answer(statement, request, view)
+      result.warnings = try redefinitions(
+        of: definition,
+        configuration,
+        from: from?.time ?? Timestamp(seconds: 0),
+        to: to.time,
+        in: view
+      )
+      return result
     }
   }
 

@@ -211,7 +211,7 @@ extension Workspace {
     project: String
   ) throws -> TallyConfiguration? {
     if let configurationFile { return configurationFile.configuration }
-    return try LoadedConfiguration.latest(reader, project: project)?.configuration
+    return try LoadedConfiguration.recorded(reader, project: project)?.configuration
   }
 
   /// The project that a ledger is about: the configured one, else the only one it holds.

@@ -168,54 +168,13 @@ struct ContextBuilder {
     }
     let lost = Set(campaign.view.waivers.unresolved.map(\.waiver)).count
     if lost > 0 { result.append(WaiverBook.lostWarning(lost)) }
-    return try result + redefinitions(since: start)
-  }
-
-  /// Says when a campaign's definition changed, because today's is applied to the past.
-  private func redefinitions(since start: Timestamp) throws -> [String] {
-    let reader = campaign.view.reader
-    var result: [String] = []
-    var last: Campaign?
-    var lastCommit: CommitID?
-    let configs = try reader.configs(project: project)
-      .sorted { ($0.record.effective, $0.sequence) < ($1.record.effective, $1.sequence) }
-    for fact in configs where fact.record.effective <= campaign.view.asOf {
-      guard let file = fact.record.files.first(where: { $0.path == "tally.yml" }),
-        let text = try reader.text(file.text),
-        let definition = try? TallyConfiguration.parse(text).campaign(campaign.campaign.id)
-      else { continue }
-      let previous = lastCommit
-      defer { (last, lastCommit) = (definition, fact.record.commit) }
-      guard let before = last, fact.record.effective > start else { continue }
-      let what = [
-        before.select != definition.select ? "what the campaign selects" : nil,
-        before.priorities != definition.priorities ? "the priorities" : nil,
-        before.baseline != definition.baseline ? "the baseline" : nil,
-      ].compactMap { $0 }
-      if what.isEmpty { continue }
-      let place =
-        try fact.record.commit.map { commit in
-          " (\(try editor(of: "tally.yml", between: previous, and: commit).short))"
-        } ?? ""
-      result.append(
-        "\(what.joined(separator: " and ")) changed on \(fact.record.effective.dateText)\(place); "
-          + "today's definition is applied to the past"
-      )
-    }
-    return result
-  }
-
-  /// The one commit between two that touched a file, else the later one.
-  private func editor(
-    of file: String,
-    between old: CommitID?,
-    and new: CommitID
-  ) throws -> CommitID {
-    guard let old, let steps = try campaign.view.reader.difference(from: old, to: new)?.steps else {
-      return new
-    }
-    let editors = steps.filter { $0.paths.contains { $0.name == file } }
-    return editors.count == 1 ? editors[0].commit : new
+    let redefinitions = Redefinitions(
+      reader: campaign.view.reader,
+      project: project,
+      configuration: configuration
+    )
+    return try result
+      + redefinitions.sentences(of: campaign.campaign, since: start, until: campaign.view.asOf)
   }
 
   private func footer(_ view: BooksView) throws -> ReportContext.Footer {
@@ -225,6 +184,13 @@ struct ContextBuilder {
     footer.entries = try view.reader.size()
     footer.root = try view.reader.root().description
     footer.configDigest = configuration.digest.description
+    footer.configAsOf = configuration.chosenFor?.iso8601 ?? ""
+    let then = try LoadedConfiguration.fact(view.reader, project: project, at: view.asOf)
+    if let then {
+      let files = try LoadedConfiguration.files(of: then, view.reader)
+      let digest = LoadedConfiguration.digest(of: files).description
+      if digest != footer.configDigest { footer.configThenDigest = digest }
+    }
     footer.templateDigest = StoredFormat.digest(renderer.templates.digestInput).description
     footer.generator = "tally \(TallyVersion.text)"
     return footer

@@ -10,6 +10,8 @@ public struct LoadedConfiguration: Sendable {
   public let folder: String
   /// Every file by its path relative to the folder, sorted: `tally.yml` and what it names.
   public let files: [(path: String, text: String)]
+  /// The moment that was asked for with `--config-as-of`; nil where the present configuration is applied.
+  var chosenFor: Timestamp?
 
   /// The text of a file of the configuration.
   func text(of path: String) -> String? { files.first { $0.path == path }?.text }
@@ -23,7 +25,9 @@ public struct LoadedConfiguration: Sendable {
   }
 
   /// The digest over all files, each with its path and length.
-  var digest: RawDigest {
+  var digest: RawDigest { Self.digest(of: files) }
+
+  static func digest(of files: [(path: String, text: String)]) -> RawDigest {
     var digest = StreamingDigest()
     for (path, text) in files {
       let part = Array("\(path.utf8.count):\(path)\(text.utf8.count):\(text)".utf8)
@@ -95,22 +99,41 @@ public struct LoadedConfiguration: Sendable {
 
   // MARK: In a journal
 
-  /// The configuration that a journal holds of a project: the one that counts from the latest time on; nil where there is none.
-  static func latest(_ reader: LedgerReader, project: String) throws -> LoadedConfiguration? {
-    let configs = try reader.configs(project: project)
-    let latest = configs.max {
-      ($0.record.effective, $0.sequence) < ($1.record.effective, $1.sequence)
+  /// The entry whose configuration counts at a moment, or after everything else; nil where the journal has none of before.
+  static func fact(
+    _ reader: LedgerReader,
+    project: String,
+    at moment: Timestamp? = nil
+  ) throws -> ConfigFact? {
+    try reader.configurationHistory(project: project).last { fact in
+      moment.map { fact.record.effective <= $0 } ?? true
     }
-    guard let latest else { return nil }
-    var files: [(path: String, text: String)] = []
-    for file in latest.record.files {
-      if let text = try reader.text(file.text) { files.append((file.path, text)) }
+  }
+
+  /// The texts of a recorded configuration, without those that were redacted.
+  static func files(
+    of fact: ConfigFact,
+    _ reader: LedgerReader
+  ) throws -> [(path: String, text: String)] {
+    try fact.record.files.compactMap { file in
+      try reader.text(file.text).map { (file.path, $0) }
     }
+  }
+
+  /// The configuration that a journal holds of a project for a moment, or the latest; nil where there is none.
+  static func recorded(
+    _ reader: LedgerReader,
+    project: String,
+    at moment: Timestamp? = nil
+  ) throws -> LoadedConfiguration? {
+    guard let fact = try fact(reader, project: project, at: moment) else { return nil }
+    let files = try files(of: fact, reader)
     guard let main = files.first(where: { $0.path == "tally.yml" }) else { return nil }
     return LoadedConfiguration(
       configuration: try TallyConfiguration.parse(main.text),
       folder: "",
-      files: files
+      files: files,
+      chosenFor: moment
     )
   }
 

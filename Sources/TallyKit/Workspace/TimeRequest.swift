@@ -7,11 +7,17 @@ public struct TimeRequest: Sendable, Hashable {
   public let asOf: String?
   /// A number of entries or a date of arrival (its end); nil for everything.
   public let knownAt: String?
+  /// A date (its end), a time or a commit whose configuration is applied; nil for the present one.
+  public let configAsOf: String?
+
+  /// True when a time was chosen.
+  var speaksOfPast: Bool { asOf != nil || configAsOf != nil }
 
   /// Creates a request.
-  public init(asOf: String? = nil, knownAt: String? = nil) {
+  public init(asOf: String? = nil, knownAt: String? = nil, configAsOf: String? = nil) {
     self.asOf = asOf
     self.knownAt = knownAt
+    self.configAsOf = configAsOf
   }
 }
 
@@ -21,6 +27,8 @@ struct ResolvedTime: Sendable, Hashable {
   let asOf: Timestamp
   /// How many entries are read; nil for all.
   let knownAt: Int?
+  /// Whose configuration is applied; nil for the present one.
+  var configAsOf: Timestamp? = nil
 }
 
 /// Why a time cannot be used.
@@ -33,6 +41,8 @@ public enum TimeError: UserFacingError, Hashable {
   case unknownSize(String)
   /// The journal has fewer entries than `--known-at` says.
   case beyondJournal(Int, size: Int)
+  /// The journal holds no configuration from before what was typed after `--config-as-of`.
+  case noConfiguration(String, first: String?)
   /// The first point of a statement is after the second.
   case backwards(from: String, to: String)
   /// `baseline` was typed, and the campaign has none.
@@ -47,6 +57,7 @@ public enum TimeError: UserFacingError, Hashable {
     case .ambiguousCommit: "time.ambiguous"
     case .unknownSize: "time.unknown-size"
     case .beyondJournal: "time.beyond-journal"
+    case .noConfiguration: "time.no-configuration"
     case .backwards: "time.backwards"
     case .noBaseline: "time.no-baseline"
     case .unknownBaseline: "time.unknown-baseline"
@@ -61,6 +72,8 @@ public enum TimeError: UserFacingError, Hashable {
     case .unknownSize(let text): "'\(text)' is neither a number of entries nor a date"
     case .beyondJournal(let wanted, let size):
       "the journal holds \(size) entries, not \(wanted)"
+    case .noConfiguration(let text, _):
+      "the ledger holds no configuration from before '\(text)'"
     case .backwards(let from, let to): "the first point '\(from)' is after the second '\(to)'"
     case .noBaseline: "no campaign says what the baseline is"
     case .unknownBaseline(let campaign, let commit):
@@ -76,6 +89,9 @@ public enum TimeError: UserFacingError, Hashable {
     case .ambiguousCommit: "write more digits"
     case .unknownSize: "write a number such as 412, or 2026-11-20, or 2026-11-20T08:00:00Z"
     case .beyondJournal: "every ingest prints the size of the journal before the root"
+    case .noConfiguration(_, let first):
+      first.map { "the first one that was recorded counts from \($0)" }
+        ?? "tally ingest records tally.yml with the first scan, and again when it changed"
     case .backwards: "swap the two points"
     case .noBaseline: "give the campaign a baseline in tally.yml, or name a date"
     case .unknownBaseline:
@@ -100,8 +116,11 @@ extension TimeRequest {
         size = try reader.size(arrivedUpTo: moment)
       }
     }
-    guard let asOf else { return ResolvedTime(asOf: now, knownAt: size) }
-    return ResolvedTime(asOf: try Self.moment(asOf, in: reader), knownAt: size)
+    return ResolvedTime(
+      asOf: try asOf.map { try Self.moment($0, in: reader) } ?? now,
+      knownAt: size,
+      configAsOf: try configAsOf.map { try Self.moment($0, in: reader) }
+    )
   }
 
   /// The moment that a date (its end), a time or a commit stands for.

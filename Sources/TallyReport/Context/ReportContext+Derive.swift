@@ -156,6 +156,10 @@ extension ReportContext.Footer {
     entriesNoun = Wording.noun(entries, "entry", "entries")
     rootShort = String(root.prefix(12))
     configShort = String(configDigest.prefix(12))
+    configAsOfDate = String(configAsOf.prefix(10))
+    configThenShort = String(configThenDigest.prefix(12))
+    hasConfigAsOf = !configAsOf.isEmpty
+    hasConfigThen = !configThenDigest.isEmpty
     templateShort = String(templateDigest.prefix(12))
     hasKnownAt = !knownAt.isEmpty
     hasRoot = !root.isEmpty

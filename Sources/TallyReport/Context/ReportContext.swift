@@ -156,12 +156,20 @@ public struct ReportContext: Codable, Sendable, Hashable {
     public var root = ""
     /// The digest of the configuration in hexadecimal digits.
     public var configDigest = ""
+    /// The time whose configuration is applied, in ISO 8601, where `--config-as-of` chose one; else empty.
+    public var configAsOf = ""
+    /// The digest of the configuration that counted at ``asOf``, where it is not the one that is applied; else empty.
+    public var configThenDigest = ""
     /// The digest of the templates in hexadecimal digits.
     public var templateDigest = ""
     /// Derived: the first 12 digits of ``root``.
     public var rootShort = ""
     /// Derived: the first 12 digits of ``configDigest``.
     public var configShort = ""
+    /// Derived: the date of ``configAsOf``.
+    public var configAsOfDate = ""
+    /// Derived: the first 12 digits of ``configThenDigest``.
+    public var configThenShort = ""
     /// Derived: the first 12 digits of ``templateDigest``.
     public var templateShort = ""
     /// What made the report, such as `tally 0.1.0`.
@@ -172,6 +180,10 @@ public struct ReportContext: Codable, Sendable, Hashable {
     public var hasRoot = false
     /// Derived: true when there is a digest of the configuration.
     public var hasConfig = false
+    /// Derived: true when ``configAsOf`` says something.
+    public var hasConfigAsOf = false
+    /// Derived: true when the configuration of that time was another one.
+    public var hasConfigThen = false
     /// Derived: true when there is a digest of the templates.
     public var hasTemplate = false
     /// Derived: true when the generator is named.

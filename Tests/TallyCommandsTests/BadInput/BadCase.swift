@@ -74,10 +74,10 @@ let badReports: [BadCase] = [
   BadCase("standard input twice", "ingest", "-", "-"),
   BadCase("empty standard input", "ingest", "-", input: ""),
   BadCase("truncated standard input", "ingest", "-", input: "{\"version\": \"2.1.0\""),
-  BadCase("a missing tool configuration", "ingest", "lint.sarif", "--tool-config", "ruff.toml"),
   BadCase("a scope that is no pattern", "ingest", "lint.sarif", "--scope", "src/[a"),
   BadCase("a scope outside the repository", "ingest", "lint.sarif", "--scope", "../lib/**"),
   BadCase("an empty scope", "ingest", "lint.sarif", "--scope", ""),
+  BadCase("a missing tool configuration", "ingest", "lint.sarif", "--tool-config", "ruff.toml"),
 ]
 
 /// Commits, branches and projects that are not known.
@@ -169,7 +169,6 @@ let badLedgers: [BadCase] = [
         exit $status' sh "$@"
       """
     ),
-]
   BadCase(
     "a disk that fills up with a new ledger",
     "ingest",
@@ -190,6 +189,7 @@ let badLedgers: [BadCase] = [
   ),
   BadCase("a damaged repository and a new ledger", "ingest", "lint.sarif", "--ledger", "new.db")
     .in("damaged"),
+]
 
 /// Configurations, templates and data that cannot be used.
 let badConfigurations: [BadCase] = [
@@ -224,6 +224,8 @@ let badValues: [BadCase] = [
   BadCase("a journal's size that is none", "list", "--known-at", "feedface"),
   BadCase("a size beyond the journal", "list", "--known-at", "4000"),
   BadCase("a negative size", "list", "--known-at=-1"),
+  BadCase("no configuration of that time", "list", "--config-as-of", "2026-02-01"),
+  BadCase("a time of a configuration that is none", "report", "--config-as-of", "soon"),
   BadCase("a range without dots", "statement", "2026-03-01"),
   BadCase("a range backwards", "statement", "2026-03-02..2026-03-01"),
   BadCase("a range of nothing known", "statement", "HEAD~1..HEAD"),

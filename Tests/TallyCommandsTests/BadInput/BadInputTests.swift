@@ -169,15 +169,14 @@ import Testing
     try sandbox.git("reset", "-q", "--hard", "FETCH_HEAD", in: places[0])
     try sandbox.git("fetch", "-q", address, "main", in: places[2])
     try sandbox.git("checkout", "-q", "--detach", "FETCH_HEAD", in: places[2])
-    let yml = places[4].appendingPathComponent("tally.yml")
     try damage(places[6], sandbox)
+    let yml = places[4].appendingPathComponent("tally.yml")
     try Data("version: 1\nproject: shop\n".utf8).write(to: yml)
     try sandbox.git("init", "-q", ".", in: places[5].deletingLastPathComponent())
     let broken = places[5].deletingLastPathComponent().appendingPathComponent("tally.yml")
     try Data("version: one\n".utf8).write(to: broken)
   }
 
-  @Test(
   /// A repository whose commit is there, and the list of its files is not.
   private static func damage(_ place: URL, _ sandbox: Sandbox) throws {
     try sandbox.git("init", "-q", "-b", "main", ".", in: place)
@@ -189,6 +188,7 @@ import Testing
     )
   }
 
+  @Test(
     "wrong usage has status 64 and says how it is used",
     arguments: [
       [], ["--ledgr", "x"], ["lint.sarif", "--sequence", "one"], ["lint.sarif", "--output", "xml"],

@@ -1,0 +1,96 @@
+import TallyBooks
+import TallyLedger
+import TallyModel
+
+/// Says when a campaign's definition was another one in the past that it is applied to.
+struct Redefinitions {
+  let reader: LedgerReader
+  let project: String
+  /// What is applied.
+  let configuration: LoadedConfiguration
+
+  /// One sentence a change after the first moment, and one where what is applied is not what counted at the last.
+  ///
+  /// The baseline is compared where it matters.
+  func sentences(
+    of campaign: Campaign,
+    since start: Timestamp,
+    until end: Timestamp,
+    withBaseline: Bool = true
+  ) throws -> [String] {
+    var result: [String] = []
+    var last: (definition: Campaign, effective: Timestamp)?
+    var lastCommit: CommitID?
+    for fact in try reader.configurationHistory(project: project) {
+      guard fact.record.effective <= end else { break }
+      guard let file = fact.record.files.first(where: { $0.path == "tally.yml" }),
+        let text = try reader.text(file.text),
+        let definition = try? TallyConfiguration.parse(text).campaign(campaign.id)
+      else { continue }
+      let (before, previous) = (last, lastCommit)
+      (last, lastCommit) = ((definition, fact.record.effective), fact.record.commit)
+      guard let before, fact.record.effective > start else { continue }
+      let what = Self.differences(before.definition, definition, withBaseline)
+      if what.isEmpty { continue }
+      let place =
+        try fact.record.commit.map { commit in
+          " (\(try editor(of: "tally.yml", between: previous, and: commit).short))"
+        } ?? ""
+      result.append(
+        "\(Self.list(what)) changed on \(fact.record.effective.dateText)\(place); \(applied)"
+      )
+    }
+    if let last {
+      let what = Self.differences(last.definition, campaign, withBaseline)
+      if !what.isEmpty {
+        let verb = what == ["the priorities"] || what.count > 1 ? "differ" : "differs"
+        result.append(
+          "\(Self.list(what)) \(verb) from the definition of \(last.effective.dateText); \(applied)"
+        )
+      }
+    }
+    return result
+  }
+
+  private var applied: String {
+    if let day = configuration.chosenFor { return "that of \(day.dateText) is applied throughout" }
+    return "today's definition is applied to the past"
+  }
+
+  private static func list(_ what: [String]) -> String {
+    what.count < 3
+      ? what.joined(separator: " and ")
+      : what.dropLast().joined(separator: ", ") + " and " + (what.last ?? "")
+  }
+
+  private static func differences(
+    _ left: Campaign,
+    _ right: Campaign,
+    _ withBaseline: Bool
+  ) -> [String] {
+    [
+      left.select != right.select ? "what the campaign selects" : nil,
+      left.priorities != right.priorities ? "the priorities" : nil,
+      withBaseline && left.baseline != right.baseline ? "the baseline" : nil,
+    ].compactMap { $0 }
+  }
+
+  /// The one commit between two that touched a file, else the later one.
+  private func editor(
+    of file: String,
+    between old: CommitID?,
+    and new: CommitID
+  ) throws -> CommitID {
+    guard let old, let steps = try reader.difference(from: old, to: new)?.steps else { return new }
+    let editors = steps.filter { $0.paths.contains { $0.name == file } }
+    return editors.count == 1 ? editors[0].commit : new
+  }
+}
+
+extension LedgerReader {
+  /// Every configuration of a project, in the order in which they count.
+  func configurationHistory(project: String) throws -> [ConfigFact] {
+    try configs(project: project)
+      .sorted { ($0.record.effective, $0.sequence) < ($1.record.effective, $1.sequence) }
+  }
+}
