@@ -64,6 +64,33 @@ struct ContextTests {
     add("at risk", campaign(100, 14))
     add("off track", campaign(43, 34))
     add("off track by one", campaign(100, 20))
+    let waived = ReportContext.StatementLine(cause: "waived", count: 9, basis: "")
+    add(
+      "everything waived",
+      campaign(9, 0) {
+        $0.campaign.waived = 9
+        $0.statement.isKnown = true
+        $0.statement.linesOut = [waived]
+      }
+    )
+    for (name, baseline) in [("nothing but waived", 43), ("nothing but waived, one to go", 10)] {
+      add(
+        name,
+        campaign(baseline, baseline - 9) {
+          $0.statement.isKnown = true
+          $0.statement.linesOut = [waived]
+        }
+      )
+    }
+    add(
+      "waived and fixed",
+      campaign(43, 4) {
+        $0.statement.isKnown = true
+        $0.statement.linesOut = [
+          ReportContext.StatementLine(cause: "fixed", count: 30, basis: ""), waived,
+        ]
+      }
+    )
     add("a baseline in the future", campaign(43, 34) { $0.campaign.baseline.time = "2027-01-01" })
     try expectGolden(lines.joined(separator: "\n") + "\n", "status.txt")
   }

@@ -79,6 +79,8 @@ extension ReportContext {
     public var waived = 0
     /// Derived: suppressed now, as ``ReportContext/suppressions`` has it.
     public var suppressed = 0
+    /// Derived: how many more were waived or suppressed since the baseline than came back from there; 0 for fewer.
+    public var setAside = 0
     /// Derived: ``fixed`` for people.
     public var fixedText = ""
     /// Derived: ``introduced`` for people.

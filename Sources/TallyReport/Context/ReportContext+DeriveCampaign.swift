@@ -36,6 +36,9 @@ extension ReportContext.Campaign {
     let told: Set = [
       "fixed", "deleted", "introduced", "reopened", "waived", "suppressed",
     ]
+    setAside = ["waived", "suppressed"].reduce(0) { $0 + (counts[$1] ?? 0) }
+    setAside -= ["unwaived", "unsuppressed"].reduce(0) { $0 + (counts[$1] ?? 0) }
+    setAside = max(0, setAside)
     let others = (statement.linesIn + statement.linesOut).filter { !told.contains($0.cause) }
     otherText = Wording.joined(others.map { "\(Wording.grouped($0.count)) \($0.cause)" })
     hasOther = !others.isEmpty
@@ -174,7 +177,9 @@ struct CampaignStanding {
   }
 
   private var done: String {
-    if campaign.open == 0 { return "Nothing is open." }
+    if campaign.open == 0 {
+      return campaign.hasAside ? "Nothing is open; \(campaign.asideText)." : "Nothing is open."
+    }
     let verb = campaign.open == 1 ? "is" : "are"
     return "\(campaign.openText) \(verb) open, and the target is \(campaign.targetText)."
   }
@@ -191,19 +196,27 @@ struct CampaignStanding {
     }
     let days = max(1, now.days(since: start))
     let left = campaign.due.daysLeft
-    let closed = max(0, -campaign.net)
+    // What was only set aside is no progress that a date could be told from.
+    let aside = min(campaign.setAside, max(0, -campaign.net))
+    let closed = max(0, -campaign.net) - aside
+    let verb = campaign.remaining == 1 ? "has" : "have"
     if closed == 0 {
+      let what =
+        aside == 0
+        ? "There are no fewer open violations than at the baseline, "
+        : "Nothing but what was set aside is gone since the baseline, "
       return (
         "off-track",
-        "There are no fewer open violations than at the baseline, \(Wording.counted(days, "day")) "
-          + "ago; \(needed) have to go by \(campaign.due.date)."
+        "\(what)\(Wording.counted(days, "day")) ago; \(needed) \(verb) to go by "
+          + "\(campaign.due.date)."
       )
     }
     let expected = closed * left / days
     let reason =
-      "So far \(Wording.grouped(closed)) fewer in \(Wording.counted(days, "day")). At that pace "
+      "So far \(Wording.grouped(closed)) fewer in \(Wording.counted(days, "day"))"
+      + "\(aside == 0 ? "" : ", and \(Wording.grouped(aside)) more set aside"). At that pace "
       + "\(expected == 0 ? "nothing" : "about " + Wording.grouped(expected)) more will be gone by \(campaign.due.date); \(needed) "
-      + "\(campaign.remaining == 1 ? "has" : "have") to go to reach \(target)."
+      + "\(verb) to go to reach \(target)."
     if expected >= campaign.remaining { return ("on-track", reason) }
     return (expected * 4 >= campaign.remaining * 3 ? "at-risk" : "off-track", reason)
   }
