@@ -95,6 +95,17 @@ struct ContextTests {
     try expectGolden(lines.joined(separator: "\n") + "\n", "status.txt")
   }
 
+  @Test("tests that were not there at the baseline neither broke nor were repaired")
+  func uncomparedTests() {
+    var context = ReportContext()
+    context.tests.broke = ["a::b"]
+    context.tests.repaired = ["a::c"]
+    context.tests.failingNames = ["a::b"]
+    context.derive()
+    #expect(!context.tests.hasBroke && !context.tests.hasRepaired)
+    #expect(context.tests.failingNames == ["a::b"])
+  }
+
   @Test("deriving twice changes nothing", arguments: SampleContexts.all.map(\.name))
   func idempotent(_ name: String) throws {
     var once = try #require(SampleContexts.all.first { $0.name == name }?.context)

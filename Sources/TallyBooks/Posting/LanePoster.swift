@@ -163,7 +163,7 @@ final class Step {
     for (path, count) in unparsed {
       warnings.insert(
         "\(path) could not be parsed at \(candidate.commit.short): "
-          + "its \(count) findings stay as they were"
+          + (count == 1 ? "its finding stays as it was" : "its \(count) findings stay as they were")
       )
     }
     delta.warnings = warnings.sorted()

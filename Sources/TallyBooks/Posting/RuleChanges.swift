@@ -35,9 +35,12 @@ struct RuleChanges {
     let found = try step.coverage.lines().isEmpty
     isSuddenZero = found && unchanged == gone.count && !gone.isEmpty && step.coversAll
     if isSuddenZero {
+      let isOne = gone.count == 1
       step.warnings.insert(
-        "all \(gone.count) findings of \(step.lane) vanished at \(step.candidate.commit.short) "
-          + "though none of their files changed: counted as retired, not fixed"
+        (isOne ? "the only finding" : "all \(gone.count) findings")
+          + " of \(step.lane) vanished at \(step.candidate.commit.short) though "
+          + (isOne ? "its file did not change" : "none of their files changed")
+          + ": counted as retired, not fixed"
       )
     }
     for index in fresh {

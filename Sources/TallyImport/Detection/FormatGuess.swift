@@ -113,7 +113,10 @@ struct FormatGuess {
         "have the tool write SARIF; for ShellCheck, pipe 'shellcheck -f json' through shellcheck-sarif"
       )
     case "cppncss":
-      return ("the metrics of lizard or cppncss", "they are measurements and no violations")
+      return (
+        "the metrics of lizard or cppncss",
+        "these are measurements, not violations; record the ones that matter with 'tally measure'"
+      )
     case "bom":
       return ("a CycloneDX bill of materials", checkov)
     case "pmd":

@@ -202,19 +202,21 @@ final class RunBuilder {
 
   private func note(_ collected: CollectedRun, of file: CollectedFile, unresolved: Int) {
     let tool = collected.run.toolName
+    let name = file.name == "-" ? "standard input" : file.name
     if let failure = collected.run.failure, !collected.run.succeeded {
-      warnings.append("\(file.name): \(tool) says that it did not finish: \(failure)")
+      warnings.append("\(name): \(tool) says that it did not finish: \(failure)")
     }
     if unresolved > 0 {
       warnings.append(
-        "\(file.name): \(unresolved) findings lie outside the repository; "
+        "\(name): \(unresolved) \(unresolved == 1 ? "finding lies" : "findings lie") "
+          + "outside the repository; "
           + "--root PREFIX strips the folder it was scanned in"
       )
     }
     for revision in collected.run.revisions {
       if let said = revision.revisionID, let id = CommitID(hex: said), id != target.commit {
         warnings.append(
-          "\(file.name) says it scanned \(id.short), and is recorded for \(target.commit.short)"
+          "\(name) says it scanned \(id.short), and is recorded for \(target.commit.short)"
         )
       }
     }

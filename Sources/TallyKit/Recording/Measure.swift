@@ -84,7 +84,7 @@ public enum RecordingError: UserFacingError, Hashable {
     case .partOfScan(let id, _): "the entry '\(id)' is a part of a scan"
     case .notWaivable(let id, let state): "\(id) is \(state): there is nothing to waive"
     case .tooLong(let days, let limit):
-      "a waiver of \(days) days is longer than the \(limit) days that tally.yml allows"
+      "a waiver of \(Wording.counted(days, "day")) is longer than tally.yml allows, which is \(Wording.counted(limit, "day"))"
     case .notAllowed(let person): "\(person) may not accept risk in this project"
     case .tooMany(let count, let limit):
       "\(count) violations would be waived at once, and tally.yml allows \(limit)"

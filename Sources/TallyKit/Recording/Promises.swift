@@ -1,6 +1,7 @@
 import TallyBooks
 import TallyLedger
 public import TallyModel
+import TallyReport
 
 /// Risk to accept.
 public struct WaiveRequest: Sendable {
@@ -110,7 +111,8 @@ extension Workspace {
         )
       if from < now.adding(seconds: -86_400) {
         answer.warnings.append(
-          "recorded \(now.days(since: from)) days after it begins to count; posts will say so"
+          "recorded \(Wording.counted(now.days(since: from), "day")) after it begins to count; "
+            + "posts will say so"
         )
       }
       return answer

@@ -352,7 +352,8 @@ struct EvidenceContext {
       keys.contains(lane.lane) && lane.last.map { isStale($0.time) } ?? true
     }
     guard let first = stale.first else { return nil }
-    let age = first.last.map { "\(view.asOf.days(since: $0.time)) days old" } ?? "empty"
+    let age =
+      first.last.map { "\(Wording.counted(view.asOf.days(since: $0.time), "day")) old" } ?? "empty"
     return "the lane \(first.lane) is \(age)"
   }
 
@@ -361,7 +362,8 @@ struct EvidenceContext {
     guard let oldest = last.min(by: { $0.time < $1.time }), isStale(oldest.time) else {
       return nil
     }
-    return "the tests of \(oldest.lane) are \(view.asOf.days(since: oldest.time)) days old"
+    let days = Wording.counted(view.asOf.days(since: oldest.time), "day")
+    return "the tests of \(oldest.lane) are \(days) old"
   }
 
   // MARK: Accepted risk

@@ -190,7 +190,7 @@ extension ViolationAccount {
 }
 
 extension Selection {
-  /// What is selected, in words: `rule TID251 on main`; empty for everything.
+  /// What is selected, in words: `rule TID251; path src/** on main`; empty for everything.
   var words: String {
     var parts: [String] = []
     func list(_ noun: String, _ values: [String]) {
@@ -202,7 +202,8 @@ extension Selection {
     list("tag", tags.map(\.pattern))
     list("tool", tools.map(\.pattern))
     if paths.map(\.pattern) != ["**"] { list("path", paths.map(\.pattern)) }
-    if let branch { parts.append("on \(branch.pattern)") }
-    return parts.joined(separator: " ")
+    let words = parts.joined(separator: "; ")
+    guard let branch else { return words }
+    return "\(words.isEmpty ? "everything" : words) on \(branch.pattern)"
   }
 }

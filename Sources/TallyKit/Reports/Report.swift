@@ -180,7 +180,7 @@ struct ContextBuilder {
   private func footer(_ view: BooksView) throws -> ReportContext.Footer {
     var footer = ReportContext.Footer()
     footer.asOf = view.asOf.iso8601
-    footer.knownAt = view.knownAt.map { "\($0) entries" } ?? ""
+    footer.knownAt = view.knownAt.map { Wording.counted($0, "entry", "entries") } ?? ""
     footer.entries = try view.reader.size()
     footer.root = try view.reader.root().description
     footer.configDigest = configuration.digest.description

@@ -1,5 +1,6 @@
 import TallyLedger
 import TallyModel
+import TallyReport
 
 /// What a rebuild did.
 public struct RebuildAnswer: CommandAnswer {
@@ -23,7 +24,8 @@ public struct RebuildAnswer: CommandAnswer {
       changed
       ? "they differed, and are right now: \(before.prefix(12)) became \(after.prefix(12))"
       : "they are what they were: \(after.prefix(12))"
-    return "made the books of \(lanes) \(noun) from \(size) entries; \(verdict)\n"
+    return
+      "made the books of \(lanes) \(noun) from \(Wording.counted(size, "entry", "entries")); \(verdict)\n"
   }
 }
 

@@ -20,7 +20,8 @@ public struct VerifyAnswer: CommandAnswer {
   /// A line for each finding, or one sentence.
   public func text(_ style: TextStyle) -> String {
     if findings.isEmpty {
-      return "\(size) entries, root \(root)\nstate \(stateDigest)\nbooks \(booksDigest)\n"
+      return
+        "\(Wording.counted(size, "entry", "entries")), root \(root)\nstate \(stateDigest)\nbooks \(booksDigest)\n"
         + "all is well: every hash, the log and the books agree\n"
     }
     return findings.map { "wrong: \(VisibleText.line($0))\n" }.joined()

@@ -1,5 +1,6 @@
 import TallyLedger
 public import TallyModel
+import TallyReport
 
 /// Which time a reading command speaks of, as it was typed.
 public struct TimeRequest: Sendable, Hashable {
@@ -71,7 +72,7 @@ public enum TimeError: UserFacingError, Hashable {
     case .ambiguousCommit(let text, let count): "'\(text)' is the beginning of \(count) commits"
     case .unknownSize(let text): "'\(text)' is neither a number of entries nor a date"
     case .beyondJournal(let wanted, let size):
-      "the journal holds \(size) entries, not \(wanted)"
+      "the journal holds \(Wording.counted(size, "entry", "entries")), not \(wanted)"
     case .noConfiguration(let text, _):
       "the ledger holds no configuration from before '\(text)'"
     case .backwards(let from, let to): "the first point '\(from)' is after the second '\(to)'"

@@ -20,6 +20,8 @@ extension ReportContext.Tests {
     if isCompared {
       let known = Set(broke)
       failingNames.removeAll { known.contains($0) }
+    } else {
+      (broke, repaired) = ([], [])
     }
     moreBroke.cut(&broke, to: limits.testNames)
     moreRepaired.cut(&repaired, to: limits.testNames)

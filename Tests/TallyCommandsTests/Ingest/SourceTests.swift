@@ -132,7 +132,7 @@ import Testing
     let warnings = answer["warnings"] as? [String] ?? []
     #expect(
       warnings == [
-        "lint.sarif: 1 findings lie outside the repository; "
+        "lint.sarif: 1 finding lies outside the repository; "
           + "--root PREFIX strips the folder it was scanned in"
       ]
     )
