@@ -1,6 +1,7 @@
 import TallyGit
 import TallyLedger
 import TallyModel
+import TallyReport
 import TallyTracking
 
 /// What has to be asked of git before a scan's sheets can be made.
@@ -17,18 +18,21 @@ extension PendingRun {
   /// Makes the sheets of a scan, and the maps from the lane's scans beside it.
   ///
   /// Files whose content and rows are those of the lane's newest scan share its sheets: git is asked only for what changed.
+  ///
+  /// - Returns: A sentence about files of the commit whose contents the clone lacks; nil when it has them all.
   mutating func capture(
     _ target: Target,
     evidence: CommitEvidence,
     in ledger: Ledger,
     workspace: Workspace
-  ) async throws {
-    guard case .scan = body else { return }
+  ) async throws -> String? {
+    guard case .scan = body else { return nil }
     let run = self
     let plan = try ledger.read { reader in
       try CapturePlanner(reader: reader, run: run, evidence: evidence).plan()
     }
     sheets = plan.stored
+    var absent = 0
     var index = 0
     // In portions, so that only so many texts are held at a time.
     let portion = 64
@@ -37,6 +41,7 @@ extension PendingRun {
       index += portion
       let texts = try await workspace.repository?.blobs(files.compactMap(\.blob)) ?? [:]
       for file in files {
+        if let blob = file.blob, texts[blob] == .missing { absent += 1 }
         let text = file.blob.flatMap { texts[$0]?.bytes }
         sheets.append(.sheet(try sheet(file.path, text: text)))
       }
@@ -60,6 +65,10 @@ extension PendingRun {
         maps.append(map)
       }
     }
+    if absent == 0 { return nil }
+    return
+      "\(lane): the contents of \(Wording.counted(absent, "file")) are not in this clone, so that "
+      + "\(absent == 1 ? "its" : "their") findings are followed with less to go by"
   }
 
   private func sheet(_ path: RepoPath, text: [UInt8]?) throws -> SheetDraft {

@@ -70,9 +70,12 @@ extension Workspace {
       try ledger.read { try evidence.paths(reader: $0) }
     }
     for file in collected { pending += try builder.runs(of: file) }
+    var gaps: [String] = []
     for index in pending.indices {
       progress("Looking at the sources of \(pending[index].lane)")
-      try await pending[index].capture(target, evidence: evidence, in: ledger, workspace: self)
+      let gap = try await pending[index]
+        .capture(target, evidence: evidence, in: ledger, workspace: self)
+      if let gap { gaps.append(gap) }
     }
     progress("Posting")
     let receipt = { (importer: String) in self.receipt(importer: importer) }
@@ -86,7 +89,7 @@ extension Workspace {
         evidence: evidence
       ).record(pending)
     }
-    result.warnings = (builder.warnings + target.warnings + result.warnings)
+    result.warnings = builder.warnings + target.warnings + gaps + result.warnings
     return result
   }
 

@@ -182,4 +182,27 @@ import Testing
     let text = try sandbox.ok("ingest", "lint.sarif")
     #expect(text.contains("1 skipped (duplicate)"))
   }
+
+  @Test("contents that the clone lacks are said, and the scan is recorded all the same")
+  func absentContents() throws {
+    let sandbox = try Sandbox()
+    try sandbox.writeShop()
+    try sandbox.commit("Start")
+    try sandbox.lint()
+    for (count, file) in ["src/app.py", "src/tools/export.py"].enumerated() {
+      let blob = try sandbox.git("rev-parse", "HEAD:\(file)")
+      try FileManager.default.removeItem(
+        at: sandbox.folder
+          .appendingPathComponent(".git/objects/\(blob.prefix(2))/\(blob.dropFirst(2))")
+      )
+      let outcome = try sandbox.tally("ingest", "lint.sarif", "--ledger", "\(count).db")
+      #expect(outcome.status == 0)
+      #expect(outcome.output.contains("+6 brought forward"))
+      let what = count == 0 ? "1 file are not in this clone, so that its" : "2 files are not"
+      #expect(
+        outcome.errors.hasPrefix("warning: lintel@main: the contents of \(what)"),
+        "\(outcome.errors)"
+      )
+    }
+  }
 }
