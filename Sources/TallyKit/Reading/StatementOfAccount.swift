@@ -123,7 +123,8 @@ public struct StatementAnswer: CommandAnswer {
     var text: String
     if let by {
       text = "\(from ?? "the beginning") .. \(to)\n"
-      text += StatementTable(title: by, buckets: rows.map(Self.bucket)).table
+      text += StatementTable(title: by, buckets: rows.map(Self.bucket), whole: Self.bucket(total))
+        .table
         .rendered(width: style.columns, colour: style.colour)
     } else {
       var bases: [PostingKind: String] = [:]

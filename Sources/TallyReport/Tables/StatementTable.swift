@@ -32,12 +32,21 @@ public struct StatementTable: Sendable {
   /// The buckets in the order to print them.
   public var buckets: [Bucket]
 
+  /// The account of all buckets together, which knows nothing of what went from one into another; nil for their sum.
+  public var whole: Bucket?
+
   /// Which part of a name goes when the table is too wide: the start for folders.
   public var cut: DisplayWidth.Cut
 
   /// Creates a statement.
-  public init(title: String, buckets: [Bucket], cut: DisplayWidth.Cut = .end) {
+  public init(
+    title: String,
+    buckets: [Bucket],
+    whole: Bucket? = nil,
+    cut: DisplayWidth.Cut = .end
+  ) {
     self.title = title
+    self.whole = whole
     self.cut = cut
     self.buckets = buckets
   }
@@ -47,8 +56,12 @@ public struct StatementTable: Sendable {
     PostingKind.allCases.filter { kind in buckets.contains { ($0.moves[kind] ?? 0) != 0 } }
   }
 
-  /// The sum of the buckets.
+  /// The last line: ``whole``, else the sum of the buckets.
   public var total: Bucket {
+    if var whole {
+      whole.name = "Total"
+      return whole
+    }
     var sum = Bucket(name: "Total", opening: 0, moves: [:], closing: 0)
     for bucket in buckets {
       sum.opening += bucket.opening
