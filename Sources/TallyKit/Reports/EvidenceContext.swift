@@ -140,7 +140,8 @@ struct EvidenceContext {
       if let target = metric.target { result.target = Self.text(target) }
       if let before, let now {
         let change = now - before
-        result.change = (change.description.hasPrefix("-") ? "" : "+") + change.description
+        let words = change.description
+        result.change = words == "0" ? "unchanged" : (words.hasPrefix("-") ? "" : "+") + words
         let isLess = now < before
         result.isBetter = now != before && isLess == (metric.better == .lower)
         result.isWorse = now != before && isLess != (metric.better == .lower)

@@ -142,7 +142,7 @@ extension ReportContext {
     public var baseline = ""
     /// The median now, formatted; empty when not measured.
     public var current = ""
-    /// Current minus baseline, formatted with its sign; empty when either is missing.
+    /// Current minus baseline, formatted with its sign, `unchanged` for none; empty when either is missing.
     public var change = ""
     /// The target, formatted; empty for none.
     public var target = ""
