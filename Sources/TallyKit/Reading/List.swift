@@ -143,6 +143,7 @@ extension Workspace {
           of: request.time.speaksOfPast ? definition : nil,
           configuration,
           from: view.asOf,
+          comparing: [.selection, .priorities],
           in: view
         )
       )

@@ -43,6 +43,7 @@ extension Workspace {
     _ configuration: LoadedConfiguration,
     from start: Timestamp,
     to end: Timestamp? = nil,
+    comparing parts: Redefinitions.Parts,
     in view: BooksView
   ) throws -> [String] {
     guard let campaign else { return [] }
@@ -55,7 +56,7 @@ extension Workspace {
       of: campaign,
       since: start,
       until: end ?? start,
-      withBaseline: false
+      comparing: parts
     )
   }
 }

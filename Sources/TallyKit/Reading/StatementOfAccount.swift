@@ -199,6 +199,10 @@ extension Workspace {
         configuration,
         from: from?.time ?? Timestamp(seconds: 0),
         to: to.time,
+        comparing: [
+          .selection, request.breakdown == "priority" ? .priorities : [],
+          request.range.contains("baseline") ? .baseline : [],
+        ],
         in: view
       )
       return result

@@ -4,19 +4,27 @@ import TallyModel
 
 /// Says when a campaign's definition was another one in the past that it is applied to.
 struct Redefinitions {
+  /// Parts of a definition.
+  struct Parts: OptionSet {
+    let rawValue: Int
+
+    static let selection = Parts(rawValue: 1)
+    static let priorities = Parts(rawValue: 2)
+    static let baseline = Parts(rawValue: 4)
+    static let all: Parts = [.selection, .priorities, .baseline]
+  }
+
   let reader: LedgerReader
   let project: String
   /// What is applied.
   let configuration: LoadedConfiguration
 
   /// One sentence a change after the first moment, and one where what is applied is not what counted at the last.
-  ///
-  /// The baseline is compared where it matters.
   func sentences(
     of campaign: Campaign,
     since start: Timestamp,
     until end: Timestamp,
-    withBaseline: Bool = true
+    comparing parts: Parts = .all
   ) throws -> [String] {
     var result: [String] = []
     var last: (definition: Campaign, effective: Timestamp)?
@@ -30,7 +38,7 @@ struct Redefinitions {
       let (before, previous) = (last, lastCommit)
       (last, lastCommit) = ((definition, fact.record.effective), fact.record.commit)
       guard let before, fact.record.effective > start else { continue }
-      let what = Self.differences(before.definition, definition, withBaseline)
+      let what = Self.differences(before.definition, definition, parts)
       if what.isEmpty { continue }
       let place =
         try fact.record.commit.map { commit in
@@ -41,7 +49,7 @@ struct Redefinitions {
       )
     }
     if let last {
-      let what = Self.differences(last.definition, campaign, withBaseline)
+      let what = Self.differences(last.definition, campaign, parts)
       if !what.isEmpty {
         let verb = what == ["the priorities"] || what.count > 1 ? "differ" : "differs"
         result.append(
@@ -66,12 +74,12 @@ struct Redefinitions {
   private static func differences(
     _ left: Campaign,
     _ right: Campaign,
-    _ withBaseline: Bool
+    _ parts: Parts
   ) -> [String] {
     [
-      left.select != right.select ? "what the campaign selects" : nil,
-      left.priorities != right.priorities ? "the priorities" : nil,
-      withBaseline && left.baseline != right.baseline ? "the baseline" : nil,
+      parts.contains(.selection) && left.select != right.select ? "what the campaign selects" : nil,
+      parts.contains(.priorities) && left.priorities != right.priorities ? "the priorities" : nil,
+      parts.contains(.baseline) && left.baseline != right.baseline ? "the baseline" : nil,
     ].compactMap { $0 }
   }
 

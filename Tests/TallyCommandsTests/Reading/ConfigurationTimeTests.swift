@@ -54,6 +54,10 @@ import Testing
     #expect(then.output.contains("P2"))
     #expect(then.errors.contains("that of 2026-03-03 is applied throughout\n"))
     #expect(try sandbox.tally("statement", "2026-03-01..", "--by", "rule").errors == "")
+    #expect(
+      try sandbox.tally("statement", "2026-03-01..", "--by", "rule", "--campaign", "no-eval").errors
+        == ""
+    )
   }
 
   @Test("a post names the configuration that is applied, and the one that counted")
