@@ -27,7 +27,7 @@ public struct TallyCommand: AsyncParsableCommand {
       ),
       CommandGroup(
         name: "Reading",
-        subcommands: [Report.self, StatementCommand.self, List.self, Show.self]
+        subcommands: [Report.self, StatementCommand.self, List.self, Show.self, Match.self]
       ),
       CommandGroup(name: "Upkeep", subcommands: [Rebuild.self, Verify.self]),
     ]

@@ -9,6 +9,11 @@ public struct LanePoster {
   let matcher: any FindingMatcher
   let mint: any ViolationMint
   let silences: SilenceTest
+  let renamedRules: RuleRenames
+
+  /// Gives the names that a tool's rules had before: old name, present name; and what a scan says itself: old names and present ones.
+  public typealias RuleRenames =
+    @Sendable (_ tool: String, _ listed: [(old: String, new: String)]) -> [String: String]
 
   /// Says whether a comment of the new text of a map silences an old finding of a lane at the place where it went.
   public typealias SilenceTest = @Sendable (FileMap, Finding, LaneKey) -> Bool
@@ -21,11 +26,13 @@ public struct LanePoster {
   ///   - mint: makes ids.
   ///   - silences: knows which tool obeys which comment, and how it names rules. Without it every comment counts that names no rule, or the
   ///     rule or a beginning of it.
+  ///   - renamedRules: knows renames that tools published. Without it only those count that scans list.
   public init(
     facts: any FactReader,
     matcher: any FindingMatcher,
     mint: any ViolationMint,
-    silences: SilenceTest? = nil
+    silences: SilenceTest? = nil,
+    renamedRules: RuleRenames? = nil
   ) {
     self.facts = facts
     self.matcher = matcher
@@ -33,6 +40,10 @@ public struct LanePoster {
     self.silences =
       silences ?? { map, finding, _ in
         map.suppresses(finding.rule, at: finding.region)
+      }
+    self.renamedRules =
+      renamedRules ?? { _, listed in
+        Dictionary(listed.map { ($0.old, $0.new) }, uniquingKeysWith: { first, _ in first })
       }
   }
 
@@ -83,6 +94,7 @@ final class Step {
   let matcher: any FindingMatcher
   let mint: any ViolationMint
   let silences: LanePoster.SilenceTest
+  let renamedRules: LanePoster.RuleRenames
   let books: any LaneBooks & LaneHistory
   let candidate: PositionCandidate
   let rulings: [Ruling]
@@ -109,6 +121,7 @@ final class Step {
     matcher = poster.matcher
     mint = poster.mint
     silences = poster.silences
+    renamedRules = poster.renamedRules
     self.books = books
     self.candidate = candidate
     self.rulings = rulings

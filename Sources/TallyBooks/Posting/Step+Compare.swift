@@ -189,14 +189,11 @@ extension Step {
     )
   }
 
-  /// Rule ids that the new scans say had another name before.
+  /// Rule ids that had another name before.
   var ruleAliases: [String: String] {
-    var result: [String: String] = [:]
-    for scan in coverage.scans {
-      for rule in scan.record.rules {
-        for old in rule.deprecatedIDs where result[old] == nil { result[old] = rule.id }
-      }
+    let listed = coverage.scans.flatMap(\.record.rules).flatMap { rule in
+      rule.deprecatedIDs.map { (old: $0, new: rule.id) }
     }
-    return result
+    return renamedRules(lane.tool, listed)
   }
 }

@@ -121,19 +121,7 @@ extension Workspace {
     request: IngestRequest,
     standardInput: () throws -> [UInt8]
   ) throws -> CollectedFile {
-    let input =
-      file == "-"
-      ? try InputBytes(bytes: try standardInput(), name: "standard input")
-      : try InputBytes(path: absolute(file), name: file)
-    let importer: any ReportImporter
-    if let format = request.format {
-      guard let named = allImporters.first(where: { $0.formatName == format }) else {
-        throw IngestError.unknownFormat(format, known: Importers.names)
-      }
-      importer = named
-    } else {
-      importer = try detectFormat(of: input, fileName: file)
-    }
+    let (input, importer) = try open(file, format: request.format, standardInput: standardInput)
     var collector = RunCollector()
     try importer.importRuns(from: input, limits: ImportLimits(), to: &collector)
     guard !collector.runs.isEmpty || !collector.testRuns.isEmpty else {
@@ -150,6 +138,25 @@ extension Workspace {
       length: input.count,
       collector: collector
     )
+  }
+}
+
+extension Workspace {
+  /// Opens a report and finds out which importer reads it.
+  func open(
+    _ file: String,
+    format: String?,
+    standardInput: () throws -> [UInt8]
+  ) throws -> (InputBytes, any ReportImporter) {
+    let input =
+      file == "-"
+      ? try InputBytes(bytes: try standardInput(), name: "standard input")
+      : try InputBytes(path: absolute(file), name: file)
+    guard let format else { return (input, try detectFormat(of: input, fileName: file)) }
+    guard let named = allImporters.first(where: { $0.formatName == format }) else {
+      throw IngestError.unknownFormat(format, known: Importers.names)
+    }
+    return (input, named)
   }
 }
 

@@ -58,7 +58,8 @@ struct RunCollector: ImportSink {
     current = nil
   }
 
-  private mutating func row(_ finding: ImportedFinding) -> Finding {
+  /// The row of a finding, its texts noted.
+  mutating func row(_ finding: ImportedFinding) -> Finding {
     let message = masksMessages ? SecretTools.mask(finding.message) : finding.message
     let messageID = id(of: message)
     let template: UInt64

@@ -226,7 +226,8 @@ extension LanePoster {
       facts: facts,
       matcher: Matcher(),
       mint: Mint(),
-      silences: { map, finding, lane in map.isSuppressed(finding, tool: lane.tool) }
+      silences: { map, finding, lane in map.isSuppressed(finding, tool: lane.tool) },
+      renamedRules: { tool, listed in RuleAliases.of(tool: tool, listed: listed) }
     )
   }
 }

@@ -21,6 +21,7 @@ struct CLIReference {
     (["statement"], ["StatementAnswer", "StatementAnswer.Row", "StatementAnswer.Cell"]),
     (["list"], ["ListAnswer", "ListAnswer.Item"]),
     (["show"], ["ShowAnswer", "ShowAnswer.Event"]),
+    (["match"], ["MatchAnswer", "MatchAnswer.Pair", "MatchAnswer.Evidence"]),
     (["rebuild"], ["RebuildAnswer"]),
     (["verify"], ["VerifyAnswer"]),
   ]
@@ -135,6 +136,8 @@ struct CLIReference {
     case "StatementAnswer.Cell": "A value of `entered` or `left`"
     case "ListAnswer.Item": "An element of `violations`, and `violation` of `tally show`"
     case "ShowAnswer.Event": "An element of `events`"
+    case "MatchAnswer.Pair": "An element of `pairs`"
+    case "MatchAnswer.Evidence": "`evidence`"
     default: type
     }
   }
@@ -182,7 +185,8 @@ struct CLIReference {
     "git": "git and the repository", "import": "a report", "ingest": "an ingest",
     "internal": "tally itself", "json": "data after `--from-context`",
     "ledger": "the ledger's file",
-    "list": "a list", "measure": "a measurement", "record": "a promise or a retraction",
+    "list": "a list", "match": "two scans", "measure": "a measurement",
+    "record": "a promise or a retraction",
     "statement": "a statement", "stream": "standard input and output", "template": "a template",
     "time": "a point in time", "usage": "a value on the command line", "violation": "a violation",
     "waive": "a waiver", "workspace": "what is found around the command",

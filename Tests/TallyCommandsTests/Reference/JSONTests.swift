@@ -20,6 +20,11 @@ import Testing
     try sandbox.edit("src/app.py", "exec(script)", "return script")
     try sandbox.commit("Run nothing (#7)")
     try sandbox.lint()
+    try sandbox.write(
+      Linter.log([Linter(rules: ["no-eval"]).look(at: sandbox.folder)]),
+      to: "old.sarif"
+    )
+    try expect("match", "match", "old.sarif", "lint.sarif")
     try expect("ingest-scan", "ingest", "lint.sarif")
     try expect("ingest-again", "ingest", "lint.sarif", "tests.xml")
     try expect("measure", "measure", "rss_mb=412")

@@ -39,6 +39,11 @@ import Testing
         normaliser.text(line), normaliser.text(output.joined(separator: "\n") + "\n")
       )
     }
+    try sandbox.write(
+      Linter.log([Linter(rules: ["no-eval"]).look(at: sandbox.folder)]),
+      to: "old.sarif"
+    )
+    try run("tally match old.sarif lint.sarif")
     try run("tally ingest lint.sarif")
     let entry = try Run(sandbox.json("ingest", "lint.sarif")).entry
     let id = try sandbox.violation("--rule", "no-eval", "--path", "src/app.py")

@@ -1,0 +1,186 @@
+import TallyImport
+import TallyLedger
+import TallyModel
+import TallyReport
+import TallyTracking
+
+/// The findings of one scan as the matcher takes them, in the order of the report.
+struct ScanRows {
+  /// One finding with its place in the report.
+  struct Row {
+    let index: Int
+    let location: ImportedLocation
+    let finding: Finding
+    let message: String
+  }
+
+  /// The file as it was named.
+  let source: String
+  /// The canonical id of the tool.
+  let tool: String
+  /// Names that the scan says its rules had before.
+  let renamedRules: [(old: String, new: String)]
+  private(set) var rows: [Row]
+  let columnUnit: ColumnUnit
+  private let bases: [ImportedBaseURI]
+  private let isSecret: Bool
+  private var paths: [RepoPath]
+  private(set) var blobs: [RepoPath: BlobID] = [:]
+  private var windows: [TokenWindow?]
+  private(set) var missingTexts = 0
+  private(set) var warnings: [String] = []
+
+  init(source: String, run: ImportedRun, findings: [ImportedFinding]) {
+    self.source = source
+    tool = run.toolID
+    renamedRules = run.rules.flatMap { rule in rule.deprecatedIDs.map { ($0, rule.id) } }
+    columnUnit = run.columnUnit ?? .unicodeCodePoints
+    bases = run.baseURIs
+    isSecret = SecretTools.contains(run.toolID)
+    var collector = RunCollector()
+    collector.beginRun(run)
+    let isSecret = isSecret
+    rows = findings.map {
+      Row(
+        index: $0.index,
+        location: $0.location,
+        finding: collector.row($0),
+        message: isSecret ? SecretTools.mask($0.message) : $0.message
+      )
+    }
+    windows = Array(repeating: nil, count: rows.count)
+    let resolver = PathResolver(baseURIs: run.baseURIs)
+    paths = rows.map { resolver.resolve($0.location) }
+  }
+
+  /// How many files with findings have a text.
+  var textCount: Int { blobs.count }
+
+  /// Every finding for the matcher.
+  var tracked: [TrackedFinding] {
+    rows.indices.map { row in
+      TrackedFinding(
+        path: path(row),
+        blob: blobs[path(row)],
+        finding: rows[row].finding,
+        window: windows[row],
+        lexerVersion: windows[row] == nil ? 0 : Lexer.version
+      )
+    }
+  }
+
+  func path(_ row: Int) -> RepoPath { paths[row] }
+
+  /// File and line.
+  func place(_ row: Int) -> String {
+    let line = rows[row].finding.region.map { ":\($0.startLine)" } ?? ""
+    return VisibleText.line("\(paths[row])\(line)")
+  }
+
+  /// File, line, rule and message on one line.
+  func title(_ row: Int) -> String {
+    let parts = [rows[row].finding.rule, rows[row].message].map(VisibleText.line)
+    return "\(place(row))  \(parts[0])  \(parts[1])"
+  }
+
+  /// The regions of the findings of a file.
+  func regions(in path: RepoPath) -> [SourceRegion] {
+    rows.indices.compactMap { paths[$0] == path ? rows[$0].finding.region : nil }
+  }
+
+  /// The rows by path.
+  var byPath: [RepoPath: [Int]] { Dictionary(grouping: rows.indices, by: { paths[$0] }) }
+
+  // MARK: Places
+
+  /// Finds the files of the findings in a tree, and takes from their texts what the matcher compares.
+  ///
+  /// A text in which a finding has no place is not the one that was scanned: it is not used.
+  mutating func place(in tree: SourceTree?) async throws {
+    guard let tree else { return }
+    let resolver = PathResolver(repositoryRoot: tree.root, baseURIs: bases)
+    let known = TreePaths(tree.paths)
+    for row in rows.indices {
+      let path = resolver.resolve(rows[row].location)
+      paths[row] = known.match(path) ?? path
+    }
+    for (path, members) in byPath.sorted(by: { $0.key < $1.key }) {
+      guard let (blob, text) = try await tree.text(of: path) else {
+        missingTexts += 1
+        continue
+      }
+      let findings = members.map { rows[$0].finding }
+      let secrets = isSecret ? Set(findings.compactMap(\.region).flatMap(\.lines)) : []
+      let taken = TextCapture.windows(
+        text: text,
+        findings: findings,
+        columnUnit: columnUnit,
+        secretLines: secrets
+      )
+      let hasPlaces = findings.contains { $0.region != nil }
+      if hasPlaces, taken.allSatisfy({ $0 == nil }) {
+        missingTexts += 1
+        continue
+      }
+      blobs[path] = blob
+      for (row, window) in zip(members, taken) { windows[row] = window }
+    }
+    if missingTexts > 0 {
+      let files = missingTexts == 1 ? "1 file" : "\(missingTexts) files"
+      warnings.append(
+        "\(source): the text of \(files) is not there, or not the one that was scanned"
+      )
+    }
+  }
+
+  /// Cuts the folders off that two machines had before the same files.
+  ///
+  /// Where paths are absolute and nothing says where the top was: the tops under which most files of both have the same path.
+  static func alignRoots(_ old: inout ScanRows, _ new: inout ScanRows) {
+    let (olds, news) = (old.absolutePaths, new.absolutePaths)
+    guard !olds.isEmpty, !news.isEmpty else { return }
+    var best = (count: 0, depth: 0, old: 0, new: 0)
+    for oldDepth in 0...Self.sharedDepth(olds) {
+      let left = Set(olds.map { $0.dropFirst(oldDepth) })
+      for newDepth in 0...Self.sharedDepth(news) {
+        let count = news.count { left.contains($0.dropFirst(newDepth)) }
+        // Of equally good ones the deepest: the shortest paths.
+        if (count, oldDepth + newDepth) > (best.count, best.depth) {
+          best = (count, oldDepth + newDepth, oldDepth, newDepth)
+        }
+      }
+    }
+    if best.count == 0 { return }
+    old.cut(best.old)
+    new.cut(best.new)
+  }
+
+  private var absolutePaths: [[Substring]] {
+    Set(paths).filter { $0.text.hasPrefix("/") }.sorted().map { $0.text.split(separator: "/") }
+  }
+
+  private static func sharedDepth(_ paths: [[Substring]]) -> Int {
+    guard var shared = paths.first?.dropLast() else { return 0 }
+    for path in paths {
+      var count = 0
+      for (left, right) in zip(shared, path.dropLast()) {
+        if left != right { break }
+        count += 1
+      }
+      shared = shared.prefix(count)
+    }
+    return shared.count
+  }
+
+  private mutating func cut(_ depth: Int) {
+    paths = paths.map { path in
+      guard path.text.hasPrefix("/") else { return path }
+      let parts = path.text.split(separator: "/").dropFirst(depth)
+      return RepoPath(normalized: parts.joined(separator: "/"))
+    }
+  }
+}
+
+extension SourceRegion {
+  fileprivate var lines: ClosedRange<Int> { startLine...max(startLine, endLine ?? startLine) }
+}
