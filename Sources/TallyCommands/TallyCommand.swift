@@ -27,7 +27,9 @@ public struct TallyCommand: AsyncParsableCommand {
       ),
       CommandGroup(
         name: "Reading",
-        subcommands: [Report.self, StatementCommand.self, List.self, Show.self]
+        subcommands: [
+          Report.self, StatementCommand.self, Trend.self, List.self, Show.self,
+        ]
       ),
       CommandGroup(name: "Upkeep", subcommands: [Rebuild.self, Verify.self]),
     ]

@@ -19,6 +19,7 @@ struct CLIReference {
     (["ingest"], ["IngestResult", "IngestedRun"]),
     (["measure", "waive", "attest", "retract"], ["RecordedAnswer"]),
     (["statement"], ["StatementAnswer", "StatementAnswer.Row", "StatementAnswer.Cell"]),
+    (["trend"], ["TrendAnswer", "TrendAnswer.Period"]),
     (["list"], ["ListAnswer", "ListAnswer.Item"]),
     (["show"], ["ShowAnswer", "ShowAnswer.Event"]),
     (["rebuild"], ["RebuildAnswer"]),
@@ -30,7 +31,7 @@ struct CLIReference {
 
   /// The document.
   func markdown() -> String {
-    let commands = (help.command.subcommands ?? []).filter { $0.commandName != "help" }
+    let commands = help.command.leaves
     var text = """
       # Commands
 
@@ -46,14 +47,14 @@ struct CLIReference {
       |---|---|
 
       """
-    for command in commands {
-      text += "| [`tally \(command.commandName)`](#tally-\(command.commandName)) "
-      text += "| \(command.abstract ?? "") |\n"
+    for (name, command) in commands {
+      let anchor = name.replacingOccurrences(of: " ", with: "-")
+      text += "| [`tally \(name)`](#tally-\(anchor)) | \(command.abstract ?? "") |\n"
     }
     text += "\n## Options of many commands\n"
     for group in Self.shared {
       let found = group.keys.compactMap { key in
-        commands.lazy.flatMap { $0.arguments ?? [] }.first { $0.key == key }
+        commands.lazy.flatMap { $0.command.arguments ?? [] }.first { $0.key == key }
       }
       text += "\n\(group.title)\n\n" + table(found)
     }
@@ -62,14 +63,13 @@ struct CLIReference {
       `tally --generate-completion-script bash` (or `zsh`, `fish`) prints a completion script for the shell.
 
       """
-    for command in commands { text += section(command) }
+    for (name, command) in commands { text += section(name, command) }
     return text + answersSection + wordsSection + codesSection
   }
 
   private func paragraphs(_ discussion: String?) -> String { discussion ?? "" }
 
-  private func section(_ command: HelpDump.Command) -> String {
-    let name = command.commandName
+  private func section(_ name: String, _ command: HelpDump.Command) -> String {
     let shared = Set(Self.shared.flatMap(\.keys))
     let own = (command.arguments ?? []).filter { $0.shouldDisplay && !shared.contains($0.key) }
     var text = "\n## tally \(name)\n\n\(command.abstract ?? "").\n\n"
@@ -131,7 +131,8 @@ struct CLIReference {
   private func title(of type: String) -> String {
     switch type {
     case "IngestedRun": "An element of `runs`"
-    case "StatementAnswer.Row": "`total`, and an element of `rows`"
+    case "StatementAnswer.Row": "`total`, and an element of `rows`; also of `tally trend`"
+    case "TrendAnswer.Period": "An element of `periods`"
     case "StatementAnswer.Cell": "A value of `entered` or `left`"
     case "ListAnswer.Item": "An element of `violations`, and `violation` of `tally show`"
     case "ShowAnswer.Event": "An element of `events`"
@@ -179,12 +180,15 @@ struct CLIReference {
   private static let subjects = [
     "books": "the books", "campaign": "a campaign", "config": "`tally.yml`",
     "entry": "an entry of the journal", "environment": "a variable of the environment",
-    "git": "git and the repository", "import": "a report", "ingest": "an ingest",
+    "git": "git and the repository", "import": "a report",
+    "ingest": "an ingest",
     "internal": "tally itself", "json": "data after `--from-context`",
     "ledger": "the ledger's file",
-    "list": "a list", "measure": "a measurement", "record": "a promise or a retraction",
+    "list": "a list", "measure": "a measurement",
+    "record": "a promise or a retraction",
     "statement": "a statement", "stream": "standard input and output", "template": "a template",
-    "time": "a point in time", "usage": "a value on the command line", "violation": "a violation",
+    "time": "a point in time", "trend": "a trend", "usage": "a value on the command line",
+    "violation": "a violation",
     "waive": "a waiver", "workspace": "what is found around the command",
   ]
 

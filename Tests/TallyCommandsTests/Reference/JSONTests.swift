@@ -37,6 +37,7 @@ import Testing
       "priority",
       "--violations"
     )
+    try expect("trend", "trend", "--every", "day", "--by", "priority")
     try expect("rebuild", "rebuild")
     try expect("verify", "verify")
     let entry = try Run(sandbox.json("ingest", "lint.sarif")).entry
