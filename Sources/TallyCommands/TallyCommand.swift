@@ -31,7 +31,7 @@ public struct TallyCommand: AsyncParsableCommand {
           Report.self, StatementCommand.self, Trend.self, List.self, Show.self,
         ]
       ),
-      CommandGroup(name: "Upkeep", subcommands: [Rebuild.self, Verify.self]),
+      CommandGroup(name: "Upkeep", subcommands: [Lane.self, Rebuild.self, Verify.self]),
     ]
   )
 

@@ -44,6 +44,13 @@ extension Workspace {
       try ledger.read { try evidence.paths(reader: $0) }
     }
     for file in collected { pending += try builder.runs(of: file) }
+    pending = try ledger.read { reader in
+      try pending.map { run in
+        var run = run
+        run.lane = try reader.current(run.lane)
+        return run
+      }
+    }
     for index in pending.indices {
       progress("Looking at the sources of \(pending[index].lane)")
       try await pending[index].capture(target, evidence: evidence, in: ledger, workspace: self)

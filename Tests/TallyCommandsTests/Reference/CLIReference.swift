@@ -17,11 +17,12 @@ struct CLIReference {
   /// Which structures a command answers with, the first one on top.
   private static let answers: [(commands: [String], types: [String])] = [
     (["ingest"], ["IngestResult", "IngestedRun"]),
-    (["measure", "waive", "attest", "retract"], ["RecordedAnswer"]),
+    (["measure", "waive", "attest", "retract", "lane rename"], ["RecordedAnswer"]),
     (["statement"], ["StatementAnswer", "StatementAnswer.Row", "StatementAnswer.Cell"]),
     (["trend"], ["TrendAnswer", "TrendAnswer.Period"]),
     (["list"], ["ListAnswer", "ListAnswer.Item"]),
     (["show"], ["ShowAnswer", "ShowAnswer.Event"]),
+    (["lane list"], ["LaneListAnswer", "LaneListAnswer.Lane"]),
     (["rebuild"], ["RebuildAnswer"]),
     (["verify"], ["VerifyAnswer"]),
   ]
@@ -133,6 +134,7 @@ struct CLIReference {
     case "IngestedRun": "An element of `runs`"
     case "StatementAnswer.Row": "`total`, and an element of `rows`; also of `tally trend`"
     case "TrendAnswer.Period": "An element of `periods`"
+    case "LaneListAnswer.Lane": "An element of `lanes`"
     case "StatementAnswer.Cell": "A value of `entered` or `left`"
     case "ListAnswer.Item": "An element of `violations`, and `violation` of `tally show`"
     case "ShowAnswer.Event": "An element of `events`"
@@ -183,7 +185,7 @@ struct CLIReference {
     "git": "git and the repository", "import": "a report",
     "ingest": "an ingest",
     "internal": "tally itself", "json": "data after `--from-context`",
-    "ledger": "the ledger's file",
+    "lane": "a lane", "ledger": "the ledger's file",
     "list": "a list", "measure": "a measurement",
     "record": "a promise or a retraction",
     "statement": "a statement", "stream": "standard input and output", "template": "a template",

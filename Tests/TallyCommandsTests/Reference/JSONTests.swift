@@ -38,6 +38,7 @@ import Testing
       "--violations"
     )
     try expect("trend", "trend", "--every", "day", "--by", "priority")
+    try expect("lane-list", "lane", "list")
     try expect("rebuild", "rebuild")
     try expect("verify", "verify")
     let entry = try Run(sandbox.json("ingest", "lint.sarif")).entry

@@ -50,8 +50,12 @@ import Testing
     try run("tally statement 2026-03-01.. --by rule")
     try run("tally trend --every scan --by rule")
     try run("tally report --campaign no-eval", lines: 12)
+    try run("tally lane list")
     try run("tally verify")
     try run("tally rebuild")
+    try run(
+      "tally lane rename lintel@main lintel/app@main --why 'The app has a category of its own'"
+    )
     try run("tally retract \(entry.prefix(10)) --why 'Scanned a dirty checkout'")
     if let retract = result["retract"] {
       let digits = String(entry.prefix(12))
