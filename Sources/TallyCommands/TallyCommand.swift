@@ -28,7 +28,7 @@ public struct TallyCommand: AsyncParsableCommand {
       CommandGroup(
         name: "Reading",
         subcommands: [
-          Report.self, StatementCommand.self, Trend.self, List.self, Show.self,
+          Report.self, StatementCommand.self, Trend.self, List.self, Show.self, Gate.self,
         ]
       ),
       CommandGroup(name: "Upkeep", subcommands: [Lane.self, Rebuild.self, Verify.self]),

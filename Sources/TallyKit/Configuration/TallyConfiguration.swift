@@ -25,6 +25,8 @@ public struct TallyConfiguration: Sendable, Hashable {
   public var ruleAliases: [String: String]
   /// What waivers may be.
   public var waivers: WaiverPolicy
+  /// What a change has to keep to.
+  public var gate: GatePolicy
   /// In the order written, each with an id of its own.
   public var campaigns: [Campaign]
 
@@ -35,6 +37,7 @@ public struct TallyConfiguration: Sendable, Hashable {
     lanes = []
     ruleAliases = [:]
     waivers = WaiverPolicy()
+    gate = GatePolicy()
     campaigns = []
   }
 

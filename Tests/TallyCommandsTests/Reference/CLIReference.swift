@@ -22,6 +22,7 @@ struct CLIReference {
     (["trend"], ["TrendAnswer", "TrendAnswer.Period"]),
     (["list"], ["ListAnswer", "ListAnswer.Item"]),
     (["show"], ["ShowAnswer", "ShowAnswer.Event"]),
+    (["gate"], ["GateAnswer", "GateAnswer.Check", "GateAnswer.Lane", "GateAnswer.Item"]),
     (["lane list"], ["LaneListAnswer", "LaneListAnswer.Lane"]),
     (["rebuild"], ["RebuildAnswer"]),
     (["verify"], ["VerifyAnswer"]),
@@ -134,6 +135,9 @@ struct CLIReference {
     case "IngestedRun": "An element of `runs`"
     case "StatementAnswer.Row": "`total`, and an element of `rows`; also of `tally trend`"
     case "TrendAnswer.Period": "An element of `periods`"
+    case "GateAnswer.Check": "An element of `checks`"
+    case "GateAnswer.Lane": "An element of `lanes`"
+    case "GateAnswer.Item": "An element of `new`, `gone` or `silenced`"
     case "LaneListAnswer.Lane": "An element of `lanes`"
     case "StatementAnswer.Cell": "A value of `entered` or `left`"
     case "ListAnswer.Item": "An element of `violations`, and `violation` of `tally show`"
@@ -151,7 +155,7 @@ struct CLIReference {
     if type.hasPrefix("[") { return "list of \(words(String(type.dropFirst().dropLast())))s" }
     switch type {
     case "Int": return "number"
-    case "String": return "string"
+    case "String", "State": return "string"
     case "Bool": return "boolean"
     default: return "object"
     }
@@ -182,7 +186,7 @@ struct CLIReference {
   private static let subjects = [
     "books": "the books", "campaign": "a campaign", "config": "`tally.yml`",
     "entry": "an entry of the journal", "environment": "a variable of the environment",
-    "git": "git and the repository", "import": "a report",
+    "gate": "the gate", "git": "git and the repository", "import": "a report",
     "ingest": "an ingest",
     "internal": "tally itself", "json": "data after `--from-context`",
     "lane": "a lane", "ledger": "the ledger's file",

@@ -22,6 +22,7 @@ import Testing
     try sandbox.lint()
     try expect("ingest-scan", "ingest", "lint.sarif")
     try expect("ingest-again", "ingest", "lint.sarif", "tests.xml")
+    try expect("gate", "gate")
     try expect("measure", "measure", "rss_mb=412")
     try expect("list", "list", "--campaign", "no-eval", "--state", "open", "--state", "closed")
     let id = try sandbox.violation("--rule", "no-eval", "--path", "src/tools/*")

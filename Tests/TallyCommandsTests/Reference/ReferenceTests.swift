@@ -42,6 +42,8 @@ import Testing
     try run("tally ingest lint.sarif")
     let entry = try Run(sandbox.json("ingest", "lint.sarif")).entry
     let id = try sandbox.violation("--rule", "no-eval", "--path", "src/app.py")
+    try sandbox.ok("ingest", "tests.xml")
+    try run("tally gate")
     try run("tally measure rss_mb=412")
     try run("tally list --rule no-eval --rule no-exec")
     try run("tally show \(try sandbox.violation("--rule", "no-eval", "--path", "src/tools/*"))")
