@@ -84,10 +84,7 @@ extension OutputFormat {
 
 /// Reads `--until` and `--from`: a date, a time, or a distance from now such as `30d`.
 func parseMoment(_ text: String, option: String, now: Timestamp) throws -> Timestamp {
-  if text.hasSuffix("d"), let days = Int64(text.dropLast()), (0...36_500).contains(days) {
-    return now.adding(seconds: days * 86_400)
-  }
-  guard let moment = Timestamp(iso8601: text) else {
+  guard let moment = Moment.read(text, now: now) else {
     throw UsageError.notATime(option: option, value: text)
   }
   return moment

@@ -32,7 +32,7 @@ enum ConfigurationSection: String, CaseIterable, Sendable {
         "lanes", "rule_aliases", "waivers", "gate", "campaigns",
       ]
     case .lane: ["tool", "category", "branch"]
-    case .waivers: ["longest", "who", "at_most"]
+    case .waivers: ["longest", "who", "at_most", "reason"]
     case .gate:
       ["no_new", "budgets", "criteria", "suppressions", "waivers", "tests", "scans"]
     case .gateNew: Self.filter + ["at_most", "surfaced"]

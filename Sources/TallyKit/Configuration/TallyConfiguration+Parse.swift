@@ -78,7 +78,8 @@ extension TallyConfiguration {
       result.waivers = WaiverPolicy(
         longestSeconds: entry.duration("longest"),
         who: entry.globs("who", .name),
-        atMost: entry.int("at_most")
+        atMost: entry.int("at_most"),
+        reason: entry.glob("reason", .name)
       )
     }
     result.campaigns = reader.items("campaigns", .campaign, unique: { $0.id }, Campaign.read)

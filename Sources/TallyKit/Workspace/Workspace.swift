@@ -126,10 +126,13 @@ public struct Workspace: Sendable {
   }
 
   /// Who brings an entry, now, with what.
-  func receipt(importer: String) -> Receipt {
+  func receipt(importer: String) -> Receipt { receipt(importer: importer, actor: nil) }
+
+  /// The same, by somebody whom the command line names.
+  func receipt(importer: String, actor: String?) -> Receipt {
     Receipt(
       arrived: now,
-      actor: settings.actor ?? ci?.actor ?? "",
+      actor: actor ?? settings.actor ?? ci?.actor ?? "",
       runURL: ci?.runURL,
       importer: importer
     )

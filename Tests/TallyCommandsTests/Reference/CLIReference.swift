@@ -18,6 +18,7 @@ struct CLIReference {
   private static let answers: [(commands: [String], types: [String])] = [
     (["ingest"], ["IngestResult", "IngestedRun"]),
     (["measure", "waive", "attest", "retract", "lane rename"], ["RecordedAnswer"]),
+    (["waive --file", "waive --end"], ["RecordedManyAnswer", "RecordedManyAnswer.Item"]),
     (["statement"], ["StatementAnswer", "StatementAnswer.Row", "StatementAnswer.Cell"]),
     (["trend"], ["TrendAnswer", "TrendAnswer.Period"]),
     (["list"], ["ListAnswer", "ListAnswer.Item"]),
@@ -135,6 +136,7 @@ struct CLIReference {
     case "IngestedRun": "An element of `runs`"
     case "StatementAnswer.Row": "`total`, and an element of `rows`; also of `tally trend`"
     case "TrendAnswer.Period": "An element of `periods`"
+    case "RecordedManyAnswer.Item": "An element of `entries`"
     case "GateAnswer.Check": "An element of `checks`"
     case "GateAnswer.Lane": "An element of `lanes`"
     case "GateAnswer.Item": "An element of `new`, `gone` or `silenced`"
@@ -190,7 +192,7 @@ struct CLIReference {
     "ingest": "an ingest",
     "internal": "tally itself", "json": "data after `--from-context`",
     "lane": "a lane", "ledger": "the ledger's file",
-    "list": "a list", "measure": "a measurement",
+    "list": "a list", "measure": "a measurement", "promise": "a file of promises or measurements",
     "record": "a promise or a retraction",
     "statement": "a statement", "stream": "standard input and output", "template": "a template",
     "time": "a point in time", "trend": "a trend", "usage": "a value on the command line",
