@@ -27,9 +27,12 @@ public struct TallyCommand: AsyncParsableCommand {
       ),
       CommandGroup(
         name: "Reading",
-        subcommands: [Report.self, StatementCommand.self, List.self, Show.self, Match.self]
+        subcommands: [
+          Report.self, StatementCommand.self, Trend.self, List.self, Show.self, Match.self,
+          Gate.self,
+        ]
       ),
-      CommandGroup(name: "Upkeep", subcommands: [Rebuild.self, Verify.self]),
+      CommandGroup(name: "Upkeep", subcommands: [Lane.self, Rebuild.self, Verify.self]),
     ]
   )
 

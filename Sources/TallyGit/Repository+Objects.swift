@@ -67,6 +67,27 @@ extension Repository {
     return box.get()
   }
 
+  /// The bytes of a file at a commit; nil when the commit has no such file, or the clone does not hold it.
+  ///
+  /// - Parameters:
+  ///   - path: From the top of the repository.
+  ///   - commit: Which commit.
+  ///   - sizeLimit: The longest file to read, in bytes; a longer one is none.
+  /// - Returns: the bytes.
+  /// - Throws: ``GitError``; `CancellationError`.
+  public func bytes(
+    of path: String,
+    at commit: CommitID,
+    sizeLimit: Int = 8 << 20
+  ) async throws -> [UInt8]? {
+    if path.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return nil }
+    let box = SharedBox<[UInt8]?>(nil)
+    try await ask(["\(commit):\(path)"], sizeLimit: sizeLimit) { _, reply in
+      if case .found(_, "blob", let bytes) = reply { box.set(bytes) }
+    }
+    return box.get()
+  }
+
   /// Reads blobs, each once, whatever the order and number asked for.
   ///
   /// One call of git more when one is not there. All texts are held at once; ``readBlobs(_:sizeLimit:deliver:)`` holds one.

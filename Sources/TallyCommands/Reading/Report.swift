@@ -72,12 +72,12 @@ struct Report: AsyncParsableCommand {
         time: time.request(configurationTime)
       )
       let report = try await workspace.report(request)
-      if let chart { try writeFile(chart, report.burnDown, option: "--chart") }
+      if let chart { try OutputFile.write(report.burnDown, to: chart, option: "--chart") }
       let isData = context || options.output == .json
       text = isData ? VisibleOutput.json(report.contextJSON) : try report.rendered()
     }
     if let file {
-      try writeFile(file, text, option: "-o")
+      try OutputFile.write(text, to: file, option: "-o")
     } else {
       Output.write(text)
     }
@@ -93,18 +93,5 @@ struct Report: AsyncParsableCommand {
       )
     }
     return [UInt8](data)
-  }
-
-  private func writeFile(_ path: String, _ text: String, option: String) throws {
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw UsageError.invalidValue(
-        option: option,
-        value: path,
-        reason: "cannot be written",
-        hint: "check that the folder exists and may be written to"
-      )
-    }
   }
 }

@@ -3,7 +3,7 @@ import TallyKit
 import TallyModel
 
 /// Which ledger and which configuration: on every command.
-struct LedgerOptions: ParsableArguments {
+struct PlaceOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
@@ -27,9 +27,6 @@ struct LedgerOptions: ParsableArguments {
   )
   var config: String?
 
-  @Option(name: .long, help: ArgumentHelp("How to answer.", valueName: "form"))
-  var output: OutputFormat = .text
-
   /// Opens the workspace these options speak of.
   func workspace(_ surroundings: Surroundings) async throws -> Workspace {
     try await Workspace.open(
@@ -39,6 +36,19 @@ struct LedgerOptions: ParsableArguments {
       ledgerPath: ledger,
       configurationPath: config
     )
+  }
+}
+
+/// Where, and how to answer: on nearly every command.
+struct LedgerOptions: ParsableArguments {
+  @OptionGroup var place: PlaceOptions
+
+  @Option(name: .long, help: ArgumentHelp("How to answer.", valueName: "form"))
+  var output: OutputFormat = .text
+
+  /// Opens the workspace these options speak of.
+  func workspace(_ surroundings: Surroundings) async throws -> Workspace {
+    try await place.workspace(surroundings)
   }
 }
 
@@ -92,10 +102,7 @@ extension OutputFormat {
 
 /// Reads `--until` and `--from`: a date, a time, or a distance from now such as `30d`.
 func parseMoment(_ text: String, option: String, now: Timestamp) throws -> Timestamp {
-  if text.hasSuffix("d"), let days = Int64(text.dropLast()), (0...36_500).contains(days) {
-    return now.adding(seconds: days * 86_400)
-  }
-  guard let moment = Timestamp(iso8601: text) else {
+  guard let moment = Moment.read(text, now: now) else {
     throw UsageError.notATime(option: option, value: text)
   }
   return moment

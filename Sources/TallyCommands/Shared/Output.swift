@@ -62,7 +62,13 @@ enum Output {
 
   /// Writes a line to standard error; what would act on a terminal is shown instead.
   static func note(_ text: String) {
-    try? FileHandle.standardError.write(contentsOf: Data((VisibleOutput.text(text) + "\n").utf8))
+    let shown = VisibleOutput.withoutCommands(VisibleOutput.text(text))
+    try? FileHandle.standardError.write(contentsOf: Data((shown + "\n").utf8))
+  }
+
+  /// Writes commands for the host of a CI job to standard error, as they are.
+  static func commands(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
   /// Writes an error the way every command does: sentence, code, hint.
@@ -78,7 +84,7 @@ extension OutputFormat {
     switch self {
     case .json: try Output.json(answer)
     case .text:
-      Output.write(answer.text(try Surroundings.style()))
+      Output.write(VisibleOutput.withoutCommands(answer.text(try Surroundings.style())))
     }
     for warning in answer.warnings { Output.note("warning: \(warning)") }
   }

@@ -16,6 +16,12 @@ enum ConfigurationSection: String, CaseIterable, Sendable {
   case noNewCriterion = "campaigns[].criteria[].no_new"
   case commits = "campaigns[].commits"
   case narrative = "campaigns[].narrative"
+  case gate = "gate"
+  case gateNew = "gate.no_new[]"
+  case gateBudget = "gate.budgets[]"
+  case gateSuppressions = "gate.suppressions"
+  case gateWaivers = "gate.waivers"
+  case gateTests = "gate.tests"
 
   /// The keys, in the order the documentation has them.
   var keys: [String] {
@@ -23,10 +29,17 @@ enum ConfigurationSection: String, CaseIterable, Sendable {
     case .top:
       [
         "version", "project", "ledger", "repository_url", "stale_after", "time_zone", "templates",
-        "lanes", "rule_aliases", "waivers", "campaigns",
+        "lanes", "rule_aliases", "waivers", "gate", "campaigns",
       ]
     case .lane: ["tool", "category", "branch"]
-    case .waivers: ["longest", "who", "at_most"]
+    case .waivers: ["longest", "who", "at_most", "reason"]
+    case .gate:
+      ["no_new", "budgets", "criteria", "suppressions", "waivers", "tests", "scans"]
+    case .gateNew: Self.filter + ["at_most", "surfaced"]
+    case .gateBudget: ["title"] + Self.filter + ["at_most", "ratchet", "since"]
+    case .gateSuppressions: ["at_most"]
+    case .gateWaivers: ["expiring_within", "then"]
+    case .gateTests: ["at_most", "match", "allow_flaky"]
     case .campaign:
       [
         "id", "issue", "title", "summary", "select", "baseline", "target", "due", "priorities",
@@ -45,6 +58,9 @@ enum ConfigurationSection: String, CaseIterable, Sendable {
     case .narrative: NarrativePartial.Part.allCases.map(\.rawValue)
     }
   }
+
+  /// The keys that say which violations a policy of the gate is about.
+  static let filter = ["campaign", "priorities", "rules", "paths", "level"]
 
   /// The keys of a criterion of which one has to be there.
   static let checks = ["violations", "tests", "measurement", "no_new", "attested"]

@@ -74,16 +74,19 @@ extension TallyConfiguration {
       )
     }
     result.ruleAliases = reader.aliases("rule_aliases")
-    if let node = reader.node("waivers"),
-      let entry = ConfigurationReader(node, .waivers, mistakes)
-    {
+    if let entry = reader.inner("waivers", .waivers) {
       result.waivers = WaiverPolicy(
         longestSeconds: entry.duration("longest"),
         who: entry.globs("who", .name),
-        atMost: entry.int("at_most")
+        atMost: entry.int("at_most"),
+        reason: entry.glob("reason", .name)
       )
     }
     result.campaigns = reader.items("campaigns", .campaign, unique: { $0.id }, Campaign.read)
+    if let entry = reader.inner("gate", .gate) {
+      result.gate = GatePolicy.read(entry)
+      result.gate.check(against: result.campaigns, entry)
+    }
     return result
   }
 }
@@ -93,6 +96,11 @@ extension ConfigurationReader {
   func needed(_ key: String) -> String? {
     require(key)
     return text(key)
+  }
+
+  /// The mapping of a key; nil when it is absent or something else.
+  func inner(_ key: String, _ section: ConfigurationSection) -> ConfigurationReader? {
+    node(key).flatMap { ConfigurationReader($0, section, mistakes) }
   }
 
   /// The mappings of a list, each read by `read`; of two with one name the second is a mistake.

@@ -25,6 +25,8 @@ public struct TallyConfiguration: Sendable, Hashable {
   public var ruleAliases: [String: String]
   /// What waivers may be.
   public var waivers: WaiverPolicy
+  /// What a change has to keep to.
+  public var gate: GatePolicy
   /// In the order written, each with an id of its own.
   public var campaigns: [Campaign]
 
@@ -35,6 +37,7 @@ public struct TallyConfiguration: Sendable, Hashable {
     lanes = []
     ruleAliases = [:]
     waivers = WaiverPolicy()
+    gate = GatePolicy()
     campaigns = []
   }
 
@@ -83,12 +86,20 @@ public struct WaiverPolicy: Sendable, Hashable {
   public var who: [Glob]
   /// How many violations may be waived at once; nil for no limit.
   public var atMost: Int?
+  /// A pattern that the reason has to fit, such as `*NET-*`; nil for any reason.
+  public var reason: Glob?
 
   /// Creates a policy; without limits by default.
-  public init(longestSeconds: Int64? = nil, who: [Glob] = [], atMost: Int? = nil) {
+  public init(
+    longestSeconds: Int64? = nil,
+    who: [Glob] = [],
+    atMost: Int? = nil,
+    reason: Glob? = nil
+  ) {
     self.longestSeconds = longestSeconds
     self.who = who
     self.atMost = atMost
+    self.reason = reason
   }
 
   /// Says whether a person may accept risk, given as `Name <mail>` or as a mail alone.

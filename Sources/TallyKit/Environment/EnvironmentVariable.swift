@@ -53,6 +53,8 @@ public enum EnvironmentVariable: String, CaseIterable, Sendable {
   case githubActor = "GITHUB_ACTOR"
   /// The job's id in the workflow.
   case githubJob = "GITHUB_JOB"
+  /// The file that becomes the job's summary; tally gate adds its own to it.
+  case githubStepSummary = "GITHUB_STEP_SUMMARY"
 
   // GitLab CI/CD
   /// Is true in a GitLab job.

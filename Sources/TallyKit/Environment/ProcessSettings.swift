@@ -28,6 +28,8 @@ public struct ProcessSettings: Sendable, Hashable {
   public var actor: String?
   /// The width of the output in characters; nil when it is not told.
   public var columns: Int?
+  /// The file that becomes the summary of a CI job; nil where the system has none.
+  public var summaryFile: String?
   private let colour: Colour
 
   private enum Colour: Sendable, Hashable {
@@ -45,6 +47,7 @@ public struct ProcessSettings: Sendable, Hashable {
       now = time
     }
     actor = environment[.tallyActor]
+    summaryFile = environment[.githubStepSummary]
     columns = environment[.columns].flatMap { Int($0) }.flatMap {
       (20...10_000).contains($0) ? $0 : nil
     }

@@ -71,6 +71,13 @@ extension Workspace {
     }
     for file in collected { pending += try builder.runs(of: file) }
     var gaps: [String] = []
+    pending = try ledger.read { reader in
+      try pending.map { run in
+        var run = run
+        run.lane = try reader.current(run.lane)
+        return run
+      }
+    }
     for index in pending.indices {
       progress("Looking at the sources of \(pending[index].lane)")
       let gap = try await pending[index]

@@ -17,7 +17,9 @@ struct Recorder {
     var result = IngestResult()
     var posted: [LaneKey: [Int]] = [:]
     var fresh: [LaneKey: [EntryID]] = [:]
-    for run in runs {
+    for var run in runs {
+      // A rename may have come since the sources were looked at.
+      run.lane = try transaction.current(run.lane)
       let appended = try append(run)
       posted[run.lane, default: []].append(result.runs.count)
       result.runs.append(appended.summary)

@@ -9,7 +9,8 @@ struct PendingRun {
   let source: String
   let importer: String
   let body: EntryBody
-  let lane: LaneKey
+  /// The lane whose books it goes into: the recorded one, or the one that was renamed to.
+  var lane: LaneKey
   let columnUnit: ColumnUnit
   /// The rows by path, each sorted; empty for a test run.
   let rows: [RepoPath: [Finding]]

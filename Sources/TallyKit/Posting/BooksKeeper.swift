@@ -126,10 +126,15 @@ struct BooksKeeper {
 
   /// Makes the books of a lane again from its facts.
   func derive(_ lane: LaneKey, each: (LaneDelta) -> Void = { _ in }) throws {
+    let shown = try RenamedLanes(reader: transaction).shown(in: lane)
     try transaction.resetLane(lane)
     _ = try poster.derive(lane: lane) { delta, _ in
       try transaction.apply(delta)
       each(delta)
+    }
+    for (sighting, id) in shown {
+      guard let now = try transaction.violation(at: sighting), now != id else { continue }
+      try transaction.addAlias(id, of: now)
     }
   }
 

@@ -136,9 +136,13 @@ extension Workspace {
 
   private func event(_ posting: Posting, in view: BooksView) throws -> ShowAnswer.Event {
     var note: String?
-    if let source = posting.source, case .waiver(let waiver)? = try view.reader.entry(source)?.body
+    if let source = posting.source, let entry = try view.reader.entry(source),
+      case .waiver(let waiver) = entry.body
     {
       note = "\(waiver.owner): \(try view.reader.text(waiver.reason) ?? "(redacted)")"
+      if posting.kind == .waived, let late = entry.lateness(since: waiver.from) {
+        note? += " (\(late))"
+      }
     }
     return ShowAnswer.Event(
       time: posting.time.iso8601,
@@ -175,6 +179,16 @@ extension Workspace {
       isAmbiguous: move.isAmbiguous,
       note: move.from == move.to ? nil : "from \(move.from)"
     )
+  }
+}
+
+extension Entry {
+  /// How long after its beginning something was recorded, such as `recorded 8 days later`; nil for less than a day, and for a
+  /// waiver that was recorded again because it ends early.
+  func lateness(since from: Timestamp) -> String? {
+    if receipt.importer == WaiverDesk.importerOfEnds { return nil }
+    let days = receipt.arrived.days(since: from)
+    return days < 1 ? nil : "recorded \(days) \(days == 1 ? "day" : "days") later"
   }
 }
 

@@ -162,6 +162,35 @@ public struct StatementAnswer: CommandAnswer {
 }
 
 extension StatementAnswer.Row {
+  /// A row of a statement; its cells list their violations where something names them.
+  init(_ row: Statement.Row, naming name: ((ViolationID) -> String)? = nil) {
+    self.init(
+      key: row.key,
+      opening: row.opening.count,
+      entered: Self.cells(row, sign: 1, name),
+      left: Self.cells(row, sign: -1, name),
+      closing: row.closing.count
+    )
+  }
+
+  private static func cells(
+    _ row: Statement.Row,
+    sign: Int,
+    _ name: ((ViolationID) -> String)?
+  ) -> [String: StatementAnswer.Cell] {
+    var result: [String: StatementAnswer.Cell] = [:]
+    for kind in PostingKind.allCases where kind.sign == sign && row.count(kind) > 0 {
+      var basis: [String: Int] = [:]
+      for (name, count) in row.bases(kind) { basis[name.name] = count }
+      result[kind.name] = StatementAnswer.Cell(
+        count: row.count(kind),
+        basis: basis,
+        violations: name.map { row.violations(kind).map($0) }
+      )
+    }
+    return result
+  }
+
   /// The cell of a kind; nil when nothing happened.
   func cell(_ kind: PostingKind) -> StatementAnswer.Cell? {
     kind.sign > 0 ? entered[kind.name] : left[kind.name]
@@ -240,28 +269,8 @@ extension Workspace {
     _ request: StatementRequest,
     _ view: BooksView
   ) -> StatementAnswer {
-    func cells(_ row: Statement.Row, sign: Int) -> [String: StatementAnswer.Cell] {
-      var result: [String: StatementAnswer.Cell] = [:]
-      for kind in PostingKind.allCases where kind.sign == sign && row.count(kind) > 0 {
-        var basis: [String: Int] = [:]
-        for (name, count) in row.bases(kind) { basis[name.name] = count }
-        result[kind.name] = StatementAnswer.Cell(
-          count: row.count(kind),
-          basis: basis,
-          violations: request.listsViolations
-            ? row.violations(kind).map { view.shortID($0) } : nil
-        )
-      }
-      return result
-    }
     func row(_ row: Statement.Row) -> StatementAnswer.Row {
-      StatementAnswer.Row(
-        key: row.key,
-        opening: row.opening.count,
-        entered: cells(row, sign: 1),
-        left: cells(row, sign: -1),
-        closing: row.closing.count
-      )
+      StatementAnswer.Row(row, naming: request.listsViolations ? { view.shortID($0) } : nil)
     }
     return StatementAnswer(
       from: statement.from?.time.iso8601,

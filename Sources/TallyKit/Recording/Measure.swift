@@ -11,12 +11,24 @@ public struct MeasureRequest: Sendable {
   public var commit: String?
   /// Its branch.
   public var branch: String?
+  /// A file with more samples; `-` for standard input.
+  public var file: String?
+  /// Who measured; nil for the CI system's or the person's name.
+  public var owner: String?
 
   /// Creates a request.
-  public init(samples: [(name: String, value: String)], commit: String?, branch: String?) {
+  public init(
+    samples: [(name: String, value: String)],
+    commit: String?,
+    branch: String?,
+    file: String? = nil,
+    owner: String? = nil
+  ) {
     self.samples = samples
     self.commit = commit
     self.branch = branch
+    self.file = file
+    self.owner = owner
   }
 }
 
@@ -48,6 +60,12 @@ public enum RecordingError: UserFacingError, Hashable {
   case notAllowed(String)
   /// More violations would be waived at once than `waivers.at_most` allows.
   case tooMany(count: Int, limit: Int)
+  /// The reason does not fit the pattern of `waivers.reason`.
+  case reasonDoesNotFit(pattern: String)
+  /// No waiver holds for the violation, so that none can end.
+  case notWaived(String, at: Timestamp)
+  /// Neither a measurement nor a file is named.
+  case nothingMeasured
 
   /// What scripts match on.
   public var code: String {
@@ -65,6 +83,9 @@ public enum RecordingError: UserFacingError, Hashable {
     case .tooLong: "waive.too-long"
     case .notAllowed: "waive.not-allowed"
     case .tooMany: "waive.too-many"
+    case .reasonDoesNotFit: "waive.reason"
+    case .notWaived: "waive.not-waived"
+    case .nothingMeasured: "measure.nothing"
     }
   }
 
@@ -88,6 +109,10 @@ public enum RecordingError: UserFacingError, Hashable {
     case .notAllowed(let person): "\(person) may not accept risk in this project"
     case .tooMany(let count, let limit):
       "\(count) violations would be waived at once, and tally.yml allows \(limit)"
+    case .reasonDoesNotFit(let pattern):
+      "the reason does not fit '\(pattern)', which tally.yml asks for"
+    case .notWaived(let id, let time): "no waiver of \(id) holds at \(time)"
+    case .nothingMeasured: "nothing was measured"
     }
   }
 
@@ -108,6 +133,9 @@ public enum RecordingError: UserFacingError, Hashable {
     case .tooLong: "choose an earlier --until, or change waivers.longest"
     case .notAllowed: "ask one of those that waivers.who names in tally.yml"
     case .tooMany: "fix some, or change waivers.at_most"
+    case .reasonDoesNotFit: "write it so that it fits, or change waivers.reason"
+    case .notWaived: "'tally show ID' tells its life, waivers included"
+    case .nothingMeasured: "name what was measured, such as rss_mb=412, or a file with --file"
     }
   }
 }
@@ -139,9 +167,19 @@ public struct RecordedAnswer: CommandAnswer {
 extension Workspace {
   /// Records numbers at a commit.
   ///
-  /// - Throws: ``RecordingError``, ``WorkspaceError``, ``IngestError``, `GitError`, `LedgerError`.
-  public func measure(_ request: MeasureRequest) async throws -> RecordedAnswer {
-    let samples = try request.samples.map { name, value in
+  /// - Throws: ``RecordingError``, ``PromiseFileError``, ``WorkspaceError``, ``IngestError``, `GitError`,
+  ///   `LedgerError`.
+  public func measure(
+    _ request: MeasureRequest,
+    standardInput: @Sendable () throws -> [UInt8] = { [] }
+  ) async throws -> RecordedAnswer {
+    var typed = request.samples
+    if let file = request.file {
+      let (bytes, source) = try contents(of: file, standardInput: standardInput)
+      typed += try MeasurementFile.read(bytes, source: source)
+    }
+    if typed.isEmpty { throw RecordingError.nothingMeasured }
+    let samples = try typed.map { name, value in
       let isName =
         !name.isEmpty && name.utf8.count <= 100
         && name.utf8.allSatisfy { byte in
@@ -157,7 +195,7 @@ extension Workspace {
     let target = try await target(commit: request.commit, branch: request.branch)
     let ledger = try openLedger(.create)
     do {
-      return try await record(samples, at: target, in: ledger)
+      return try await record(samples, at: target, by: request.owner, in: ledger)
     } catch {
       ledger.discardIfNew()
       throw error
@@ -167,6 +205,7 @@ extension Workspace {
   private func record(
     _ samples: [MeasurementRecord.Sample],
     at target: Target,
+    by owner: String?,
     in ledger: Ledger
   ) async throws -> RecordedAnswer {
     let evidence = try await CommitEvidence.gather(target, in: ledger, workspace: self)
@@ -175,9 +214,14 @@ extension Workspace {
       branch: target.branch,
       commit: target.commit,
       measured: now,
-      samples: samples.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+      samples: samples.sorted {
+        if $0.name == $1.name { return $0.value.utf8.lexicographicallyPrecedes($1.value.utf8) }
+        return $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+      }
     )
-    let words = samples.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+    let shown = samples.prefix(10).map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+    let words = samples.count > 10 ? "\(shown) and \(samples.count - 10) more" : shown
+    let receipt = { importer in self.receipt(importer: importer, actor: owner) }
     return try ledger.write { transaction in
       try Recorder(transaction: transaction, receipt: receipt, evidence: evidence)
         .record(

@@ -3,35 +3,6 @@ import TallyLedger
 public import TallyModel
 import TallyReport
 
-/// Risk to accept.
-public struct WaiveRequest: Sendable {
-  /// Ids of violations, as typed.
-  public var violations: [String]
-  /// The reason.
-  public var reason: String
-  /// From when it counts; nil for now.
-  public var from: Timestamp?
-  /// The first moment without it.
-  public var until: Timestamp
-  /// Who accepts it; nil for the person at the keyboard.
-  public var owner: String?
-
-  /// Creates a request.
-  public init(
-    violations: [String],
-    reason: String,
-    from: Timestamp?,
-    until: Timestamp,
-    owner: String?
-  ) {
-    self.violations = violations
-    self.reason = reason
-    self.from = from
-    self.until = until
-    self.owner = owner
-  }
-}
-
 /// A criterion to sign off.
 public struct AttestRequest: Sendable {
   /// The name that a criterion asks for.
@@ -62,63 +33,6 @@ public struct AttestRequest: Sendable {
 }
 
 extension Workspace {
-  /// Accepts the risk of violations until a time.
-  ///
-  /// - Throws: ``RecordingError``, ``WorkspaceError``, `LedgerError`.
-  public func waive(_ request: WaiveRequest) async throws -> RecordedAnswer {
-    let (reason, from) = try checked(request.reason, from: request.from, until: request.until)
-    let owner = try await person(request.owner)
-    let ledger = try openLedger(.readWrite)
-    return try ledger.write { transaction in
-      let project = try project(in: transaction)
-      let policy = try configuration(in: transaction, project: project)?.waivers ?? WaiverPolicy()
-      if let longest = policy.longestSeconds, request.until.seconds - from.seconds > longest {
-        throw RecordingError.tooLong(
-          days: Int((request.until.seconds - from.seconds + 86_399) / 86_400),
-          limit: Int(longest / 86_400)
-        )
-      }
-      if !policy.allows(owner) { throw RecordingError.notAllowed(owner) }
-      let view = try BooksView.load(transaction, time: ResolvedTime(asOf: now, knownAt: nil))
-      let named = try request.violations.map { try view.violation(named: $0) }
-      for violation in named where violation.state != .open {
-        throw RecordingError.notWaivable(
-          violation.id.short(),
-          state: String(describing: violation.state)
-        )
-      }
-      if let limit = policy.atMost {
-        let waived = Set(
-          view.accounts.filter { $0.state(at: view.now) == .waived }.map(\.violation)
-        )
-        let count = waived.union(named.map(\.id)).count
-        if count > limit { throw RecordingError.tooMany(count: count, limit: limit) }
-      }
-      let record = WaiverRecord(
-        project: project,
-        sightings: Set(named.map(\.last)).sorted(by: Sighting.precedes),
-        reason: try transaction.saveText(reason),
-        owner: owner,
-        from: from,
-        until: request.until
-      )
-      let ids = named.map { $0.id.short() }.joined(separator: ", ")
-      var answer = try Recorder(transaction: transaction, receipt: receipt, evidence: nil)
-        .record(
-          .waiver(record),
-          importer: "waive/1",
-          sentence: "waived \(ids) until \(request.until.dateText) by \(owner)"
-        )
-      if from < now.adding(seconds: -86_400) {
-        answer.warnings.append(
-          "recorded \(Wording.counted(now.days(since: from), "day")) after it begins to count; "
-            + "posts will say so"
-        )
-      }
-      return answer
-    }
-  }
-
   /// Signs off a criterion until a time.
   ///
   /// - Throws: ``RecordingError``, ``WorkspaceError``, `LedgerError`.
@@ -144,6 +58,7 @@ extension Workspace {
           sentence:
             "attested \(request.criterion) until \(request.until.dateText) by \(owner)"
         )
+      answer.warnings += lateness(since: from)
       let wanted = configuration?.campaigns.flatMap(\.criteria).compactMap { item -> String? in
         if case .attested(let name) = item.check { return name }
         return nil
@@ -193,7 +108,10 @@ extension Workspace {
     }
   }
 
-  private func checked(
+  /// The reason without blanks at its ends, and the beginning.
+  ///
+  /// - Throws: ``RecordingError``.
+  func checked(
     _ reason: String,
     from: Timestamp?,
     until: Timestamp
@@ -208,7 +126,7 @@ extension Workspace {
   }
 
   /// The configuration that counts: that on disk, else the journal's own; nil where there is none.
-  private func configuration(
+  func configuration(
     in reader: LedgerReader,
     project: String
   ) throws -> TallyConfiguration? {

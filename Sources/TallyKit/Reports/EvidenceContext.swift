@@ -289,16 +289,25 @@ struct EvidenceContext {
   }
 
   private func attested(_ name: String) throws -> (String, String) {
-    let own = try view.reader.attestations().map(\.record)
-      .filter { $0.criterion == name && $0.project == project && $0.from <= view.asOf }
-    guard let last = own.max(by: { ($0.until, $0.from) < ($1.until, $1.from) }) else {
+    let own = try view.reader.attestations().filter {
+      $0.record.criterion == name && $0.record.project == project && $0.record.from <= view.asOf
+    }
+    let latest = own.max {
+      ($0.record.until, $0.record.from, $0.id) < ($1.record.until, $1.record.from, $1.id)
+    }
+    guard let last = latest?.record else {
       return ("not met", "nobody signed it off")
     }
     if last.until <= view.asOf {
       return ("not met", "the sign-off by \(last.owner) ended on \(last.until.dateText)")
     }
     let reason = try view.reader.text(last.reason) ?? "reason redacted"
-    return ("met", "signed off by \(last.owner) until \(last.until.dateText): \(reason)")
+    let late = try latest.flatMap { try view.reader.entry($0.id)?.lateness(since: last.from) }
+    return (
+      "met",
+      "signed off by \(last.owner) until \(last.until.dateText): \(reason)"
+        + (late.map { " (\($0))" } ?? "")
+    )
   }
 
   // MARK: Lanes
@@ -372,7 +381,7 @@ struct EvidenceContext {
   /// Waivers that hold, and those that ended within the last 14 days; the soonest end first.
   func waivers() throws -> [ReportContext.Waiver] {
     var result: [ReportContext.Waiver] = []
-    for (_, record) in view.waiverRecords where record.project == project {
+    for (id, record) in view.waiverRecords where record.project == project {
       let isRecent = view.asOf.seconds - record.until.seconds < 14 * 86_400
       guard record.from <= view.asOf, record.until > view.asOf || isRecent else { continue }
       let ids = Set(try record.sightings.compactMap { try view.reader.violation(at: $0) })
@@ -383,6 +392,9 @@ struct EvidenceContext {
       var waiver = ReportContext.Waiver()
       waiver.owner = record.owner
       waiver.reason = try view.reader.text(record.reason) ?? "(redacted)"
+      if let late = try view.reader.entry(id)?.lateness(since: record.from) {
+        waiver.reason += " (\(late))"
+      }
       waiver.until = record.until.iso8601
       waiver.count = own.count
       result.append(waiver)

@@ -21,6 +21,8 @@ public struct Workspace: Sendable {
   public let ledgerPath: String
   /// What messages call the ledger: the path as it was typed, else relative to ``folder``.
   public let ledgerName: String
+  /// True when the command line names the ledger.
+  let isLedgerNamed: Bool
   /// The project's name, as far as it is known without a ledger.
   let projectName: String?
   /// True when there is no program `git`, so that nobody knows whether there is a repository.
@@ -88,6 +90,7 @@ public struct Workspace: Sendable {
       configurationFile: configuration,
       ledgerPath: ledger,
       ledgerName: ledgerPath ?? relative(ledger, to: folder),
+      isLedgerNamed: ledgerPath != nil,
       projectName: project,
       isGitMissing: isGitMissing,
       environment: environment
@@ -123,10 +126,13 @@ public struct Workspace: Sendable {
   }
 
   /// Who brings an entry, now, with what.
-  func receipt(importer: String) -> Receipt {
+  func receipt(importer: String) -> Receipt { receipt(importer: importer, actor: nil) }
+
+  /// The same, by somebody whom the command line names.
+  func receipt(importer: String, actor: String?) -> Receipt {
     Receipt(
       arrived: now,
-      actor: settings.actor ?? ci?.actor ?? "",
+      actor: actor ?? settings.actor ?? ci?.actor ?? "",
       runURL: ci?.runURL,
       importer: importer
     )

@@ -39,12 +39,17 @@ extension WriteTransaction {
       )
     }
     for (alias, violation) in delta.aliases where alias != violation {
-      try session.run(
-        "INSERT OR IGNORE INTO alias (id, violation) VALUES (?, ?)",
-        .blob(alias.bytes),
-        .blob(violation.bytes)
-      )
+      try addAlias(alias, of: violation)
     }
+  }
+
+  /// Lets a violation answer to another id, too.
+  public func addAlias(_ alias: ViolationID, of violation: ViolationID) throws {
+    try session.run(
+      "INSERT OR IGNORE INTO alias (id, violation) VALUES (?, ?)",
+      .blob(alias.bytes),
+      .blob(violation.bytes)
+    )
   }
 
   /// Replaces the postings of a lane that follow the clock: waivers, which have no position.

@@ -67,6 +67,12 @@ extension LedgerReader: FactReader {
   /// The lane that the scans of a lane belong to after renames.
   public func current(_ lane: LaneKey) throws -> LaneKey { try laneRenames()[lane] ?? lane }
 
+  /// The lanes that were renamed, each with the lane its scans belong to now; sorted by the old one.
+  public func renamedLanes() throws -> [(from: LaneKey, to: LaneKey)] {
+    try laneRenames().filter { $0.key != $0.value }.sorted { $0.key < $1.key }
+      .map { ($0.key, $0.value) }
+  }
+
   /// The numbers of a lane and of those that were renamed to it.
   private func numbers(of lane: LaneKey) throws -> [Int] {
     let renames = try laneRenames()
@@ -121,6 +127,15 @@ extension LedgerReader: FactReader {
     if gone.isEmpty { return [] }
     return try numbers(of: lane).flatMap { try sequences(of: .scan, lane: $0) }
       .filter(gone.contains)
+      .compactMap { try scanFact($0) }
+      .sorted { $0.id < $1.id }
+  }
+
+  /// The scans that were recorded in a lane, wherever they belong now, sorted by entry id.
+  public func scans(recordedIn lane: LaneKey) throws -> [ScanFact] {
+    let gone = try retractedSequences()
+    guard let number = try interner.findLane(lane) else { return [] }
+    return try sequences(of: .scan, lane: number).filter { !gone.contains($0) }
       .compactMap { try scanFact($0) }
       .sorted { $0.id < $1.id }
   }

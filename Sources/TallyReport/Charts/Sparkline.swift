@@ -6,6 +6,11 @@ public enum Sparkline {
   ///
   /// All zeros give the lowest block. Empty for no numbers.
   public static func text(_ values: [Int], width: Int) -> String {
+    text(withGaps: values, width: width)
+  }
+
+  /// The same, with `·` for what is not known.
+  public static func text(withGaps values: [Int?], width: Int) -> String {
     guard !values.isEmpty, width > 0 else { return "" }
     var shown = values
     if values.count > width {
@@ -14,12 +19,14 @@ public enum Sparkline {
         ? [values[values.count - 1]]
         : (0..<width).map { values[$0 * (values.count - 1) / (width - 1)] }
     }
-    let low = min(0, shown.min() ?? 0)
-    let high = shown.max() ?? 0
-    if high == low { return String(repeating: blocks[0], count: shown.count) }
+    let known = shown.compactMap { $0 }
+    let low = min(0, known.min() ?? 0)
+    let high = known.max() ?? 0
     return String(
       shown.map { value in
-        blocks[min(blocks.count - 1, (value - low) * blocks.count / (high - low))]
+        guard let value else { return "·" }
+        if high == low { return blocks[0] }
+        return blocks[min(blocks.count - 1, (value - low) * blocks.count / (high - low))]
       }
     )
   }

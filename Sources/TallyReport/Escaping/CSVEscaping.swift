@@ -18,6 +18,11 @@ public enum CSVEscaping {
     fields.map(field).joined(separator: ",")
   }
 
+  /// Records with their line breaks, which are CR LF.
+  public static func document(_ records: [[String]]) -> String {
+    records.map { row($0) + "\r\n" }.joined()
+  }
+
   private static func isFormula(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first,
       "=+-@\t\r\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars.contains(first)

@@ -17,11 +17,15 @@ struct CLIReference {
   /// Which structures a command answers with, the first one on top.
   private static let answers: [(commands: [String], types: [String])] = [
     (["ingest"], ["IngestResult", "IngestedRun"]),
-    (["measure", "waive", "attest", "retract"], ["RecordedAnswer"]),
+    (["measure", "waive", "attest", "retract", "lane rename"], ["RecordedAnswer"]),
+    (["waive --file", "waive --end"], ["RecordedManyAnswer", "RecordedManyAnswer.Item"]),
     (["statement"], ["StatementAnswer", "StatementAnswer.Row", "StatementAnswer.Cell"]),
+    (["trend"], ["TrendAnswer", "TrendAnswer.Period"]),
     (["list"], ["ListAnswer", "ListAnswer.Item"]),
     (["show"], ["ShowAnswer", "ShowAnswer.Event"]),
     (["match"], ["MatchAnswer", "MatchAnswer.Pair", "MatchAnswer.Evidence"]),
+    (["gate"], ["GateAnswer", "GateAnswer.Check", "GateAnswer.Lane", "GateAnswer.Item"]),
+    (["lane list"], ["LaneListAnswer", "LaneListAnswer.Lane"]),
     (["rebuild"], ["RebuildAnswer"]),
     (["verify"], ["VerifyAnswer"]),
   ]
@@ -31,7 +35,7 @@ struct CLIReference {
 
   /// The document.
   func markdown() -> String {
-    let commands = (help.command.subcommands ?? []).filter { $0.commandName != "help" }
+    let commands = help.command.leaves
     var text = """
       # Commands
 
@@ -47,14 +51,14 @@ struct CLIReference {
       |---|---|
 
       """
-    for command in commands {
-      text += "| [`tally \(command.commandName)`](#tally-\(command.commandName)) "
-      text += "| \(command.abstract ?? "") |\n"
+    for (name, command) in commands {
+      let anchor = name.replacingOccurrences(of: " ", with: "-")
+      text += "| [`tally \(name)`](#tally-\(anchor)) | \(command.abstract ?? "") |\n"
     }
     text += "\n## Options of many commands\n"
     for group in Self.shared {
       let found = group.keys.compactMap { key in
-        commands.lazy.flatMap { $0.arguments ?? [] }.first { $0.key == key }
+        commands.lazy.flatMap { $0.command.arguments ?? [] }.first { $0.key == key }
       }
       text += "\n\(group.title)\n\n" + table(found)
     }
@@ -63,14 +67,13 @@ struct CLIReference {
       `tally --generate-completion-script bash` (or `zsh`, `fish`) prints a completion script for the shell.
 
       """
-    for command in commands { text += section(command) }
+    for (name, command) in commands { text += section(name, command) }
     return text + answersSection + wordsSection + codesSection
   }
 
   private func paragraphs(_ discussion: String?) -> String { discussion ?? "" }
 
-  private func section(_ command: HelpDump.Command) -> String {
-    let name = command.commandName
+  private func section(_ name: String, _ command: HelpDump.Command) -> String {
     let shared = Set(Self.shared.flatMap(\.keys))
     let own = (command.arguments ?? []).filter { $0.shouldDisplay && !shared.contains($0.key) }
     var text = "\n## tally \(name)\n\n\(command.abstract ?? "").\n\n"
@@ -132,7 +135,13 @@ struct CLIReference {
   private func title(of type: String) -> String {
     switch type {
     case "IngestedRun": "An element of `runs`"
-    case "StatementAnswer.Row": "`total`, and an element of `rows`"
+    case "StatementAnswer.Row": "`total`, and an element of `rows`; also of `tally trend`"
+    case "TrendAnswer.Period": "An element of `periods`"
+    case "RecordedManyAnswer.Item": "An element of `entries`"
+    case "GateAnswer.Check": "An element of `checks`"
+    case "GateAnswer.Lane": "An element of `lanes`"
+    case "GateAnswer.Item": "An element of `new`, `gone` or `silenced`"
+    case "LaneListAnswer.Lane": "An element of `lanes`"
     case "StatementAnswer.Cell": "A value of `entered` or `left`"
     case "ListAnswer.Item": "An element of `violations`, and `violation` of `tally show`"
     case "ShowAnswer.Event": "An element of `events`"
@@ -151,7 +160,7 @@ struct CLIReference {
     if type.hasPrefix("[") { return "list of \(words(String(type.dropFirst().dropLast())))s" }
     switch type {
     case "Int": return "number"
-    case "String": return "string"
+    case "String", "State": return "string"
     case "Bool": return "boolean"
     default: return "object"
     }
@@ -182,13 +191,16 @@ struct CLIReference {
   private static let subjects = [
     "books": "the books", "campaign": "a campaign", "config": "`tally.yml`",
     "entry": "an entry of the journal", "environment": "a variable of the environment",
-    "git": "git and the repository", "import": "a report", "ingest": "an ingest",
+    "gate": "the gate", "git": "git and the repository", "import": "a report",
+    "ingest": "an ingest",
     "internal": "tally itself", "json": "data after `--from-context`",
-    "ledger": "the ledger's file",
+    "lane": "a lane", "ledger": "the ledger's file",
     "list": "a list", "match": "two scans", "measure": "a measurement",
+    "promise": "a file of promises or measurements",
     "record": "a promise or a retraction",
     "statement": "a statement", "stream": "standard input and output", "template": "a template",
-    "time": "a point in time", "usage": "a value on the command line", "violation": "a violation",
+    "time": "a point in time", "trend": "a trend", "usage": "a value on the command line",
+    "violation": "a violation",
     "waive": "a waiver", "workspace": "what is found around the command",
   ]
 

@@ -9,6 +9,15 @@ struct HelpDump: Decodable {
     let discussion: String?
     let subcommands: [Command]?
     let arguments: [Argument]?
+
+    /// The commands that do something, each with its whole name: `list`, `lane rename`.
+    var leaves: [(name: String, command: Command)] {
+      (subcommands ?? []).filter { $0.commandName != "help" }.flatMap { command in
+        let inner = command.leaves
+        if inner.isEmpty { return [(command.commandName, command)] }
+        return inner.map { ("\(command.commandName) \($0.name)", $0.command) }
+      }
+    }
   }
 
   /// An argument, option or flag.

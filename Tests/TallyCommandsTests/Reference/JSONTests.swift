@@ -27,10 +27,15 @@ import Testing
     try expect("match", "match", "old.sarif", "lint.sarif")
     try expect("ingest-scan", "ingest", "lint.sarif")
     try expect("ingest-again", "ingest", "lint.sarif", "tests.xml")
+    try expect("gate", "gate")
     try expect("measure", "measure", "rss_mb=412")
     try expect("list", "list", "--campaign", "no-eval", "--state", "open", "--state", "closed")
     let id = try sandbox.violation("--rule", "no-eval", "--path", "src/tools/*")
     try expect("waive", "waive", id, "--why", "Later", "--until", "9d", "--from", "2026-03-02")
+    let other = try sandbox.violation("--rule", "no-eval", "--path", "src/app.py")
+    try sandbox.write("violation,why,until\n\(other),Later,9d\n", to: "waivers.csv")
+    try expect("waive-file", "waive", "--file", "waivers.csv")
+    try expect("waive-end", "waive", other, "--end", "--why", "Fixed sooner")
     try expect("attest", "attest", "operations", "--why", "Drill passed", "--until", "9d")
     try expect("show", "show", id)
     try expect("statement", "statement")
@@ -42,6 +47,8 @@ import Testing
       "priority",
       "--violations"
     )
+    try expect("trend", "trend", "--every", "day", "--by", "priority")
+    try expect("lane-list", "lane", "list")
     try expect("rebuild", "rebuild")
     try expect("verify", "verify")
     let entry = try Run(sandbox.json("ingest", "lint.sarif")).entry

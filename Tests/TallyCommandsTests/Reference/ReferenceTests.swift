@@ -14,8 +14,7 @@ import Testing
       sources: try SourceReader(),
       examples: try Self.examples(in: sandbox)
     )
-    let commands = Set(reference.help.command.subcommands?.map(\.commandName) ?? [])
-      .subtracting(["help"])
+    let commands = Set(reference.help.command.leaves.map(\.name))
     #expect(Set(reference.examples.keys) == commands, "every command has an example")
     #expect(!reference.markdown().contains("| ? |"), "a group of codes says what it is about")
     try Golden("docs/cli.md", at: Self.document).expect(reference.markdown())
@@ -34,8 +33,9 @@ import Testing
       #expect(outcome.status == 0, "\(line): \(outcome.errors)")
       var output = outcome.output.components(separatedBy: "\n").dropLast()
       if output.count > lines { output = output.prefix(lines) + ["…"] }
-      let command = line.split(separator: " ")[1]
-      result[String(command)] = (
+      let words = line.split(separator: " ")
+      let command = words[1] == "lane" ? "\(words[1]) \(words[2])" : String(words[1])
+      result[command] = (
         normaliser.text(line), normaliser.text(output.joined(separator: "\n") + "\n")
       )
     }
@@ -47,15 +47,22 @@ import Testing
     try run("tally ingest lint.sarif")
     let entry = try Run(sandbox.json("ingest", "lint.sarif")).entry
     let id = try sandbox.violation("--rule", "no-eval", "--path", "src/app.py")
+    try sandbox.ok("ingest", "tests.xml")
+    try run("tally gate")
     try run("tally measure rss_mb=412")
     try run("tally list --rule no-eval --rule no-exec")
     try run("tally show \(try sandbox.violation("--rule", "no-eval", "--path", "src/tools/*"))")
     try run("tally waive \(id) --why 'Old orders need it' --until 30d")
     try run("tally attest operations --why 'Drill of 2 March passed' --until 90d")
     try run("tally statement 2026-03-01.. --by rule")
+    try run("tally trend --every scan --by rule")
     try run("tally report --campaign no-eval", lines: 12)
+    try run("tally lane list")
     try run("tally verify")
     try run("tally rebuild")
+    try run(
+      "tally lane rename lintel@main lintel/app@main --why 'The app has a category of its own'"
+    )
     try run("tally retract \(entry.prefix(10)) --why 'Scanned a dirty checkout'")
     if let retract = result["retract"] {
       let digits = String(entry.prefix(12))

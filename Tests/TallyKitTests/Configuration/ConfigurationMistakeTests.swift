@@ -28,7 +28,7 @@ struct ConfigurationMistakeTests {
       ),
       (
         "version: 1\nwaivers: {zzz: 1}",
-        ":2:11 unknown key 'zzz' in 'waivers' | known keys: longest, who, at_most"
+        ":2:11 unknown key 'zzz' in 'waivers' | known keys: longest, who, at_most, reason"
       ),
       ("version: 1\nversion: 1", ":1:1 the key 'version' is there twice | keep one of them"),
       ("version: 1\nproject: [a]", ":2:10 'project' must be a text, but it is a list"),

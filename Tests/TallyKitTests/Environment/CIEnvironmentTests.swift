@@ -128,8 +128,9 @@ struct CIEnvironmentTests {
 
   /// Variables that no fixture sets: simple copies, and those of the process itself.
   private static let uncovered = [
-    "TALLY_NOW", "TALLY_ACTOR", "NO_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS", "CI_COMMIT_TAG",
-    "TAG_NAME", "BUILDKITE_TAG", "CIRCLE_TAG", "CIRCLE_PR_NUMBER", "BITBUCKET_TAG",
+    "TALLY_NOW", "TALLY_ACTOR", "NO_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS",
+    "GITHUB_STEP_SUMMARY", "CI_COMMIT_TAG", "TAG_NAME", "BUILDKITE_TAG", "CIRCLE_TAG",
+    "CIRCLE_PR_NUMBER", "BITBUCKET_TAG",
     "BITBUCKET_STEP_TRIGGERER_UUID", "TRAVIS_JOB_WEB_URL", "TRAVIS_JOB_NAME", "DRONE_TAG",
     "DRONE_REPO_LINK", "DRONE_BUILD_LINK",
   ]

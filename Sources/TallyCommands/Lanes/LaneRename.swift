@@ -1,0 +1,40 @@
+import ArgumentParser
+import TallyKit
+import TallyModel
+
+/// Renames a lane.
+struct LaneRename: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rename",
+    abstract: "Go on with the books of a lane under another name",
+    discussion: """
+      For a category, a branch or a tool that has another name now: its violations keep their ids and their \
+      history, and scans that still come under the old name are taken in under the new one. What the journal \
+      recorded stays as it was; retracting the entry takes the rename back.
+
+      Exit status: 0 recorded; 2 nothing recorded; 64 wrong usage.
+      """
+  )
+
+  @Argument(
+    help: ArgumentHelp("The lane, such as ruff/old@main.", valueName: "from")
+  )
+  var from: String
+
+  @Argument(
+    help: ArgumentHelp("What it is called now, such as ruff/new@main.", valueName: "to")
+  )
+  var to: String
+
+  @Option(name: .long, help: ArgumentHelp("The reason.", valueName: "text"))
+  var why: String
+
+  @OptionGroup var options: LedgerOptions
+
+  func run() async throws {
+    let workspace = try await options.workspace(try Surroundings.current())
+    try options.output.answer(
+      try await workspace.renameLane(from: from, to: to, reason: why)
+    )
+  }
+}

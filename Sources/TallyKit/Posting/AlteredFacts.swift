@@ -1,0 +1,32 @@
+import TallyBooks
+import TallyLedger
+import TallyModel
+
+/// The facts of a ledger, with something else in place of a part of them.
+struct AlteredFacts: FactReader {
+  let facts: LedgerReader
+  /// The scans of any lane that is asked for; nil for those of the ledger.
+  var own: [ScanFact]?
+  /// Maps that the ledger does not hold.
+  var maps: [BlobPair: FileMap] = [:]
+
+  func lanes() throws -> [LaneKey] { try facts.lanes() }
+  func scans(of lane: LaneKey) throws -> [ScanFact] { try own ?? facts.scans(of: lane) }
+  func retractedScans(of lane: LaneKey) throws -> [ScanFact] {
+    try own == nil ? facts.retractedScans(of: lane) : []
+  }
+  func tree(of scan: EntryID) throws -> Tree { try facts.tree(of: scan) }
+  func sheet(_ id: SheetID) throws -> Sheet { try facts.sheet(id) }
+  func commit(_ id: CommitID) throws -> CommitRecord? { try facts.commit(id) }
+  func blobs(of paths: [RepoPath], at commit: CommitID) throws -> [RepoPath: BlobID]? {
+    try facts.blobs(of: paths, at: commit)
+  }
+  func difference(from old: CommitID, to new: CommitID) throws -> CommitDifference? {
+    try facts.difference(from: old, to: new)
+  }
+  func fileMap(_ pair: BlobPair) throws -> FileMap? { try facts.fileMap(pair) ?? maps[pair] }
+  func corrections(of lane: LaneKey) throws -> [CorrectionRecord] {
+    try facts.corrections(of: lane)
+  }
+  func waivers() throws -> [(id: EntryID, record: WaiverRecord)] { try facts.waivers() }
+}
