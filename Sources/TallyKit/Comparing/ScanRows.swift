@@ -12,6 +12,7 @@ struct ScanRows {
     let location: ImportedLocation
     let finding: Finding
     let message: String
+    let isSecret: Bool
   }
 
   /// The file as it was named.
@@ -23,7 +24,6 @@ struct ScanRows {
   private(set) var rows: [Row]
   let columnUnit: ColumnUnit
   private let bases: [ImportedBaseURI]
-  private let isSecret: Bool
   private var paths: [RepoPath]
   private(set) var blobs: [RepoPath: BlobID] = [:]
   private var windows: [TokenWindow?]
@@ -36,16 +36,17 @@ struct ScanRows {
     renamedRules = run.rules.flatMap { rule in rule.deprecatedIDs.map { ($0, rule.id) } }
     columnUnit = run.columnUnit ?? .unicodeCodePoints
     bases = run.baseURIs
-    isSecret = SecretTools.contains(run.toolID)
+    var secrets = SecretRules(run)
     var collector = RunCollector()
     collector.beginRun(run)
-    let isSecret = isSecret
-    rows = findings.map {
-      Row(
-        index: $0.index,
-        location: $0.location,
-        finding: collector.row($0),
-        message: isSecret ? SecretTools.mask($0.message) : $0.message
+    rows = findings.map { finding in
+      let isSecret = secrets.contains(finding.ruleID)
+      return Row(
+        index: finding.index,
+        location: finding.location,
+        finding: collector.row(finding),
+        message: isSecret ? SecretRules.mask(finding) : finding.message,
+        isSecret: isSecret
       )
     }
     windows = Array(repeating: nil, count: rows.count)
@@ -110,12 +111,13 @@ struct ScanRows {
         continue
       }
       let findings = members.map { rows[$0].finding }
-      let secrets = isSecret ? Set(findings.compactMap(\.region).flatMap(\.lines)) : []
+      let secretLines = members.filter { rows[$0].isSecret }
+        .compactMap { rows[$0].finding.region }.flatMap(\.lines)
       let taken = TextCapture.windows(
         text: text,
         findings: findings,
         columnUnit: columnUnit,
-        secretLines: secrets
+        secretLines: Set(secretLines)
       )
       let hasPlaces = findings.contains { $0.region != nil }
       if hasPlaces, taken.allSatisfy({ $0 == nil }) {

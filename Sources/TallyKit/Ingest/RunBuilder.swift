@@ -135,7 +135,7 @@ final class RunBuilder {
       columnUnit: record.columnUnit,
       rows: rows,
       claims: claims,
-      secretLines: SecretTools.contains(run.toolID) ? Self.lines(of: rows) : [:],
+      secretLines: Self.lines(of: collected.secretRules, in: rows),
       skipped: skipped,
       adjusted: collected.end.adjusted,
       ignored: collected.end.ignoredProperties + Self.further(collected.end.furtherLocations),
@@ -191,10 +191,15 @@ final class RunBuilder {
     return dropped
   }
 
-  private static func lines(of rows: [RepoPath: [Finding]]) -> [RepoPath: Set<Int>] {
-    rows.mapValues { found in
+  /// The lines of the findings of some rules.
+  private static func lines(
+    of rules: Set<String>,
+    in rows: [RepoPath: [Finding]]
+  ) -> [RepoPath: Set<Int>] {
+    if rules.isEmpty { return [:] }
+    return rows.mapValues { found in
       Set(
-        found.flatMap { row in
+        found.filter { rules.contains($0.rule) }.flatMap { row in
           row.region.map { Array($0.startLine...($0.endLine ?? $0.startLine)) } ?? []
         }
       )

@@ -9,6 +9,8 @@ struct CollectedRun {
   var end = ImportedRunEnd()
   /// The rows of each location, in file order.
   var rows: [ImportedLocation: [Finding]] = [:]
+  /// The rules of findings that are secrets.
+  var secretRules: Set<String> = []
 }
 
 /// Takes what an importer reads, hashes texts on the way and keeps one row a finding.
@@ -19,13 +21,13 @@ struct RunCollector: ImportSink {
   private(set) var texts: [String: TextID] = [:]
 
   private var templates: [String: UInt64] = [:]
-  private var masksMessages = false
+  private var secrets = SecretRules()
   private var current: ImportedLocation?
   private var currentRows: [Finding] = []
 
   mutating func beginRun(_ run: ImportedRun) {
-    masksMessages = SecretTools.contains(run.toolID)
-    runs.append(CollectedRun(run: run))
+    secrets = SecretRules(run)
+    runs.append(CollectedRun(run: secrets.masked(run)))
   }
 
   mutating func add(_ finding: ImportedFinding) {
@@ -60,7 +62,9 @@ struct RunCollector: ImportSink {
 
   /// The row of a finding, its texts noted.
   mutating func row(_ finding: ImportedFinding) -> Finding {
-    let message = masksMessages ? SecretTools.mask(finding.message) : finding.message
+    let isSecret = secrets.contains(finding.ruleID)
+    if isSecret { runs[runs.count - 1].secretRules.insert(finding.ruleID) }
+    let message = isSecret ? SecretRules.mask(finding) : finding.message
     let messageID = id(of: message)
     let template: UInt64
     if let known = templates[message] {
@@ -75,7 +79,7 @@ struct RunCollector: ImportSink {
       region: finding.region,
       message: messageID,
       template: template,
-      fingerprints: masksMessages ? [] : finding.fingerprints,
+      fingerprints: isSecret ? [] : finding.fingerprints,
       suppressions: finding.suppressions.map { suppression in
         Suppression(
           kind: suppression.kind,
@@ -84,36 +88,12 @@ struct RunCollector: ImportSink {
         )
       },
       symbol: finding.symbol,
-      snippet: masksMessages ? nil : finding.snippet.flatMap(Self.snippetDigest)
+      snippet: isSecret ? nil : finding.snippet.flatMap(Self.snippetDigest)
     )
   }
 
   /// The hash of a quoted text; nil when it holds nothing but whitespace.
   private static func snippetDigest(_ snippet: String) -> UInt64? {
     snippet.allSatisfy(\.isWhitespace) ? nil : SnippetHash.of(Array(snippet.utf8))
-  }
-}
-
-/// Tools whose findings are secrets: what they quote must not get into a ledger, not even as a hash.
-enum SecretTools {
-  /// Canonical tool ids.
-  static let ids: Set<String> = [
-    "gitleaks", "detect-secrets", "trufflehog", "ggshield", "talisman", "whispers", "kingfisher",
-    "noseyparker", "secretlint", "credential-digger",
-  ]
-
-  /// True when a tool reports secrets and nothing else.
-  static func contains(_ tool: String) -> Bool { ids.contains(tool) }
-
-  /// Replaces what may be a secret: quoted spans, and runs of 8 or more characters that hold a digit or an odd sign.
-  static func mask(_ message: String) -> String {
-    MessageTemplate.mask(message).split(separator: " ", omittingEmptySubsequences: false)
-      .map { word in
-        let isOdd = word.utf8.contains { byte in
-          (0x30...0x39).contains(byte) || [0x2B, 0x2F, 0x3D, 0x5F].contains(byte)
-        }
-        return word.utf8.count >= 8 && isOdd ? "***" : String(word)
-      }
-      .joined(separator: " ")
   }
 }
