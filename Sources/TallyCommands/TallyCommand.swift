@@ -29,7 +29,12 @@ public struct TallyCommand: AsyncParsableCommand {
         name: "Reading",
         subcommands: [Report.self, StatementCommand.self, List.self, Show.self]
       ),
+      CommandGroup(
+        name: "Sharing",
+        subcommands: [Push.self, Pull.self, BundleCommand.self, InstallGitDrivers.self]
+      ),
       CommandGroup(name: "Upkeep", subcommands: [Rebuild.self, Verify.self]),
+      CommandGroup(name: "Plumbing", subcommands: [MergeDriver.self, Textconv.self]),
     ]
   )
 

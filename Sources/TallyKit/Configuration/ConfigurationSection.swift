@@ -4,6 +4,7 @@ enum ConfigurationSection: String, CaseIterable, Sendable {
   case top = ""
   case lane = "lanes[]"
   case waivers = "waivers"
+  case share = "share"
   case campaign = "campaigns[]"
   case select = "campaigns[].select"
   case baseline = "campaigns[].baseline"
@@ -23,10 +24,11 @@ enum ConfigurationSection: String, CaseIterable, Sendable {
     case .top:
       [
         "version", "project", "ledger", "repository_url", "stale_after", "time_zone", "templates",
-        "lanes", "rule_aliases", "waivers", "campaigns",
+        "lanes", "rule_aliases", "waivers", "share", "campaigns",
       ]
     case .lane: ["tool", "category", "branch"]
     case .waivers: ["longest", "who", "at_most"]
+    case .share: ["remote", "ref", "projects"]
     case .campaign:
       [
         "id", "issue", "title", "summary", "select", "baseline", "target", "due", "priorities",

@@ -83,6 +83,15 @@ extension TallyConfiguration {
         atMost: entry.int("at_most")
       )
     }
+    if let node = reader.node("share"),
+      let entry = ConfigurationReader(node, .share, mistakes)
+    {
+      result.share = SharePolicy(
+        remote: entry.text("remote"),
+        ref: entry.text("ref"),
+        projects: entry.globs("projects", .name)
+      )
+    }
     result.campaigns = reader.items("campaigns", .campaign, unique: { $0.id }, Campaign.read)
     return result
   }

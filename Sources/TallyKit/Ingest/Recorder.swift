@@ -13,7 +13,7 @@ struct Recorder {
 
   /// Appends the runs with their evidence and gives the answer of the command.
   func record(_ runs: [PendingRun]) throws -> IngestResult {
-    let arrived = try appendCommits()
+    let arrived = try appendCommits().arrived
     var result = IngestResult()
     var posted: [LaneKey: [Int]] = [:]
     var fresh: [LaneKey: [EntryID]] = [:]
@@ -56,7 +56,7 @@ struct Recorder {
   func record(_ body: EntryBody, importer: String, sentence: String) throws -> RecordedAnswer {
     if let evidence {
       try transaction.saveTexts(evidence.texts)
-      let arrived = try appendCommits()
+      let arrived = try appendCommits().arrived
       if try arrived.contains(where: { try transaction.isReferenced($0, besides: arrived) }) {
         try BooksKeeper(transaction: transaction).deriveAll()
       }
@@ -73,9 +73,9 @@ struct Recorder {
     )
   }
 
-  /// Appends what git says; returns the commits that the journal did not know.
-  private func appendCommits() throws -> [CommitID] {
-    guard let evidence else { return [] }
+  /// Appends what git says; returns the commits that the journal did not know, and the entries it did not hold.
+  func appendCommits() throws -> (arrived: [CommitID], appended: [EntryDraft]) {
+    guard let evidence else { return ([], []) }
     let ids = evidence.commits.map(\.id)
     let known = try transaction.hasCommit(ids)
     var drafts = try evidence.bodies.map { try EntryDraft($0) }
@@ -88,8 +88,8 @@ struct Recorder {
         try EntryDraft(.evidence(.manifest(commit: evidence.commit, manifest: id)))
       )
     }
-    _ = try transaction.append(drafts, receipt: receipt("git/1"))
-    return ids.filter { !known.contains($0) }
+    let appended = Set(try transaction.append(drafts, receipt: receipt("git/1")).appended)
+    return (ids.filter { !known.contains($0) }, drafts.filter { appended.contains($0.id) })
   }
 
   private func append(

@@ -25,7 +25,8 @@ public struct Workspace: Sendable {
   let projectName: String?
   /// True when there is no program `git`, so that nobody knows whether there is a repository.
   let isGitMissing: Bool
-  private let environment: [String: String]
+  /// Every environment variable, for git.
+  let environment: [String: String]
 
   /// Finds out where a command runs.
   ///

@@ -12,15 +12,21 @@ struct CLIReference {
   private static let shared: [(title: String, keys: [String])] = [
     ("Every command takes", ["ledger", "config", "output", "version", "help"]),
     ("Every command that reads the books takes", ["as-of", "known-at"]),
+    ("Every command that shares takes", ["remote", "ref"]),
   ]
 
   /// Which structures a command answers with, the first one on top.
   private static let answers: [(commands: [String], types: [String])] = [
     (["ingest"], ["IngestResult", "IngestedRun"]),
+    (["ingest --bundle"], ["StrangerAnswer"]),
     (["measure", "waive", "attest", "retract"], ["RecordedAnswer"]),
     (["statement"], ["StatementAnswer", "StatementAnswer.Row", "StatementAnswer.Cell"]),
     (["list"], ["ListAnswer", "ListAnswer.Item"]),
     (["show"], ["ShowAnswer", "ShowAnswer.Event"]),
+    (["push"], ["PushAnswer"]),
+    (["pull"], ["PullAnswer"]),
+    (["bundle"], ["BundleAnswer"]),
+    (["install-git-drivers"], ["DriversAnswer"]),
     (["rebuild"], ["RebuildAnswer"]),
     (["verify"], ["VerifyAnswer"]),
   ]
@@ -30,7 +36,7 @@ struct CLIReference {
 
   /// The document.
   func markdown() -> String {
-    let commands = (help.command.subcommands ?? []).filter { $0.commandName != "help" }
+    let commands = help.shown
     var text = """
       # Commands
 
@@ -172,17 +178,20 @@ struct CLIReference {
 
       Outcomes of tests: `passed`, `failed`, `error`, `skipped`, `flaky`.
 
+      Kinds of entries: \(EntryKind.allCases.map { "`\($0.name)`" }.joined(separator: ", ")), `unknown`.
+
       """
   }
 
   /// What the codes of a group are about, by the word before the period.
   private static let subjects = [
-    "books": "the books", "campaign": "a campaign", "config": "`tally.yml`",
+    "books": "the books", "bundle": "a bundle", "campaign": "a campaign", "config": "`tally.yml`",
     "entry": "an entry of the journal", "environment": "a variable of the environment",
     "git": "git and the repository", "import": "a report", "ingest": "an ingest",
     "internal": "tally itself", "json": "data after `--from-context`",
     "ledger": "the ledger's file",
     "list": "a list", "measure": "a measurement", "record": "a promise or a retraction",
+    "remote": "the remote of a shared ledger", "share": "a shared ledger",
     "statement": "a statement", "stream": "standard input and output", "template": "a template",
     "time": "a point in time", "usage": "a value on the command line", "violation": "a violation",
     "waive": "a waiver", "workspace": "what is found around the command",
@@ -194,7 +203,7 @@ struct CLIReference {
       ## Codes of errors
 
       A code never changes. After an error nothing was recorded, and the status is 2; `stream.output` alone can come after something
-      was recorded.
+      was recorded, and with `tally ingest --push` an error of a push: what was recorded goes with the next.
 
       | code | about | when |
       |---|---|---|

@@ -7,8 +7,14 @@ struct HelpDump: Decodable {
     let commandName: String
     let abstract: String?
     let discussion: String?
+    let shouldDisplay: Bool?
     let subcommands: [Command]?
     let arguments: [Argument]?
+  }
+
+  /// The commands that people type; plumbing is described where it is used.
+  var shown: [Command] {
+    (command.subcommands ?? []).filter { $0.commandName != "help" && $0.shouldDisplay != false }
   }
 
   /// An argument, option or flag.
