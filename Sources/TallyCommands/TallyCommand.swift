@@ -32,7 +32,12 @@ public struct TallyCommand: AsyncParsableCommand {
           Gate.self,
         ]
       ),
+      CommandGroup(
+        name: "Sharing",
+        subcommands: [Push.self, Pull.self, BundleCommand.self, InstallGitDrivers.self]
+      ),
       CommandGroup(name: "Upkeep", subcommands: [Lane.self, Rebuild.self, Verify.self]),
+      CommandGroup(name: "Plumbing", subcommands: [MergeDriver.self, Textconv.self]),
     ]
   )
 

@@ -67,8 +67,47 @@ struct GitCommand: Sendable {
     }
     // Without the variable a default list of folders would be searched.
     if result["PATH"] == nil { result["PATH"] = "" }
-    variables =
-      result.filter { !$0.key.utf8.contains(0) && !$0.value.utf8.contains(0) }
+    variables = Self.lines(of: result)
+  }
+
+  /// Creates a command that may talk to other repositories, in a repository of its own.
+  ///
+  /// Credentials are git's own affair: helpers, agents and variables are all let through, and nothing is asked on a terminal. What
+  /// `configuration` adds goes through the environment, where no list of processes shows it.
+  init(
+    scratch: String,
+    environment: [String: String],
+    configuration: [(key: String, value: String)]
+  ) {
+    folder = scratch
+    let located = [
+      "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_INDEX_FILE",
+      "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE", "GIT_PREFIX", "GIT_QUARANTINE_PATH",
+      "GIT_SHALLOW_FILE", "GIT_REPLACE_REF_BASE", "GIT_TRACE", "GIT_TRACE_CURL", "GIT_CURL_VERBOSE",
+    ]
+    var result = environment.filter { !located.contains($0.key) }
+    result["LC_ALL"] = "C"
+    result["LANGUAGE"] = nil
+    result["GIT_TERMINAL_PROMPT"] = "0"
+    result["GIT_ADVICE"] = "0"
+    result["GIT_DIR"] = scratch
+    for role in ["AUTHOR", "COMMITTER"] {
+      result["GIT_\(role)_NAME"] = "tally"
+      result["GIT_\(role)_EMAIL"] = "tally@localhost"
+    }
+    var count = Int(environment["GIT_CONFIG_COUNT"] ?? "") ?? 0
+    for (key, value) in configuration {
+      result["GIT_CONFIG_KEY_\(count)"] = key
+      result["GIT_CONFIG_VALUE_\(count)"] = value
+      count += 1
+    }
+    result["GIT_CONFIG_COUNT"] = String(count)
+    if result["PATH"] == nil { result["PATH"] = "" }
+    variables = Self.lines(of: result)
+  }
+
+  private static func lines(of variables: [String: String]) -> [[UInt8]] {
+    variables.filter { !$0.key.utf8.contains(0) && !$0.value.utf8.contains(0) }
       .sorted { $0.key < $1.key }
       .map { Array("\($0.key)=\($0.value)\0".utf8) }
   }

@@ -6,6 +6,8 @@ public struct RemoteAddress: Sendable, Hashable {
   public let name: String
   /// Everything after the host without `.git`, such as `example/netra`; nil for a local folder.
   public let slug: String?
+  /// The host with its port, such as `git.example.com:8443`; nil for a local folder.
+  public let host: String?
   /// The address for a browser, such as `https://github.com/example/netra`; nil for a local folder.
   public let webURL: String?
 
@@ -18,8 +20,10 @@ public struct RemoteAddress: Sendable, Hashable {
       url = text
       slug = nil
       webURL = nil
+      self.host = nil
       return
     }
+    self.host = host
     let bare = path.hasSuffix(".git") ? String(path.dropLast(4)) : path
     slug = bare
     // A port is that of ssh unless the scheme is a browser's.
@@ -27,6 +31,29 @@ public struct RemoteAddress: Sendable, Hashable {
     let site = isWeb ? host : String(host.prefix { $0 != ":" })
     webURL = "\(scheme == "http" ? "http" : "https")://\(site)/\(bare)"
     url = scheme.isEmpty ? "\(host):\(path)" : "\(scheme)://\(host)/\(path)"
+  }
+
+  /// A text in which every address has lost its user name and password.
+  public static func withoutSecrets(_ text: String) -> String {
+    var result = ""
+    var rest = text[...]
+    while let mark = rest.firstRange(of: "://") {
+      result += rest[..<mark.upperBound]
+      rest = rest[mark.upperBound...]
+      let end =
+        rest.firstIndex { "/?#'\"<> ".contains($0) || $0.isWhitespace } ?? rest.endIndex
+      if let at = rest[..<end].lastIndex(of: "@") { rest = rest[rest.index(after: at)...] }
+    }
+    return result + rest
+  }
+
+  /// Says whether an address holds a password, or a user name that may be a token.
+  public static func holdsSecret(_ address: String) -> Bool {
+    guard let mark = address.firstRange(of: "://") else { return false }
+    let scheme = address[..<mark.lowerBound].lowercased()
+    let host = address[mark.upperBound...].prefix { $0 != "/" }
+    guard let at = host.lastIndex(of: "@") else { return false }
+    return host[..<at].contains(":") || scheme == "http" || scheme == "https"
   }
 
   /// The last part of a path without `.git` and slashes.

@@ -87,7 +87,45 @@ enum Vectors {
         id: Hex.encode(Mint().mint(try sighting()).bytes)
       )
     )
+    let packed = try bundle()
+    add(
+      "bundle",
+      EntryBundle.hashed(try EntryBundle.plain(packed.bytes, source: "the vector"))
+    )
     return result
+  }
+
+  /// A bundle behind one entry of its log: a capture and a waiver, two sheets of which one is like the other, and their tree.
+  static func bundle() throws -> PackedBundle {
+    var builder = BundleBuilder(start: LogEnd.empty.adding([try Sample.id(7)]))
+    builder.add(text: "moves with the new cache")
+    builder.add(text: "`redis.Redis` is banned")
+    let sheets = try [[4, 20], [4, 22]].map { lines in
+      try SheetEncoding.encode(try Sample.sheet(lines: lines))
+    }
+    let ids = sheets.map { SheetID(hashing: $0) }
+    builder.add(object: sheets[0], .sheet, id: ids[0].bytes, like: nil)
+    let model = BundleBuilder.Model(id: ids[0].bytes, bytes: sheets[0])
+    builder.add(object: sheets[1], .sheet, id: ids[1].bytes, like: model)
+    let tree = try Tree(
+      lines: [
+        Tree.Line(path: path("a.py"), sheet: ids[0]), Tree.Line(path: path("b.py"), sheet: ids[1]),
+      ]
+    ).encoded()
+    let treeID = TreeID(hashing: tree)
+    builder.add(object: tree, .tree, id: treeID.bytes, like: nil)
+    let capture = EvidenceRecord.capture(scan: try Sample.id(1), tree: treeID)
+    try builder.add(try EntryDraft(.evidence(capture)), Sample.receipt, like: nil)
+    let waiver = WaiverRecord(
+      project: "shop",
+      sightings: [try sighting()],
+      reason: StoredFormat.textID("moves with the new cache"),
+      owner: "grace",
+      from: Timestamp(seconds: 1_790_000_000),
+      until: Timestamp(seconds: 1_800_000_000)
+    )
+    try builder.add(try EntryDraft(.waiver(waiver)), Sample.receipt, like: nil)
+    return try builder.pack(source: "the vector")
   }
 
   static func sighting() throws -> Sighting {

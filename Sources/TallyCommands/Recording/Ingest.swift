@@ -10,7 +10,12 @@ struct Ingest: AsyncParsableCommand {
       Recording the same file twice changes nothing. Scans may arrive in any order. Commit, branch and \
       project come from git or from the variables of the CI system.
 
-      Exit status: 0 recorded; 2 nothing recorded; 64 wrong usage.
+      With --push everything that a job on a fresh runner needs is done: what others shared is taken, the \
+      files are recorded, and the shared ref gets them. With --bundle what another job wrote with \
+      'tally bundle' is taken as data: scans, test runs and measurements of one commit, and nothing else.
+
+      Exit status: 0 recorded; 2 nothing recorded, or with --push not pushed: then the next push brings it; 64 \
+      wrong usage.
       """
   )
 
@@ -18,7 +23,7 @@ struct Ingest: AsyncParsableCommand {
     help: ArgumentHelp("SARIF or JUnit files, also .gz; - for standard input.", valueName: "file"),
     completion: .file()
   )
-  var files: [String]
+  var files: [String] = []
 
   @Option(
     name: .long,
@@ -74,13 +79,59 @@ struct Ingest: AsyncParsableCommand {
   @Flag(name: .long, help: "The tool did not finish: what is missing is not taken for fixed.")
   var failed = false
 
+  @Flag(name: .long, help: "Take what others shared before, and share what was recorded.")
+  var push = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Take what 'tally bundle' wrote in another job.", valueName: "file"),
+    completion: .file()
+  )
+  var bundle: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "A kind of entry that is taken from the bundle as well; may be repeated.",
+      valueName: "kind"
+    ),
+    completion: .list(StrangerRequest.kinds)
+  )
+  var allow: [String] = []
+
+  @OptionGroup var share: ShareOptions
   @OptionGroup var options: LedgerOptions
 
   private static var formatNames: String { Importers.names.joined(separator: ", ") }
 
+  func validate() throws {
+    if files.isEmpty, bundle == nil {
+      throw ValidationError("Name a report, or a bundle with --bundle.")
+    }
+    if !files.isEmpty, bundle != nil {
+      throw ValidationError("Name reports or a bundle, not both.")
+    }
+    if !allow.isEmpty, bundle == nil {
+      throw ValidationError("--allow is about a bundle: name one with --bundle.")
+    }
+  }
+
   func run() async throws {
     let surroundings = try Surroundings.current()
     let workspace = try await options.workspace(surroundings)
+    let progress = ProgressLine()
+    if let bundle {
+      let stranger = StrangerRequest(file: bundle, commit: commit, branch: branch, allow: allow)
+      let result =
+        push
+        ? try await workspace.ingestAndPush(
+          stranger,
+          share: share.request,
+          progress: progress.show
+        ) : try await workspace.ingest(stranger, progress: progress.show)
+      progress.clear()
+      return try options.output.answer(result)
+    }
     let request = IngestRequest(
       files: files,
       format: format == "auto" ? nil : format,
@@ -93,12 +144,19 @@ struct Ingest: AsyncParsableCommand {
       sequence: sequence,
       failed: failed
     )
-    let progress = ProgressLine()
-    let result = try await workspace.ingest(
-      request,
-      standardInput: StandardInput.read,
-      progress: progress.show
-    )
+    let result =
+      push
+      ? try await workspace.ingestAndPush(
+        request,
+        share: share.request,
+        standardInput: StandardInput.read,
+        progress: progress.show
+      )
+      : try await workspace.ingest(
+        request,
+        standardInput: StandardInput.read,
+        progress: progress.show
+      )
     progress.clear()
     try options.output.answer(result)
   }

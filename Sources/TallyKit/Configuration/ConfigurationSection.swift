@@ -4,6 +4,7 @@ enum ConfigurationSection: String, CaseIterable, Sendable {
   case top = ""
   case lane = "lanes[]"
   case waivers = "waivers"
+  case share = "share"
   case campaign = "campaigns[]"
   case select = "campaigns[].select"
   case baseline = "campaigns[].baseline"
@@ -29,7 +30,7 @@ enum ConfigurationSection: String, CaseIterable, Sendable {
     case .top:
       [
         "version", "project", "ledger", "repository_url", "stale_after", "time_zone", "templates",
-        "lanes", "rule_aliases", "waivers", "gate", "campaigns",
+        "lanes", "rule_aliases", "waivers", "gate", "share", "campaigns",
       ]
     case .lane: ["tool", "category", "branch"]
     case .waivers: ["longest", "who", "at_most", "reason"]
@@ -40,6 +41,7 @@ enum ConfigurationSection: String, CaseIterable, Sendable {
     case .gateSuppressions: ["at_most"]
     case .gateWaivers: ["expiring_within", "then"]
     case .gateTests: ["at_most", "match", "allow_flaky"]
+    case .share: ["remote", "ref", "projects"]
     case .campaign:
       [
         "id", "issue", "title", "summary", "select", "baseline", "target", "due", "priorities",

@@ -82,6 +82,15 @@ extension TallyConfiguration {
         reason: entry.glob("reason", .name)
       )
     }
+    if let node = reader.node("share"),
+      let entry = ConfigurationReader(node, .share, mistakes)
+    {
+      result.share = SharePolicy(
+        remote: entry.text("remote"),
+        ref: entry.text("ref"),
+        projects: entry.globs("projects", .name)
+      )
+    }
     result.campaigns = reader.items("campaigns", .campaign, unique: { $0.id }, Campaign.read)
     if let entry = reader.inner("gate", .gate) {
       result.gate = GatePolicy.read(entry)

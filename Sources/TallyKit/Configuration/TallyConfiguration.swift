@@ -27,6 +27,8 @@ public struct TallyConfiguration: Sendable, Hashable {
   public var waivers: WaiverPolicy
   /// What a change has to keep to.
   public var gate: GatePolicy
+  /// Where the ledger is shared.
+  public var share: SharePolicy
   /// In the order written, each with an id of its own.
   public var campaigns: [Campaign]
 
@@ -38,6 +40,7 @@ public struct TallyConfiguration: Sendable, Hashable {
     ruleAliases = [:]
     waivers = WaiverPolicy()
     gate = GatePolicy()
+    share = SharePolicy()
     campaigns = []
   }
 
@@ -75,6 +78,23 @@ public struct LaneExpectation: Sendable, Hashable {
   /// Says whether a lane is the one expected.
   public func matches(_ lane: LaneKey) -> Bool {
     lane.tool == tool && lane.category == category && (branch ?? lane.branch) == lane.branch
+  }
+}
+
+/// Where the ledger is shared, and with whom.
+public struct SharePolicy: Sendable, Hashable {
+  /// A remote of git or an address; nil for `origin`.
+  public var remote: String?
+  /// The full name of the ref; nil for `refs/tally/ledger`.
+  public var ref: String?
+  /// Patterns over other projects that may be on the same ref.
+  public var projects: [Glob]
+
+  /// Creates a policy; nobody else by default.
+  public init(remote: String? = nil, ref: String? = nil, projects: [Glob] = []) {
+    self.remote = remote
+    self.ref = ref
+    self.projects = projects
   }
 }
 

@@ -141,12 +141,20 @@ public struct IngestResult: CommandAnswer {
   public var size = 0
   /// The root of the journal's log, 64 hexadecimal digits.
   public var root = ""
+  /// What came from the shared ref before, with `--push`.
+  public var pull: PullAnswer?
+  /// What went to the shared ref afterwards, with `--push`.
+  public var push: PushAnswer?
   /// Sentences worth a person's attention.
   public var warnings: [String] = []
 
   /// One line a run, and the journal's size and root at the end of the last.
   public func text(_ style: TextStyle) -> String {
-    let tail = "root \(size):\(root.prefix(12))"
+    var tail = "root \(size):\(root.prefix(12))"
+    if let push {
+      let said = push.sentences.map { VisibleText.line($0) }.joined(separator: "  ")
+      tail = push.pushed > 0 ? said : "\(said)  \(tail)"
+    }
     var lines = runs.map(\.line)
     if lines.isEmpty { return tail + "\n" }
     lines[lines.count - 1] += "  \(tail)"

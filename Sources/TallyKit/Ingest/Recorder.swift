@@ -13,7 +13,7 @@ struct Recorder {
 
   /// Appends the runs with their evidence and gives the answer of the command.
   func record(_ runs: [PendingRun]) throws -> IngestResult {
-    var news = try appendCommits()
+    var news = try JournalNews(appendCommits().map(\.body), in: transaction)
     var result = IngestResult()
     var posted: [LaneKey: [Int]] = [:]
     var fresh: [LaneKey: [EntryID]] = [:]
@@ -54,7 +54,8 @@ struct Recorder {
   func record(_ body: EntryBody, importer: String, sentence: String) throws -> RecordedAnswer {
     if let evidence {
       try transaction.saveTexts(evidence.texts)
-      try BooksKeeper(transaction: transaction).catchUp(with: try appendCommits())
+      let news = try JournalNews(appendCommits().map(\.body), in: transaction)
+      try BooksKeeper(transaction: transaction).catchUp(with: news)
     }
     let draft = try EntryDraft(body)
     let appended = try transaction.append([draft], receipt: receipt(importer))
@@ -69,22 +70,20 @@ struct Recorder {
   }
 
   /// Appends what git says; returns what of it the journal did not know.
-  private func appendCommits() throws -> JournalNews {
-    guard let evidence else { return JournalNews() }
-    var bodies = evidence.bodies
+  func appendCommits() throws -> [EntryDraft] {
+    guard let evidence else { return [] }
+    var drafts = try evidence.bodies.map { try EntryDraft($0) }
     if let snapshot = evidence.snapshot {
       let id = try transaction.saveManifest(
         snapshot,
         basedOn: evidence.commits.first { $0.id == evidence.commit }?.parents.first
       )
-      bodies.append(.evidence(.manifest(commit: evidence.commit, manifest: id)))
+      drafts.append(
+        try EntryDraft(.evidence(.manifest(commit: evidence.commit, manifest: id)))
+      )
     }
-    let drafts = try bodies.map { try EntryDraft($0) }
     let new = Set(try transaction.append(drafts, receipt: receipt("git/1")).appended)
-    return try JournalNews(
-      zip(drafts, bodies).compactMap { new.contains($0.id) ? $1 : nil },
-      in: transaction
-    )
+    return drafts.filter { new.contains($0.id) }
   }
 
   private func append(

@@ -85,7 +85,8 @@ struct BooksKeeper {
     ]
   }
 
-  private func append(
+  /// Posts scans of one commit behind the head of their lane; nil, and nothing posted, where they have another place.
+  func append(
     _ scans: [ScanFact],
     after head: LanePosition,
     news: JournalNews

@@ -27,6 +27,7 @@ public struct Workspace: Sendable {
   let projectName: String?
   /// True when there is no program `git`, so that nobody knows whether there is a repository.
   let isGitMissing: Bool
+  /// Every environment variable, for git.
   let environment: [String: String]
 
   /// Finds out where a command runs.

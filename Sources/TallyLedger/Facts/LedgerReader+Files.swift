@@ -2,7 +2,7 @@ public import TallyModel
 
 extension LedgerReader {
   /// What a commit changed against its first parent; of several tellings that of the greatest entry.
-  func changes(of commit: CommitID) throws -> (parent: CommitID?, files: [FileChange])? {
+  public func changes(of commit: CommitID) throws -> (parent: CommitID?, files: [FileChange])? {
     var best: (id: EntryID, parent: CommitID?, files: [FileChange])?
     for sequence in try sequences(by: FactKey.changes(commit)) {
       guard case .evidence(.changes(commit, let parent, let files)) = try body(sequence) else {

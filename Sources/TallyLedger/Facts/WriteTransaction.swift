@@ -232,10 +232,11 @@ public final class WriteTransaction: LedgerReader {
       }
       return id
     }
+    // A bundle may bring a text after the entry that redacts it.
     try session.run(
       "INSERT INTO text (hash, body) VALUES (?, ?)",
       .blob(id.bytes),
-      .text(text)
+      try isRedacted(id) ? .null : .text(text)
     )
     return id
   }

@@ -45,7 +45,10 @@ struct LogStore {
   }
 
   /// The root when the log had fewer leaves.
-  func root(at size: Int) throws -> LogRoot {
+  func root(at size: Int) throws -> LogRoot { try peaks(at: size).root }
+
+  /// The peaks when the log had fewer leaves.
+  func peaks(at size: Int) throws -> MerklePeaks {
     var hashes: [LogRoot] = []
     var start = 0
     for level in stride(from: 62, through: LogStore.storedLevel, by: -1)
@@ -59,7 +62,7 @@ struct LogStore {
     guard let peaks = MerklePeaks(size: size, hashes: hashes) else {
       throw Damage("the log's nodes do not fit its size")
     }
-    return peaks.root
+    return peaks
   }
 
   private func node(_ level: Int, _ place: Int) throws -> LogRoot {

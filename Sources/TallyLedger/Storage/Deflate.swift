@@ -58,7 +58,8 @@ final class Deflate {
   /// Decompresses bytes that must be one whole stream.
   func decompress(
     _ bytes: ArraySlice<UInt8>,
-    dictionary: ArraySlice<UInt8>
+    dictionary: ArraySlice<UInt8>,
+    limit: Int = FormatLimits.encodedBytes * 2
   ) throws(FormatError) -> [UInt8] {
     if !canDecompress {
       let code = inflateInit2_(
@@ -85,9 +86,10 @@ final class Deflate {
     var offset = 0
     var room = max(256, bytes.count * 4)
     while code == Z_OK {
-      guard output.count + room <= FormatLimits.encodedBytes * 2 else {
-        throw .limit("compression", found: output.count, limit: FormatLimits.encodedBytes)
+      guard output.count < limit else {
+        throw .limit("compression", found: output.count, limit: limit)
       }
+      room = min(room, limit - output.count + 1)
       let chunk = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
         input.withUnsafeMutableBufferPointer { source in
           decompressor.next_in = source.baseAddress.map { $0 + offset }

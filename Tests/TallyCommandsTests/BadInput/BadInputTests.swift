@@ -12,6 +12,7 @@ import Testing
     let groups = [
       ("Reports", badReports), ("Places", badPlaces), ("Ledgers", badLedgers),
       ("Configuration, templates, data", badConfigurations), ("Values", badValues),
+      ("Sharing", badSharing),
     ]
     var text = ""
     for (group, cases) in groups {
@@ -125,6 +126,7 @@ import Testing
     try sandbox.write(try Linter.log([linter.run(results)]), to: "late.sarif")
     try writeConfigurations(sandbox)
     try makePlaces(sandbox, sarif: sarif)
+    try sandbox.makeShares()
     return sandbox
   }
 

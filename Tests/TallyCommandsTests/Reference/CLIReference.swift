@@ -12,6 +12,7 @@ struct CLIReference {
   private static let shared: [(title: String, keys: [String])] = [
     ("Every command takes", ["ledger", "config", "output", "version", "help"]),
     ("Every command that reads the books takes", ["as-of", "known-at"]),
+    ("Every command that shares takes", ["remote", "ref"]),
   ]
 
   /// Which structures a command answers with, the first one on top.
@@ -19,6 +20,7 @@ struct CLIReference {
     (["ingest"], ["IngestResult", "IngestedRun"]),
     (["measure", "waive", "attest", "retract", "lane rename"], ["RecordedAnswer"]),
     (["waive --file", "waive --end"], ["RecordedManyAnswer", "RecordedManyAnswer.Item"]),
+    (["ingest --bundle"], ["StrangerAnswer"]),
     (["statement"], ["StatementAnswer", "StatementAnswer.Row", "StatementAnswer.Cell"]),
     (["trend"], ["TrendAnswer", "TrendAnswer.Period"]),
     (["list"], ["ListAnswer", "ListAnswer.Item"]),
@@ -26,6 +28,10 @@ struct CLIReference {
     (["match"], ["MatchAnswer", "MatchAnswer.Pair", "MatchAnswer.Evidence"]),
     (["gate"], ["GateAnswer", "GateAnswer.Check", "GateAnswer.Lane", "GateAnswer.Item"]),
     (["lane list"], ["LaneListAnswer", "LaneListAnswer.Lane"]),
+    (["push"], ["PushAnswer"]),
+    (["pull"], ["PullAnswer"]),
+    (["bundle"], ["BundleAnswer"]),
+    (["install-git-drivers"], ["DriversAnswer"]),
     (["rebuild"], ["RebuildAnswer"]),
     (["verify"], ["VerifyAnswer"]),
   ]
@@ -184,12 +190,14 @@ struct CLIReference {
 
       Outcomes of tests: `passed`, `failed`, `error`, `skipped`, `flaky`.
 
+      Kinds of entries: \(EntryKind.allCases.map { "`\($0.name)`" }.joined(separator: ", ")), `unknown`.
+
       """
   }
 
   /// What the codes of a group are about, by the word before the period.
   private static let subjects = [
-    "books": "the books", "campaign": "a campaign", "config": "`tally.yml`",
+    "books": "the books", "bundle": "a bundle", "campaign": "a campaign", "config": "`tally.yml`",
     "entry": "an entry of the journal", "environment": "a variable of the environment",
     "gate": "the gate", "git": "git and the repository", "import": "a report",
     "ingest": "an ingest",
@@ -198,6 +206,7 @@ struct CLIReference {
     "list": "a list", "match": "two scans", "measure": "a measurement",
     "promise": "a file of promises or measurements",
     "record": "a promise or a retraction",
+    "remote": "the remote of a shared ledger", "share": "a shared ledger",
     "statement": "a statement", "stream": "standard input and output", "template": "a template",
     "time": "a point in time", "trend": "a trend", "usage": "a value on the command line",
     "violation": "a violation",
@@ -210,7 +219,7 @@ struct CLIReference {
       ## Codes of errors
 
       A code never changes. After an error nothing was recorded, and the status is 2; `stream.output` alone can come after something
-      was recorded.
+      was recorded, and with `tally ingest --push` an error of a push: what was recorded goes with the next.
 
       | code | about | when |
       |---|---|---|

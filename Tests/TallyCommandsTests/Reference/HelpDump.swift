@@ -7,12 +7,16 @@ struct HelpDump: Decodable {
     let commandName: String
     let abstract: String?
     let discussion: String?
+    let shouldDisplay: Bool?
     let subcommands: [Command]?
     let arguments: [Argument]?
 
-    /// The commands that do something, each with its whole name: `list`, `lane rename`.
+    /// The commands that people type, each with its whole name: `list`, `lane rename`; plumbing is described where it is used.
     var leaves: [(name: String, command: Command)] {
-      (subcommands ?? []).filter { $0.commandName != "help" }.flatMap { command in
+      let shown = (subcommands ?? []).filter {
+        $0.commandName != "help" && $0.shouldDisplay != false
+      }
+      return shown.flatMap { command in
         let inner = command.leaves
         if inner.isEmpty { return [(command.commandName, command)] }
         return inner.map { ("\(command.commandName) \($0.name)", $0.command) }

@@ -14,7 +14,12 @@ import Testing
       #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
       let answer = try outcome.json()
       #expect(answer["version"] as? Int == 1)
-      try expectGolden(normaliser.text(outcome.output), "json/\(name).json")
+      var text = normaliser.text(outcome.output)
+      if name == "push" {
+        // The commit is made of compressed bytes, which another zlib may make differently.
+        text = text.replacing(#/"commit" : "[0-9a-f]{40}"/#, with: "\"commit\" : \"41c7e0b9…\"")
+      }
+      try expectGolden(text, "json/\(name).json")
     }
     try sandbox.playShop()
     try sandbox.edit("src/app.py", "exec(script)", "return script")
@@ -51,6 +56,17 @@ import Testing
     try expect("lane-list", "lane", "list")
     try expect("rebuild", "rebuild")
     try expect("verify", "verify")
+    try sandbox.git("init", "-q", "--bare", "-b", "main", "../shop.git")
+    try sandbox.git("remote", "add", "origin", "../shop.git")
+    try expect("push", "push")
+    try expect("pull", "pull")
+    try expect("bundle", "bundle", "-o", "scans.tally", "--ref", "refs/tally/other")
+    try expect("install-git-drivers", "install-git-drivers")
+    try expect("ingest-push", "ingest", "lint.sarif", "--push")
+    let commit = try sandbox.git("rev-parse", "HEAD")
+    try sandbox.ok("measure", "rss_mb=7", "--branch", "side", "--ledger", "side.db")
+    try sandbox.ok("bundle", "-o", "side.tally", "--ledger", "side.db")
+    try expect("ingest-bundle", "ingest", "--bundle", "side.tally", "--commit", commit)
     let entry = try Run(sandbox.json("ingest", "lint.sarif")).entry
     try expect("retract", "retract", entry, "--why", "Wrong file")
   }

@@ -14,7 +14,8 @@ struct Normaliser {
     var result = ""
     var rest = text[...]
     while let match = rest.firstMatch(
-      of: #/T-[0-9A-HJKMNP-TV-Z]{6,}|\b[0-9a-f]{64}\b|(root \d+:|were: |retracted )[0-9a-f]{12}\b/#
+      of:
+        #/T-[0-9A-HJKMNP-TV-Z]{6,}|\b[0-9a-f]{64}\b|(root \d+:|were: |retracted |bundle )[0-9a-f]{12}\b/#
     ) {
       result += rest[..<match.range.lowerBound]
       let found = String(match.output.0)

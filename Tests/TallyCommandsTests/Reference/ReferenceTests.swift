@@ -58,6 +58,12 @@ import Testing
     try run("tally trend --every scan --by rule")
     try run("tally report --campaign no-eval", lines: 12)
     try run("tally lane list")
+    try sandbox.git("init", "-q", "--bare", "-b", "main", "../shop.git")
+    try sandbox.git("remote", "add", "origin", "../shop.git")
+    try run("tally bundle -o scans.tally")
+    try run("tally push")
+    try run("tally pull")
+    try run("tally install-git-drivers")
     try run("tally verify")
     try run("tally rebuild")
     try run(

@@ -1,0 +1,57 @@
+import TallyGit
+import TallyLedger
+
+extension Workspace {
+  /// Takes what is new on the shared ref, records, and pushes: everything that a job on a fresh runner needs.
+  ///
+  /// - Throws: what ``pull(_:progress:)``, ``ingest(_:standardInput:progress:)`` and ``push(_:progress:)`` throw. When the push
+  ///   fails, what was recorded stays in the ledger, for the next push.
+  public func ingestAndPush(
+    _ request: IngestRequest,
+    share: ShareRequest,
+    standardInput: @Sendable () throws -> [UInt8],
+    progress: @Sendable (String) -> Void = { _ in }
+  ) async throws -> IngestResult {
+    let shared = try await SharedLedger(share, workspace: self)
+    defer { shared.close() }
+    progress("Fetching \(shared.place)")
+    let log = try await shared.fetch()
+    let pulled = try await take(log, of: shared, progress: progress)
+    var result = try await ingest(request, standardInput: standardInput, progress: progress)
+    let pushed = try await push(
+      to: shared,
+      from: log,
+      ledger: try openLedger(.readWrite),
+      progress: progress
+    )
+    result.warnings = pulled.warnings + result.warnings + pushed.warnings
+    result.pull = pulled
+    result.push = pushed
+    return result
+  }
+
+  /// Takes what is new on the shared ref, takes a bundle as data, and pushes.
+  ///
+  /// - Throws: what ``pull(_:progress:)``, ``ingest(_:progress:)`` and ``push(_:progress:)`` throw.
+  public func ingestAndPush(
+    _ request: StrangerRequest,
+    share: ShareRequest,
+    progress: @Sendable (String) -> Void = { _ in }
+  ) async throws -> StrangerAnswer {
+    let shared = try await SharedLedger(share, workspace: self)
+    defer { shared.close() }
+    progress("Fetching \(shared.place)")
+    let log = try await shared.fetch()
+    let pulled = try await take(log, of: shared, progress: progress)
+    var result = try await ingest(request, progress: progress)
+    let pushed = try await push(
+      to: shared,
+      from: log,
+      ledger: try openLedger(.readWrite),
+      progress: progress
+    )
+    result.warnings = pulled.warnings + result.warnings + pushed.warnings
+    result.push = pushed
+    return result
+  }
+}

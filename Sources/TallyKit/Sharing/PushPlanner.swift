@@ -1,0 +1,263 @@
+import Foundation
+import TallyGit
+import TallyLedger
+import TallyModel
+
+/// What one attempt of a push puts on the ref.
+struct PushPlan {
+  /// The new bundles, the first first.
+  let bundles: [PackedBundle]
+  /// The place behind them.
+  let end: LogEnd
+  /// The parts that stay.
+  var kept: [SharedLog.Part]
+  /// The files that are new.
+  var files: [PackedBundle]
+  /// What the ledger held when it was read.
+  let sizeRead: Int
+  let objectsRead: Int
+  /// True where the log on the ref is our journal, before and after.
+  let isLinear: Bool
+  let state: SharedState
+
+  /// What the commit on the ref says.
+  var message: String {
+    let count = bundles.reduce(0) { $0 + $1.count }
+    let projects = Set(bundles.flatMap(\.projects)).sorted()
+    let noun = count == 1 ? "entry" : "entries"
+    let names = projects.prefix(3).joined(separator: ", ").filter { !$0.isNewline }
+    return "\(count) \(noun)\(names.isEmpty ? "" : " of \(names)")\n\nroot \(end.size):\(end.root)"
+  }
+}
+
+/// Decides what a push puts on the ref, from what the ledger remembers and what the ref holds now.
+struct PushPlanner {
+  let shared: SharedLedger
+  let workspace: Workspace
+  /// True once the ref was found to lack what was seen on it.
+  private(set) var isRewritten = false
+  private var known: [BundleID: EntryBundle] = [:]
+  private var wanted: [SharedLog.Part] = []
+  private var isComplete = false
+
+  /// The most entries of one bundle that a push makes.
+  static let bundleEntries = 4_096
+  /// How many bundles of one level stand side by side before they become one.
+  static let levelCount = 8
+  /// The most entries of a bundle that others were joined to.
+  static let joinedEntries = 16_384
+
+  init(shared: SharedLedger, workspace: Workspace) {
+    self.shared = shared
+    self.workspace = workspace
+  }
+
+  /// The parts whose content an attempt needs and has not read.
+  mutating func missing(in log: SharedLog, _ ledger: Ledger) throws -> [SharedLog.Part] {
+    let state = try state(ledger)
+    let isSeen = log.snapshot.commit.map { SharedState.mark($0) == state.seenCommit } ?? false
+    if isSeen, try ledger.read({ try end(of: log, state, $0) }) != nil, state.filterSize >= log.size
+    {
+      wanted = []
+    } else {
+      // One part before what is new, too: it says whether the log continues what was seen.
+      wanted = log.parts.filter { $0.end >= max(1, state.filterSize) }
+    }
+    return wanted.filter { known[$0.id] == nil }
+  }
+
+  private func state(_ ledger: Ledger) throws -> SharedState {
+    isRewritten ? SharedState() : try ledger.read { try $0.sharedState(of: shared.name) }
+  }
+
+  /// The end of the log where the journal itself knows it.
+  private func end(of log: SharedLog, _ state: SharedState, _ reader: LedgerReader) throws
+    -> LogEnd?
+  {
+    if log.size == 0 { return .empty }
+    guard state.seenSize == log.size, try reader.size() >= log.size else { return nil }
+    let end = try reader.logEnd(at: log.size)
+    return SharedState.mark(end) == state.seenRoot ? end : nil
+  }
+
+  /// What to push; nil where the ref has everything.
+  mutating func plan(
+    _ log: SharedLog,
+    _ files: [Data],
+    _ reader: LedgerReader
+  ) throws -> PushPlan? {
+    for (part, file) in zip(wanted.filter { known[$0.id] == nil }, files) {
+      let sources: [any BundleSource] = known.values.map { $0 } + [reader]
+      known[part.id] = try shared.bundle(part, file, outside: BundleSources(sources), after: nil)
+    }
+    let bundles = wanted.compactMap { known[$0.id] }
+    for bundle in bundles { try workspace.check(projects: bundle.projects, at: shared.place) }
+    var state = isRewritten ? SharedState() : try reader.sharedState(of: shared.name)
+    if !isRewritten, state.seenSize > 0, !continues(log, bundles, state) {
+      // Everything is compared: what is on the ref by id, and what it lacks goes there whole.
+      isRewritten = true
+      state = SharedState()
+      if log.size > 0, bundles.first?.start.size != 0 { throw RewrittenRef() }
+    }
+    let ids = Set(bundles.flatMap(\.entryIDs))
+    let size = try reader.size()
+    var pending: [Int] = []
+    var projects: Set<String> = []
+    var next = state.pushedEntries + 1
+    while next <= size {
+      let heads = try reader.entryHeads(from: next)
+      for head in heads where !ids.contains(head.id) { pending.append(head.sequence) }
+      next += max(1, heads.count)
+    }
+    if pending.isEmpty { return nil }
+    guard let start = try bundles.last?.end ?? end(of: log, state, reader) else {
+      throw ShareError.gap(place: shared.place, what: "its end is not known")
+    }
+    let before = size - pending.count
+    let isLinear =
+      try before == log.size && pending.first == before + 1
+      && reader.logEnd(at: before) == start
+    var first: [(draft: EntryDraft, receipt: Receipt)] = []
+    if !isLinear {
+      let leaves = try reader.logLeaves(from: state.recordedThere)
+      let merge = EntryBody.merge(of: try reader.logEnd(), leaves: leaves)
+      first = [(try EntryDraft(merge), workspace.receipt(importer: "push/1"))]
+    }
+    let packed = try pack(pending, first, start, state, reader)
+    for bundle in packed { projects.formUnion(bundle.projects) }
+    try workspace.check(projects: projects, at: workspace.ledgerName)
+    guard let last = packed.last else { return nil }
+    return PushPlan(
+      bundles: packed,
+      end: last.end,
+      kept: log.parts,
+      files: packed,
+      sizeRead: size,
+      objectsRead: try reader.objectCount(),
+      isLinear: isLinear,
+      state: state
+    )
+  }
+
+  private func pack(
+    _ pending: [Int],
+    _ first: [(draft: EntryDraft, receipt: Receipt)],
+    _ start: LogEnd,
+    _ state: SharedState,
+    _ reader: LedgerReader
+  ) throws -> [PackedBundle] {
+    var packed: [PackedBundle] = []
+    var end = start
+    var rest = pending[...]
+    let shared = SharedPart(entries: state.pushedEntries, objects: state.pushedObjects)
+    while !rest.isEmpty {
+      let portion = Array(rest.prefix(Self.bundleEntries))
+      let bundle = try reader.bundle(
+        of: portion,
+        after: end,
+        first: packed.isEmpty ? first : [],
+        shared: shared
+      )
+      packed.append(bundle)
+      end = bundle.end
+      rest = rest.dropFirst(portion.count)
+    }
+    return packed
+  }
+
+  /// Says whether the log still begins with what was seen of it.
+  private func continues(_ log: SharedLog, _ bundles: [EntryBundle], _ state: SharedState) -> Bool {
+    if let commit = log.snapshot.commit, SharedState.mark(commit) == state.seenCommit {
+      return true
+    }
+    guard log.size >= state.seenSize else { return false }
+    guard
+      let bundle = bundles.first(where: {
+        $0.start.size <= state.seenSize && state.seenSize <= $0.end.size
+      })
+    else { return false }
+    return SharedState.mark(bundle.end(after: state.seenSize - bundle.start.size)) == state.seenRoot
+  }
+
+  // MARK: Few files instead of many
+
+  /// The parts at the end of the log that should become one with new bundles; empty for none.
+  ///
+  /// Bundles grow by levels of eight, so that an entry is written again only as often as its log grows eightfold.
+  static func run(of log: SharedLog, with bundles: [PackedBundle]) -> [SharedLog.Part] {
+    let fresh = bundles.reduce(0) { $0 + $1.count }
+    var longest: [SharedLog.Part] = []
+    var bound = 64
+    while bound <= joinedEntries {
+      let run = Array(log.parts.reversed().prefix { $0.count < bound }.reversed())
+      let total = run.reduce(fresh) { $0 + $1.count }
+      if run.count >= levelCount, fresh < bound, total <= joinedEntries { longest = run }
+      bound *= 8
+    }
+    return longest
+  }
+
+  /// Joins parts with the new bundles; leaves everything as it is where that makes a bundle too large.
+  mutating func compact(
+    _ plan: inout PushPlan,
+    _ parts: [SharedLog.Part],
+    _ files: [Data],
+    _ log: SharedLog,
+    _ reader: LedgerReader
+  ) throws {
+    if parts.isEmpty { return }
+    var bundles: [EntryBundle] = []
+    do {
+      for (part, file) in zip(parts, files) {
+        let sources: [any BundleSource] = bundles.reversed() + [reader]
+        let outside = BundleSources(sources)
+        bundles.append(
+          try known[part.id]
+            ?? shared.bundle(part, file, outside: outside, after: bundles.last?.end)
+        )
+      }
+      for bundle in plan.bundles {
+        let sources: [any BundleSource] = bundles.reversed() + [reader]
+        bundles.append(
+          try EntryBundle(
+            file: bundle.bytes,
+            source: "the new bundle",
+            outside: BundleSources(sources)
+          )
+        )
+      }
+      plan.files = [try EntryBundle.joining(bundles)]
+      plan.kept = Array(log.parts.dropLast(parts.count))
+    } catch BundleError.tooLarge, BundleError.incomplete {
+      return
+    }
+  }
+
+  // MARK: Afterwards
+
+  /// Notes that the ref has everything that was read.
+  func remember(
+    _ plan: PushPlan,
+    _ log: SharedLog,
+    _ commit: CommitID,
+    _ ledger: Ledger
+  ) throws {
+    try ledger.write { transaction in
+      let current = try transaction.sharedState(of: shared.name)
+      // Somebody else pulled or pushed with this file meanwhile: the next push compares.
+      guard isRewritten || current == plan.state else { return }
+      var state = plan.state
+      state.pushedEntries = plan.sizeRead
+      state.pushedObjects = plan.objectsRead
+      state.recordedThere = plan.sizeRead
+      if plan.state.seenSize == log.size, !isRewritten {
+        if plan.isLinear, state.recordedHere == log.size { state.recordedHere = plan.end.size }
+        state.seenSize = plan.end.size
+        state.seenRoot = SharedState.mark(plan.end)
+        state.seenCommit = SharedState.mark(commit)
+      }
+      state.filterSize = state.seenSize
+      try transaction.save(state, of: shared.name)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import TallyBooks
+import TallyLedger
+import TallyModel
+
+/// Posts what a ledger took from elsewhere: at the end the books are those of all facts, whatever came first.
+///
+/// Each lane is posted from the first position that is not what the facts give.
+struct Uniter {
+  let transaction: WriteTransaction
+  /// Posts entries that were just appended; gives sentences about what was noticed.
+  func post(_ taken: TakenEntries) throws -> [String] {
+    if taken.appended.isEmpty { return [] }
+    let unknown = try transaction.unknownEntryCount()
+    if unknown > 0 {
+      let noun = unknown == 1 ? "entry is" : "entries are"
+      return [
+        "\(unknown) \(noun) of a kind that only a newer tally understands: kept and counted, and "
+          + "the books stay as they were; update tally and run 'tally rebuild'"
+      ]
+    }
+    let arrival = try Arrival(taken.appended, transaction)
+    let keeper = BooksKeeper(transaction: transaction)
+    if arrival.changesEverything {
+      try keeper.deriveAll()
+    } else {
+      let lanes = arrival.lanes.union(arrival.news.lanes(of: try transaction.lanes()))
+      // Posted from the facts as they are now: any number of scans, in whatever order they came.
+      for lane in lanes.sorted() { _ = try keeper.post([], in: lane, news: arrival.news) }
+      try keeper.settle()
+    }
+    try transaction.rememberCaptures(of: arrival.recordedLanes)
+    return []
+  }
+}
+
+/// What entries that came from elsewhere mean for the books.
+private struct Arrival {
+  /// True when more than the lanes of new scans has to be made again.
+  private(set) var changesEverything = false
+  /// What is known better now of positions that were posted.
+  private(set) var news: JournalNews
+  /// Lanes that got scans.
+  private(set) var lanes: Set<LaneKey> = []
+  /// Lanes as they were recorded, without renames.
+  private(set) var recordedLanes: Set<LaneKey> = []
+  private var commits: Set<CommitID> = []
+
+  init(_ drafts: [EntryDraft], _ transaction: WriteTransaction) throws {
+    let ids = Set(drafts.map(\.id))
+    news = try JournalNews(drafts.map(\.body), in: transaction)
+    var mapped: Set<BlobID> = []
+    for draft in drafts {
+      switch draft.body {
+      case .scan(let record):
+        recordedLanes.insert(record.lane)
+        guard let fact = try transaction.scan(draft.id) else { continue }
+        lanes.insert(fact.record.lane)
+        commits.insert(record.commit)
+      case .evidence(.capture(let scan, _)):
+        if !ids.contains(scan), let place = try transaction.place(of: scan) {
+          news.touch(place.lane, place.position)
+        }
+      case .evidence(.maps(let maps)): mapped.formUnion(maps.map(\.new))
+      case .correction, .retraction, .laneRename: changesEverything = true
+      default: break
+      }
+    }
+    let gone = Set(try transaction.retracted())
+    if try drafts.contains(where: { gone.contains($0.id) }) || !explains(mapped, transaction) {
+      changesEverything = true
+    }
+  }
+
+  /// Says whether maps are about what the commits of the new scans, or those shortly before them, brought: then no position that
+  /// was posted asked for them.
+  private func explains(_ mapped: Set<BlobID>, _ transaction: WriteTransaction) throws -> Bool {
+    var left = mapped
+    var seen: Set<CommitID> = []
+    for scanned in commits.sorted() {
+      var next: CommitID? = scanned
+      var steps = 0
+      while let commit = next, !left.isEmpty, steps < 64, seen.insert(commit).inserted {
+        guard let changes = try transaction.changes(of: commit) else {
+          for line in try transaction.manifest(at: commit)?.lines ?? [] { left.remove(line.blob) }
+          break
+        }
+        for file in changes.files { if let blob = file.blob { left.remove(blob) } }
+        next = changes.parent
+        steps += 1
+      }
+    }
+    return left.isEmpty
+  }
+}

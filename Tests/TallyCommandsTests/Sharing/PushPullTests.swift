@@ -1,0 +1,340 @@
+import Foundation
+import Testing
+
+/// Ledgers on a git ref: real clones of depth 1, a real bare remote whose branches are protected.
+@Suite struct PushPullTests {
+  @Test("jobs on fresh runners share one ledger, and the clones stay as they were")
+  func twoJobs() throws {
+    let sandbox = try Sandbox()
+    let remote = try Remote(sandbox)
+    let first = try remote.job("first")
+    try first.lint()
+    #expect(
+      try first.ok("ingest", "--push", "lint.sarif").contains(
+        "6 open  pushed 4 entries to refs/tally/ledger on origin  root 4:"
+      )
+    )
+    // The next commit, on another runner; it knows what was open before.
+    try remote.hook("")
+    try sandbox.edit("src/app.py", "exec(script)", "return script")
+    try sandbox.commit("Run nothing")
+    try sandbox.git("push", "-q", "origin", "main")
+    let second = try remote.job("second")
+    let refs = try second.git("for-each-ref")
+    try second.lint()
+    #expect(
+      try second.ok("ingest", "--push", "lint.sarif").hasPrefix(
+        "lintel@main  -1 fixed  5 open (was 6)  pushed "
+      )
+    )
+    #expect(try second.git("for-each-ref") == refs)
+    #expect(try second.git("status", "--porcelain") == "?? ledger.db\n?? lint.sarif")
+    // Nothing is new for who pushed last; the other takes it.
+    #expect(try second.ok("pull").hasPrefix("nothing new on refs/tally/ledger on origin  root "))
+    #expect(
+      try second.ok("push") == "nothing to push: refs/tally/ledger on origin holds everything\n"
+    )
+    #expect(try first.ok("pull").contains("(1 scan) from refs/tally/ledger on origin"))
+    let third = try remote.job("third")
+    #expect(try third.ok("pull").contains("(2 scans) from refs/tally/ledger on origin"))
+    let digests = try [first, second, third].map { try $0.digests() }
+    for found in digests {
+      #expect(found == digests[0])
+    }
+    // The three journals are one log: any root that was printed is a root of each.
+    let roots = try [first, second, third].map { try $0.json("pull")["root"] as? String }
+    #expect(Set(roots).count == 1)
+    // A rebuilt cache is the same cache.
+    try FileManager.default.removeItem(at: third.folder.appendingPathComponent("ledger.db"))
+    try third.ok("pull")
+    #expect(try third.digests() == digests[0])
+  }
+
+  @Test("ledgers that went on apart come to one state and one set of books")
+  func apart() throws {
+    let sandbox = try Sandbox()
+    let remote = try Remote(sandbox)
+    let first = try remote.job("first")
+    let second = try remote.job("second")
+    for (job, tool) in [(first, "lintel"), (second, "flintel")] {
+      try job.lint(Linter(tool: tool))
+      try job.ok("ingest", "lint.sarif")
+      try job.ok("measure", tool == "lintel" ? "rss_mb=412" : "rss_mb=400")
+    }
+    let before = try second.json("verify")
+    try first.ok("push")
+    #expect(try second.ok("push").contains("pushed "))
+    for job in [first, second] { try job.ok("pull") }
+    let third = try remote.job("third")
+    try third.ok("pull")
+    let digests = try [first, second, third].map { try $0.digests() }
+    for found in digests {
+      #expect(found.state == digests[0].state)
+      #expect(found.books == digests[0].books)
+    }
+    // The root that the second printed before can be told from the shared ledger: a merge entry records it.
+    let root = try #require(before["root"] as? String)
+    let size = try #require(before["size"] as? Int)
+    #expect(try third.ok("textconv", "ledger.db").contains("merge of \(size):\(root.prefix(12))"))
+    // Nothing goes round in circles.
+    for _ in 0..<3 {
+      for job in [first, second, third] {
+        try job.ok("pull")
+        try job.ok("push")
+      }
+    }
+    let end = try remote.git("rev-parse", Remote.ref)
+    for job in [first, second, third] {
+      try job.ok("pull")
+      try job.ok("push")
+    }
+    #expect(try remote.git("rev-parse", Remote.ref) == end)
+    #expect(try third.digests().state == digests[0].state)
+  }
+
+  /// Method: jobs that push at once, each scan a push of its own; then a fresh clone has each scan once.
+  @Test("pushers at once lose nothing and repeat nothing")
+  func atOnce() throws {
+    let sandbox = try Sandbox()
+    let remote = try Remote(sandbox)
+    let jobs = try (0..<6).map { try remote.job("job\($0)") }
+    for (number, job) in jobs.enumerated() {
+      for scan in 0..<4 {
+        let linter = Linter(tool: "lintel\(number)", category: "part\(scan)")
+        try job.lint(linter, to: "lint\(scan).sarif")
+      }
+    }
+    let outcome = try sandbox.shell(
+      """
+      pids=
+      for job in \(jobs.map { "'\($0.folder.path)'" }.joined(separator: " ")); do
+        ( cd "$job" || exit 9
+          for scan in 0 1 2 3; do "$TALLY" ingest --push lint$scan.sarif || exit 8; done ) &
+        pids="$pids $!"
+      done
+      for pid in $pids; do wait $pid || exit 7; done
+      """
+    )
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let last = try remote.job("last")
+    try last.ok("pull")
+    let scans = try last.scans()
+    #expect(scans.count == 24)
+    #expect(Set(scans).count == 24)
+    let digests = try last.digests()
+    for job in jobs {
+      try job.ok("pull")
+      let found = try job.digests()
+      #expect(found.state == digests.state && found.books == digests.books)
+    }
+    #expect(try remote.git("fsck", "--strict").contains("error") == false)
+  }
+
+  /// Method: pushes are killed after times that spread over all steps, many of them; what was recorded arrives with the next.
+  @Test("a push that was killed anywhere is finished by the next")
+  func killed() throws {
+    let sandbox = try Sandbox()
+    let remote = try Remote(sandbox)
+    let job = try remote.job("job")
+    let other = try remote.job("other")
+    for scan in 0..<24 {
+      try job.lint(Linter(tool: "lintel", category: "part\(scan)"), to: "lint\(scan).sarif")
+    }
+    let outcome = try sandbox.shell(
+      """
+      cd '\(job.folder.path)' || exit 9
+      scan=0
+      while [ $scan -lt 24 ]; do
+        timeout -s KILL 0.$(printf %03d $((scan * 17 + 10))) "$TALLY" ingest --push lint$scan.sarif
+        scan=$((scan + 1))
+      done
+      # What was killed before it recorded is recorded now.
+      for scan in $(seq 0 23); do "$TALLY" ingest lint$scan.sarif >/dev/null || exit 8; done
+      """
+    )
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    try job.ok("push")
+    #expect(try job.ok("push").hasPrefix("nothing to push"))
+    try other.ok("pull")
+    let scans = try other.scans()
+    #expect(scans.count == 24)
+    #expect(Set(scans).count == 24)
+    #expect(try other.digests().state == job.digests().state)
+    #expect(try other.digests().books == job.digests().books)
+  }
+
+  @Test("many pushes leave few files on the ref")
+  func files() throws {
+    let sandbox = try Sandbox()
+    let remote = try Remote(sandbox)
+    let job = try remote.job("job")
+    try job.lint()
+    try job.ok("ingest", "--push", "lint.sarif")
+    for round in 0..<24 {
+      try job.ok("measure", "rss_mb=\(400 + round)")
+      try job.ok("push")
+    }
+    #expect(try remote.files().count <= 9)
+    let last = try remote.job("last")
+    try last.ok("pull")
+    #expect(try last.digests() == job.digests())
+    #expect(try remote.git("rev-list", "--count", Remote.ref) == "25")
+  }
+
+  // MARK: What goes wrong
+
+  @Test("a ref that was set back is united with, said, and mended by the next push")
+  func rewritten() throws {
+    let sandbox = try Sandbox()
+    let remote = try Remote(sandbox)
+    let job = try remote.job("job")
+    try job.lint()
+    try job.ok("ingest", "--push", "lint.sarif")
+    let old = try remote.git("rev-parse", Remote.ref)
+    try job.ok("measure", "rss_mb=412")
+    try job.ok("push")
+    let full = try job.digests()
+    try remote.git("update-ref", Remote.ref, old)
+    let other = try remote.job("other")
+    try other.ok("pull")
+    try other.ok("measure", "p95_ms=18")
+    try other.ok("push")
+    let outcome = try job.tally("pull")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("refs/tally/ledger on origin was rewritten: it lacks entries"))
+    #expect(try job.digests().size > full.size)
+    try job.ok("push")
+    try other.ok("pull")
+    #expect(try other.digests().state == job.digests().state)
+    // Gone altogether.
+    try remote.git("update-ref", "-d", Remote.ref)
+    #expect(try job.tally("pull").errors.contains("was rewritten"))
+    try job.ok("push")
+    let last = try remote.job("last")
+    try last.ok("pull")
+    #expect(try last.digests().state == job.digests().state)
+    #expect(try last.digests().books == job.digests().books)
+  }
+
+  @Test("a push meets a ref that was set back, and loses nothing")
+  func rewrittenBeforePush() throws {
+    let sandbox = try Sandbox()
+    let remote = try Remote(sandbox)
+    let job = try remote.job("job")
+    try job.lint()
+    try job.ok("ingest", "--push", "lint.sarif")
+    let old = try remote.git("rev-parse", Remote.ref)
+    for round in 0..<3 {
+      try job.ok("measure", "rss_mb=\(400 + round)")
+      try job.ok("push")
+    }
+    try remote.git("update-ref", Remote.ref, old)
+    try job.ok("measure", "rss_mb=500")
+    let outcome = try job.tally("push")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("was rewritten"))
+    let last = try remote.job("last")
+    try last.ok("pull")
+    #expect(try last.digests().state == job.digests().state)
+  }
+
+  @Test("a clock that is a year off is said")
+  func clocks() throws {
+    let sandbox = try Sandbox()
+    let remote = try Remote(sandbox)
+    let job = try remote.job("job")
+    let other = try remote.job("other")
+    let now = sandbox.now
+    sandbox.now = "2027-03-01T12:00:00Z"
+    try job.lint()
+    try job.ok("ingest", "--push", "lint.sarif")
+    sandbox.now = now
+    let ahead = try other.tally("pull")
+    #expect(ahead.status == 0)
+    #expect(ahead.errors.contains("365 days from now: a clock is wrong, here or there"))
+    sandbox.now = "2025-03-01T12:00:00Z"
+    try sandbox.commit("Another")
+    try remote.hook("")
+    try sandbox.git("push", "-q", "origin", "main")
+    let behind = try remote.job("behind")
+    sandbox.now = "2025-03-01T12:00:00Z"
+    try behind.lint(Linter(tool: "flintel"))
+    try behind.ok("ingest", "--push", "lint.sarif")
+    sandbox.now = "2027-03-02T12:00:00Z"
+    let outcome = try job.tally("pull")
+    #expect(outcome.errors.contains("1 commit that arrived more than a day before they were made"))
+  }
+
+  @Test("two projects share a ref only where tally.yml says so")
+  func projects() throws {
+    let sandbox = try Sandbox()
+    let remote = try Remote(sandbox)
+    let job = try remote.job("job")
+    try job.lint()
+    try job.ok("ingest", "--push", "lint.sarif")
+    let other = try remote.job("other")
+    let file = other.folder.appendingPathComponent("tally.yml")
+    try Data("version: 1\nproject: billing\n".utf8).write(to: file)
+    try other.lint()
+    let refused = try other.tally("ingest", "--push", "lint.sarif")
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("holds the ledger of 'shop', and this is 'billing'"))
+    #expect(refused.errors.contains("[share.other-project]"))
+    try Data("version: 1\nproject: billing\nshare: {projects: [sh*]}\n".utf8).write(to: file)
+    try other.ok("ingest", "--push", "lint.sarif")
+    #expect(try job.tally("pull").errors.contains("'billing', and this is 'shop'"))
+  }
+
+  @Test("a hook's reason is said")
+  func refused() throws {
+    let sandbox = try Sandbox()
+    let remote = try Remote(sandbox)
+    try remote.hook("echo 'only releases may be pushed' >&2; exit 1")
+    let job = try remote.job("job")
+    try job.lint()
+    let outcome = try job.tally("ingest", "--push", "lint.sarif")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("pre-receive hook declined: only releases may be pushed"))
+    #expect(outcome.errors.contains("[remote.refused]"))
+    // Recorded it was: the next push that is allowed brings it.
+    try remote.hook("")
+    #expect(try job.ok("push").hasPrefix("pushed 4 entries"))
+  }
+
+  @Test("a token in git's configuration is in no argument, output or ledger")
+  func tokens() throws {
+    let sandbox = try Sandbox()
+    let remote = try Remote(sandbox)
+    let job = try remote.job("job")
+    try job.lint()
+    // A git that notes its arguments before it is one.
+    let shim = sandbox.outside.appendingPathComponent("shim")
+    try FileManager.default.createDirectory(at: shim, withIntermediateDirectories: true)
+    let real = try sandbox.shell("command -v git").output
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    let log = sandbox.outside.appendingPathComponent("arguments.txt")
+    let script = "#!/bin/sh\necho \"$@\" >> '\(log.path)'\nexec '\(real)' \"$@\"\n"
+    let file = shim.appendingPathComponent("git")
+    try Data(script.utf8).write(to: file)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    sandbox.environment = ["PATH": "\(shim.path):\(path)"]
+    for address in [
+      "https://ci:s3cr3t-t0ken@127.0.0.1:1/shop.git", "https://s3cr3t-t0ken@127.0.0.1:1/shop.git",
+    ] {
+      try sandbox.git("remote", "set-url", "origin", address, in: job.folder)
+      let header = "http.https://127.0.0.1:1/.extraheader"
+      try sandbox.git("config", header, "AUTHORIZATION: s3cr3t-t0ken", in: job.folder)
+      let outcome = try job.tally("ingest", "--push", "lint.sarif")
+      #expect(outcome.status == 2)
+      #expect(outcome.errors.contains("[remote.no-network]"), "\(outcome.errors)")
+      #expect(!(outcome.errors + outcome.output).contains("s3cr3t"))
+    }
+    try job.ok("ingest", "lint.sarif")
+    let ledger = try Data(contentsOf: job.folder.appendingPathComponent("ledger.db"))
+    #expect(ledger.range(of: Data("s3cr3t".utf8)) == nil)
+    let noted = try String(contentsOf: log, encoding: .utf8)
+    #expect(noted.contains("fetch"))
+    #expect(!noted.contains("s3cr3t"))
+  }
+}
