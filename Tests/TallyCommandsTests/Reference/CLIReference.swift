@@ -16,6 +16,7 @@ struct CLIReference {
 
   /// Which structures a command answers with, the first one on top.
   private static let answers: [(commands: [String], types: [String])] = [
+    (["init"], ["StartAnswer", "StartAnswer.File", "StartAnswer.Language", "StartAnswer.Tool"]),
     (["ingest"], ["IngestResult", "IngestedRun"]),
     (["measure", "waive", "attest", "retract"], ["RecordedAnswer"]),
     (["statement"], ["StatementAnswer", "StatementAnswer.Row", "StatementAnswer.Cell"]),
@@ -131,6 +132,9 @@ struct CLIReference {
 
   private func title(of type: String) -> String {
     switch type {
+    case "StartAnswer.File": "`configuration`, and an element of `pipelines`"
+    case "StartAnswer.Language": "An element of `languages`"
+    case "StartAnswer.Tool": "An element of `scanners` or `tests`"
     case "IngestedRun": "An element of `runs`"
     case "StatementAnswer.Row": "`total`, and an element of `rows`"
     case "StatementAnswer.Cell": "A value of `entered` or `left`"
@@ -187,7 +191,8 @@ struct CLIReference {
     "ledger": "the ledger's file",
     "list": "a list", "match": "two scans", "measure": "a measurement",
     "record": "a promise or a retraction",
-    "statement": "a statement", "stream": "standard input and output", "template": "a template",
+    "start": "what `tally init` writes", "statement": "a statement",
+    "stream": "standard input and output", "template": "a template",
     "time": "a point in time", "usage": "a value on the command line", "violation": "a violation",
     "waive": "a waiver", "workspace": "what is found around the command",
   ]
