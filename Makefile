@@ -29,11 +29,10 @@ format:  ## rewrite the sources in the project's format
 	@swift format -i --configuration .swift-format -r Sources Tests Templates Package.swift
 
 PREFIX ?= /usr/local
-install:  ## build the release program and copy it to PREFIX/bin
+install:  ## build the release program; copy it, its man pages and completions below PREFIX
 	@tools/setup
-	@tools/build -c release --product tally $(SWIFT_FLAGS)
-	@install -d "$(DESTDIR)$(PREFIX)/bin"
-	@install -m 755 .build/release/tally "$(DESTDIR)$(PREFIX)/bin/tally"
+	@tools/build -c release --static-swift-stdlib --product tally $(SWIFT_FLAGS)
+	@tools/install-files .build/release/tally "$(DESTDIR)$(PREFIX)"
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/tally"
 
 clean:
