@@ -2,7 +2,7 @@
 SWIFT_FLAGS ?=
 TALLY = .build/debug/tally
 
-.PHONY: demo test example bench format clean install
+.PHONY: demo test example bench format clean install dist try-dist
 
 demo: $(TALLY)  ## print the example's status post from ledger.db
 	@$(TALLY) report --ledger ledger.db --as-of 2026-11-20
@@ -29,12 +29,18 @@ format:  ## rewrite the sources in the project's format
 	@swift format -i --configuration .swift-format -r Sources Tests Templates Package.swift
 
 PREFIX ?= /usr/local
-install:  ## build the release program and copy it to PREFIX/bin
+install:  ## build the release program; copy it, its man pages and completions below PREFIX
 	@tools/setup
-	@tools/build -c release --product tally $(SWIFT_FLAGS)
-	@install -d "$(DESTDIR)$(PREFIX)/bin"
-	@install -m 755 .build/release/tally "$(DESTDIR)$(PREFIX)/bin/tally"
+	@tools/build -c release --static-swift-stdlib --product tally $(SWIFT_FLAGS)
+	@tools/install-files .build/release/tally "$(DESTDIR)$(PREFIX)"
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/tally"
 
+dist:  ## make the .deb, the static tarball, their checksums and the SBOM in dist/
+	@tools/setup
+	@tools/dist
+
+try-dist:  ## install and run what is in dist/ on a Debian that has nothing else (needs root)
+	@tools/try-dist
+
 clean:
-	@rm -rf .build
+	@rm -rf .build .build-dist

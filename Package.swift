@@ -99,7 +99,9 @@ let tests: [Target] = [
   ),
   .testTarget(
     name: "TallyCommandsTests",
-    dependencies: ["TallyCommands", "TallyKit", "TallyModel"],
+    dependencies: [
+      "TallyCommands", "TallyKit", "TallyModel", .product(name: "Yams", package: "Yams"),
+    ],
     exclude: ["Goldens", "Sharing/serve.py"],
     swiftSettings: strict
   ),

@@ -21,6 +21,7 @@ public struct TallyCommand: AsyncParsableCommand {
       """,
     version: TallyVersion.text,
     groupedSubcommands: [
+      CommandGroup(name: "Starting", subcommands: [Init.self]),
       CommandGroup(
         name: "Recording",
         subcommands: [Ingest.self, Measure.self, Waive.self, Attest.self, Retract.self]

@@ -71,6 +71,11 @@ enum Output {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
+  /// Writes a question to standard error, its answer to follow on the same line.
+  static func prompt(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(VisibleOutput.text(text).utf8))
+  }
+
   /// Writes an error the way every command does: sentence, code, hint.
   static func report(_ error: any UserFacingError) {
     note("error: \(error.description) [\(error.code)]")

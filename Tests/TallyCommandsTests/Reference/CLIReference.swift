@@ -17,6 +17,7 @@ struct CLIReference {
 
   /// Which structures a command answers with, the first one on top.
   private static let answers: [(commands: [String], types: [String])] = [
+    (["init"], ["StartAnswer", "StartAnswer.File", "StartAnswer.Language", "StartAnswer.Tool"]),
     (["ingest"], ["IngestResult", "IngestedRun"]),
     (["measure", "waive", "attest", "retract", "lane rename"], ["RecordedAnswer"]),
     (["waive --file", "waive --end"], ["RecordedManyAnswer", "RecordedManyAnswer.Item"]),
@@ -140,6 +141,9 @@ struct CLIReference {
 
   private func title(of type: String) -> String {
     switch type {
+    case "StartAnswer.File": "`configuration`, and an element of `pipelines`"
+    case "StartAnswer.Language": "An element of `languages`"
+    case "StartAnswer.Tool": "An element of `scanners` or `tests`"
     case "IngestedRun": "An element of `runs`"
     case "StatementAnswer.Row": "`total`, and an element of `rows`; also of `tally trend`"
     case "TrendAnswer.Period": "An element of `periods`"
@@ -207,7 +211,8 @@ struct CLIReference {
     "promise": "a file of promises or measurements",
     "record": "a promise or a retraction",
     "remote": "the remote of a shared ledger", "share": "a shared ledger",
-    "statement": "a statement", "stream": "standard input and output", "template": "a template",
+    "start": "what `tally init` writes", "statement": "a statement",
+    "stream": "standard input and output", "template": "a template",
     "time": "a point in time", "trend": "a trend", "usage": "a value on the command line",
     "violation": "a violation",
     "waive": "a waiver", "workspace": "what is found around the command",

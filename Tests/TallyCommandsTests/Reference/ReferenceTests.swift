@@ -44,6 +44,8 @@ import Testing
       to: "old.sarif"
     )
     try run("tally match old.sarif lint.sarif")
+    try run("tally init --yes --config first.yml")
+    try FileManager.default.removeItem(at: sandbox.folder.appendingPathComponent("first.yml"))
     try run("tally ingest lint.sarif")
     let entry = try Run(sandbox.json("ingest", "lint.sarif")).entry
     let id = try sandbox.violation("--rule", "no-eval", "--path", "src/app.py")
@@ -85,7 +87,7 @@ import Testing
     let document = try String(contentsOf: Self.document, encoding: .utf8)
     let folder = Golden.folder.appendingPathComponent("json")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-    #expect(names.count >= 12)
+    #expect(names.count >= 13)
     func walk(_ value: Any, _ place: String) {
       if let object = value as? [String: Any] {
         for (key, inner) in object {
