@@ -49,7 +49,11 @@ extension Workspace {
         stateDigest: try reader.stateDigest().description,
         booksDigest: try reader.booksDigest().description
       )
-      return (answer, try BooksComparison(reader: reader).differences())
+      let merges = try reader.unfoundedMerges().map { merge in
+        "the merge entry \(merge.entry.description.prefix(12)) records a log of \(merge.size) entries "
+          + "whose beginning is not known here [log.merge]"
+      }
+      return (answer, try merges + BooksComparison(reader: reader).differences())
     }
     findings += differs
     var result = answer

@@ -47,6 +47,11 @@ public struct KnownLogs {
 extension LedgerReader {
   /// The logs whose checkpoints this journal can tell.
   public func knownLogs() throws -> KnownLogs { try KnownLogs(self) }
+
+  /// The merge entries whose leaves are those of no log that is known here; costs nothing where nothing was merged.
+  public func unfoundedMerges() throws -> [UnfoundedMerge] {
+    try sequences(of: .merge).isEmpty ? [] : knownLogs().unfounded
+  }
 }
 
 extension EntryBody {

@@ -1,0 +1,54 @@
+import Foundation
+import TallyLedger
+import TallyModel
+import Testing
+
+@testable import TallyKit
+
+/// Entries of a kind that only a newer tally understands, brought by a ledger that has one.
+@Suite("Unknown kinds of entries")
+struct UnknownKindTests {
+  @Test("they are kept and counted, no books are made over them, and they go on")
+  func kept() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("tally-unknown-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+    var random = SplitMix64(seed: 5)
+    let simulation = LedgerSimulation(seed: 5)
+    let all = Array(simulation.history.scans.indices)
+    let here = try simulation.arrive(Array(all.prefix(2)), at: path("here.db"), random: &random)
+    let there = try simulation.arrive(all, at: path("there.db"), random: &random)
+    let receipt = Receipt(
+      arrived: Timestamp(seconds: 2_000_000_000),
+      actor: "",
+      runURL: nil,
+      importer: "later/1"
+    )
+    _ = try there.write { tx in
+      try tx.saveText("a text that only the entry names")
+      return try tx.append([.unknown(kind: 60, version: 1, bytes: [1, 2])], receipt: receipt)
+    }
+    let before = try here.read { try $0.booksDigest() }
+    let theirState = try there.read { try $0.stateDigest() }
+    let (taken, warnings) = try LedgerUnion.unite(
+      there,
+      into: here,
+      source: "there",
+      receipt: receipt
+    )
+    #expect(taken.unknown == 1)
+    #expect(warnings.count == 1 && warnings[0].hasPrefix("1 entry is of a kind that only a newer"))
+    try here.read { (reader: LedgerReader) throws in
+      #expect(try reader.unknownEntryCount() == 1)
+      #expect(try reader.booksDigest() == before)
+      #expect(try reader.stateDigest() == theirState)
+    }
+    #expect(try here.verifyBasic() == [])
+    // Whoever understands it makes the books of everything: here the entry is taken for one that changes nothing.
+    try here.write { try BooksKeeper(transaction: $0).deriveAll() }
+    let books = try there.read { try $0.booksDigest() }
+    #expect(try here.read { try $0.booksDigest() } == books)
+  }
+}
