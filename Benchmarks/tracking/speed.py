@@ -23,7 +23,10 @@ SECONDS, BYTES = 2.0, 500_000_000
 
 @dataclass(frozen=True)
 class Speed:
-    """What one run cost: wall time, and the largest resident set of the process."""
+    """What one run cost: wall time, and an upper bound of the largest resident set.
+
+    The kernel counts what this process held when it spawned the program too.
+    """
 
     with_sources: bool
     seconds: float
