@@ -2,7 +2,7 @@
 SWIFT_FLAGS ?=
 TALLY = .build/debug/tally
 
-.PHONY: demo test example bench format clean install dist try-dist
+.PHONY: demo test example bench bench-tracking format clean install dist try-dist
 
 demo: $(TALLY)  ## print the example's status post from ledger.db
 	@$(TALLY) report --ledger ledger.db --as-of 2026-11-20
@@ -24,6 +24,10 @@ example:  ## replay the worked example with real ruff and pytest
 bench:  ## measure the bars of docs/benchmarks.md
 	@tools/setup
 	@Benchmarks/run
+
+bench-tracking:  ## measure the bars of docs/tracking.md (needs PyPI)
+	@tools/setup
+	@Benchmarks/run-tracking
 
 format:  ## rewrite the sources in the project's format
 	@swift format -i --configuration .swift-format -r Sources Tests Templates Package.swift
