@@ -60,8 +60,8 @@ struct Init: AsyncParsableCommand {
       now: surroundings.now
     )
     let request = StartRequest(
-      configurationPath: options.config,
-      ledgerPath: options.ledger,
+      configurationPath: options.place.config,
+      ledgerPath: options.place.ledger,
       host: host.flatMap(PipelineHost.init(rawValue:)),
       writesPipeline: ci,
       replaces: force

@@ -1,3 +1,5 @@
+import TallyModel
+
 /// What a `CODEOWNERS` file says, as components of a campaign: who owns which paths.
 struct CodeOwners: Sendable, Hashable {
   /// Owners as they are written together, and patterns over their paths in Tally's form.

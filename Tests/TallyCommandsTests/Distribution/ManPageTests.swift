@@ -44,7 +44,8 @@ import Testing
           #expect(text.contains(part.replacing(#/\s+/#, with: " ")), "\(name): \(part)")
         }
       }
-      for child in command.subcommands ?? [] where child.commandName != "help" {
+      for child in command.subcommands ?? []
+      where child.commandName != "help" && child.shouldDisplay != false {
         try visit(child, "\(name)-\(child.commandName)")
       }
     }

@@ -29,14 +29,15 @@ struct Remote {
   }
 
   /// Sets what runs before a push is taken.
+  ///
+  /// A shell writes it: while this process has a file open for writing, a program that another test starts keeps it busy for a moment.
   func hook(_ script: String) throws {
-    let file = folder.appendingPathComponent("hooks/pre-receive")
-    try FileManager.default.createDirectory(
-      at: file.deletingLastPathComponent(),
-      withIntermediateDirectories: true
+    let file = folder.appendingPathComponent("hooks/pre-receive").path
+    let outcome = try sandbox.shell(
+      "mkdir -p '\(folder.path)/hooks' && cat > '\(file)' && chmod 755 '\(file)'",
+      input: Data("#!/bin/sh\n\(script)\n".utf8)
     )
-    try Data("#!/bin/sh\n\(script)\n".utf8).write(to: file)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+    #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
   /// A fresh runner: a depth-1 clone without a ledger.
