@@ -84,11 +84,6 @@ struct ScanRows {
     return "\(place(row))  \(parts[0])  \(parts[1])"
   }
 
-  /// The regions of the findings of a file.
-  func regions(in path: RepoPath) -> [SourceRegion] {
-    rows.indices.compactMap { paths[$0] == path ? rows[$0].finding.region : nil }
-  }
-
   /// The rows by path.
   var byPath: [RepoPath: [Int]] { Dictionary(grouping: rows.indices, by: { paths[$0] }) }
 

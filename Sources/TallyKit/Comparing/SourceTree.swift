@@ -131,13 +131,14 @@ struct SourcePair {
     if renames == nil { moved = try await likelyRenames(before) }
     var targets: [RepoPath: [RepoPath]] = [:]
     for rename in moved { targets[rename.from, default: []].append(rename.to) }
+    let (oldRows, newRows) = (before.byPath, after.byPath)
     var maps: [BlobPair: FileMap] = [:]
-    for path in before.byPath.keys.sorted() {
+    for (path, rows) in oldRows.sorted(by: { $0.key < $1.key }) {
       guard let oldBlob = before.blobs[path], let oldText = try await old.text(of: path)?.bytes
       else { continue }
       for target in [path] + (targets[path] ?? []) {
         guard let (newBlob, newText) = try await new.text(of: target), newBlob != oldBlob,
-          after.blobs[target] == newBlob || after.byPath[target] == nil
+          after.blobs[target] == newBlob || newRows[target] == nil
         else { continue }
         let pair = BlobPair(old: oldBlob, new: newBlob)
         maps[pair] = FileMapper.map(
@@ -145,7 +146,7 @@ struct SourcePair {
           new: newText,
           oldBlob: oldBlob,
           newBlob: newBlob,
-          positions: before.regions(in: path),
+          positions: rows.compactMap { before.rows[$0].finding.region },
           columnUnit: before.columnUnit
         )
       }
