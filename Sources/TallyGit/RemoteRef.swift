@@ -35,6 +35,18 @@ public struct RemoteRef: Sendable {
     public let files: [File]
     /// Names of what is no regular file at the top, such as folders; sorted.
     public let others: [String]
+    /// What stands in the queue, sorted by name.
+    public let waiting: [Waiting]
+  }
+
+  /// A file in the queue: a ref of its own, which nobody has to race for.
+  public struct Waiting: Sendable, Hashable {
+    /// The last part of the ref's name.
+    public let name: String
+    /// The commit of the ref.
+    public let commit: CommitID
+    /// Its only file; nil where the commit holds none of that name.
+    public let file: File?
   }
 
   /// What came of a push.
@@ -52,6 +64,11 @@ public struct RemoteRef: Sendable {
   private let command: GitCommand
   private let scratch: String
   private static let seen = "refs/tally/seen"
+  private static let queued = "refs/tally/queue/"
+  private static let queuedFile = "bundle"
+
+  /// What the refs of the queue begin with.
+  private var queue: String { "\(ref)-queue/" }
 
   /// Finds the remote and makes the repository that objects go through.
   ///
@@ -141,26 +158,33 @@ public struct RemoteRef: Sendable {
 
   // MARK: Reading
 
-  /// Fetches the ref and lists its files.
+  /// Fetches the ref with its queue, and lists its files.
   ///
-  /// Two calls of git, one of them over the network.
+  /// Three calls of git, one of them over the network.
   ///
   /// - Throws: ``RemoteError``, ``GitError``; `CancellationError`.
   public func fetch() async throws -> Snapshot {
-    let arguments = [
-      "fetch", "--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head", "--force",
-      "--no-recurse-submodules", "tally", "+\(ref):\(Self.seen)",
-    ]
-    let outcome = try await locked { try await command.run(arguments, limit: 1 << 20) }
-    if outcome.status != 0 {
-      let text = outcome.message.lowercased()
-      if text.contains("couldn't find remote ref") || text.contains("no matching remote head") {
-        try await forget()
-        return Snapshot(commit: nil, files: [], others: [])
-      }
-      throw RemoteError.diagnose(.read, message: outcome.message, address: address, ref: ref)
+    let queue = "+\(queue)*:\(Self.queued)*"
+    let outcome = try await locked { try await get(["+\(ref):\(Self.seen)", queue]) }
+    if outcome.status == 0 { return try await list() }
+    let text = outcome.message.lowercased()
+    if text.contains("couldn't find remote ref") || text.contains("no matching remote head") {
+      try await forget()
+      let rest = try await locked { try await get([queue]) }
+      // Where nothing matches, git says nothing, with status 1.
+      if rest.status == 0 || rest.message.allSatisfy(\.isWhitespace) { return try await list() }
     }
-    return try await list()
+    throw RemoteError.diagnose(.read, message: outcome.message, address: address, ref: ref)
+  }
+
+  private func get(_ refspecs: [String]) async throws -> GitCommand.Outcome {
+    try await command.run(
+      [
+        "fetch", "--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head", "--force", "--prune",
+        "--no-recurse-submodules", "tally",
+      ] + refspecs,
+      limit: 1 << 20
+    )
   }
 
   /// Forgets what was fetched before: a commit without parents that has a shallow mark is refused where the mark is not known.
@@ -172,13 +196,33 @@ public struct RemoteRef: Sendable {
   }
 
   private func list() async throws -> Snapshot {
-    let head = try await command.output(
-      ["rev-parse", "--verify", "--quiet", "\(Self.seen)^{commit}"],
-      limit: 1 << 10
+    let refs = try await command.output(
+      ["for-each-ref", "--format=%(objectname) %(refname)", Self.seen, Self.queued]
     )
-    guard let commit: CommitID = GitText.id(head.prefix { $0 != 0x0A }) else {
-      throw GitError.unexpectedOutput(command: "git rev-parse", reason: "no commit")
+    var commit: CommitID?
+    var queue: [(name: String, commit: CommitID)] = []
+    for line in refs.split(separator: 0x0A) {
+      let words = line.split(separator: 0x20)
+      guard words.count == 2, let id: CommitID = GitText.id(words[0]) else { continue }
+      let name = String(decoding: words[1], as: UTF8.self)
+      if name == Self.seen {
+        commit = id
+      } else {
+        queue.append((String(name.dropFirst(Self.queued.count)), id))
+      }
     }
+    queue.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    let (files, others) = try await contents(of: commit)
+    return Snapshot(
+      commit: commit,
+      files: files,
+      others: others,
+      waiting: try await waiting(queue)
+    )
+  }
+
+  private func contents(of commit: CommitID?) async throws -> (files: [File], others: [String]) {
+    guard let commit else { return ([], []) }
     let output = try await command.output(["ls-tree", "-z", commit.description])
     var files: [File] = []
     var others: [String] = []
@@ -194,11 +238,28 @@ public struct RemoteRef: Sendable {
         others.append(name)
       }
     }
-    return Snapshot(
-      commit: commit,
-      files: files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) },
-      others: others.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    files.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    others.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return (files, others)
+  }
+
+  private func waiting(_ queue: [(name: String, commit: CommitID)]) async throws -> [Waiting] {
+    if queue.isEmpty { return [] }
+    let names = queue.map { "\($0.commit):\(Self.queuedFile)\n" }.joined()
+    let output = try await command.output(
+      ["cat-file", "--batch-check=%(objecttype) %(objectname)"],
+      input: Array(names.utf8)
     )
+    return zip(queue, output.split(separator: 0x0A)).map { item, line in
+      let words = line.split(separator: 0x20)
+      let blob: BlobID? =
+        words.count == 2 && words[0].elementsEqual("blob".utf8) ? GitText.id(words[1]) : nil
+      return Waiting(
+        name: item.name,
+        commit: item.commit,
+        file: blob.map { File(name: item.name, blob: $0) }
+      )
+    }
   }
 
   /// Reads files, in the order asked for.
@@ -261,21 +322,56 @@ public struct RemoteRef: Sendable {
   ///   - files: Every file of the new commit; all of them fetched or stored.
   ///   - snapshot: What the ref has to be.
   ///   - message: The commit's message.
+  ///   - joined: What leaves the queue with it, all at once or nothing; it stays where the server lets nobody delete refs.
   /// - Returns: Whether this push was the next.
   /// - Throws: ``RemoteError``, ``GitError``; `CancellationError`.
   public func push(
     _ files: [File],
     over snapshot: Snapshot,
-    message: String
+    message: String,
+    joined: [Waiting] = []
   ) async throws -> PushResult {
+    let commit = try await commit(files, after: snapshot.commit, message: message)
+    let old = snapshot.commit?.description ?? ""
+    let own = ["--force-with-lease=\(ref):\(old)"]
+    var outcome: GitCommand.Outcome
+    if joined.isEmpty {
+      outcome = try await send(own, ["\(commit):\(ref)"])
+    } else {
+      let leases = joined.map { "--force-with-lease=\(queue)\($0.name):\($0.commit)" }
+      let deletions = joined.map { ":\(queue)\($0.name)" }
+      outcome = try await send(["--atomic"] + own + leases, ["\(commit):\(ref)"] + deletions)
+      if outcome.status != 0, (try? answer(to: outcome)) != .moved {
+        // Some servers let nobody delete refs, or know no atomic push: what was joined stays then, and does no harm.
+        outcome = try await send(own, ["\(commit):\(ref)"])
+      }
+    }
+    if outcome.status == 0 { return .done(commit) }
+    return try answer(to: outcome)
+  }
+
+  /// Puts a file in the queue, under a name that stands for its content: nobody else writes that ref.
+  ///
+  /// - Throws: ``RemoteError``, ``GitError``; `CancellationError`.
+  public func enqueue(_ bytes: [UInt8], as name: String, message: String) async throws {
+    let file = try await store(bytes, as: Self.queuedFile)
+    let commit = try await commit([file], after: nil, message: message)
+    let outcome = try await send([], ["\(commit):\(queue)\(name)"])
+    if outcome.status == 0 { return }
+    // Another commit of the same name holds the same content.
+    if case .moved = try answer(to: outcome) { return }
+  }
+
+  private func commit(
+    _ files: [File],
+    after parent: CommitID?,
+    message: String
+  ) async throws -> CommitID {
     let lines = files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
       .map { "100644 blob \($0.blob)\t\($0.name)\0" }
-    let tree = try await command.output(
-      ["mktree", "-z"],
-      input: Array(lines.joined().utf8)
-    )
-    let parents = snapshot.commit.map { ["-p", $0.description] } ?? []
+    let tree = try await command.output(["mktree", "-z"], input: Array(lines.joined().utf8))
     let digits = String(decoding: tree.prefix { $0 != 0x0A }, as: UTF8.self)
+    let parents = parent.map { ["-p", $0.description] } ?? []
     let made = try await command.output(
       ["commit-tree", digits, "--no-gpg-sign"] + parents,
       input: Array("\(message)\n".utf8)
@@ -283,31 +379,32 @@ public struct RemoteRef: Sendable {
     guard let commit: CommitID = GitText.id(made.prefix { $0 != 0x0A }) else {
       throw GitError.unexpectedOutput(command: "git commit-tree", reason: "no commit")
     }
-    let outcome = try await command.run(
+    return commit
+  }
+
+  private func send(_ options: [String], _ refspecs: [String]) async throws -> GitCommand.Outcome {
+    try await command.run(
       [
         "push", "--porcelain", "--quiet", "--no-verify", "--no-signed", "--recurse-submodules=no",
-        "--force-with-lease=\(ref):\(snapshot.commit?.description ?? "")", "tally",
-        "\(commit):\(ref)",
-      ],
+      ] + options + ["tally"] + refspecs,
       limit: 1 << 20
     )
-    if outcome.status == 0 { return .done(commit) }
-    return try answer(to: outcome)
   }
 
   /// Tells a race from a refusal.
   private func answer(to outcome: GitCommand.Outcome) throws -> PushResult {
     let report = String(decoding: outcome.output, as: UTF8.self)
-    let line = report.split(separator: "\n").first { $0.hasPrefix("!") }
-    let text = (line ?? "").lowercased()
+    let lines = report.split(separator: "\n").filter { $0.hasPrefix("!") }
     let races = [
       "stale info", "fetch first", "non-fast-forward", "cannot lock ref", "failed to lock",
       "failed to update ref", "incorrect old value", "reference already exists", "needs force",
       "unable to lock", "remote ref updated since checkout", "but expected",
+      "atomic transaction failed", "remote ref does not exist",
     ]
-    let all = text + outcome.message.lowercased()
-    if line != nil, races.contains(where: all.contains) { return .moved }
-    if let line, line.contains("[remote rejected]") || line.contains("[rejected]") {
+    let all = lines.joined().lowercased() + outcome.message.lowercased()
+    if !lines.isEmpty, races.contains(where: all.contains) { return .moved }
+    let refused = lines.first { $0.contains("[remote rejected]") || $0.contains("[rejected]") }
+    if let line = refused {
       let words = outcome.message.split(separator: "\n")
         .filter { $0.hasPrefix("remote: ") }
         .map { $0.dropFirst("remote: ".count).trimmingBlanks }

@@ -66,18 +66,20 @@ extension Workspace {
       wanted = PulledParts(parts: [last])
     }
     var files = try await shared.read(wanted.parts)
+    let waiting = try await shared.waiting(in: log)
     do {
-      return try take(wanted, files, log, shared, ledger, progress)
+      return try take(wanted, files, waiting, log, shared, ledger, progress)
     } catch is RewrittenRef {
       let all = PulledParts(parts: log.parts)
       files = try await shared.read(all.parts)
-      return try take(all, files, log, shared, ledger, progress, isRewritten: true)
+      return try take(all, files, waiting, log, shared, ledger, progress, isRewritten: true)
     }
   }
 
   private func take(
     _ wanted: PulledParts,
     _ files: [Data],
+    _ waiting: [EntryBundle],
     _ log: SharedLog,
     _ shared: SharedLedger,
     _ ledger: Ledger,
@@ -86,7 +88,9 @@ extension Workspace {
   ) throws -> PullAnswer {
     var answer = PullAnswer(place: shared.place)
     answer.sharedSize = log.size
-    if wanted.parts.isEmpty {
+    let ids = waiting.flatMap(\.entryIDs)
+    let isWaited = try !ids.isEmpty && ledger.read { try $0.contains(ids).count } < ids.count
+    if wanted.parts.isEmpty, !isWaited {
       let state = try ledger.read { try $0.sharedState(of: shared.name) }
       if log.parts.isEmpty, state.seenSize > 0 {
         try ledger.write { try $0.save(SharedState(), of: shared.name) }
@@ -108,9 +112,11 @@ extension Workspace {
         isRewritten: isRewritten
       )
       try pull.take(wanted.parts, files)
+      try pull.remember()
+      // What waits has no place in the log yet; it is remembered as ours to push, in case nobody joins it.
+      try pull.take(waiting)
       progress("Posting")
       let warnings = try Uniter(transaction: transaction).post(pull.taken)
-      try pull.remember()
       answer.taken = pull.taken.appended.count
       answer.scans = pull.taken.appended.count { $0.body.kind == .scan }
       answer.rewritten = isRewritten
@@ -208,6 +214,14 @@ private struct PullRun {
     isContinuation = continues == true
     if !isContinuation { try unite(held) }
     noteClocks()
+  }
+
+  /// Takes what waits in the queue.
+  mutating func take(_ waiting: [EntryBundle]) throws {
+    for bundle in waiting {
+      try workspace.check(projects: bundle.projects, at: "the queue of \(shared.place)")
+      try transaction.take(bundle, into: &taken)
+    }
   }
 
   private mutating func note(_ bundle: EntryBundle) {

@@ -12,6 +12,8 @@ public struct PushAnswer: CommandAnswer {
   public var place: String
   /// Entries that went there, with those that record another order.
   public var pushed = 0
+  /// True where they stand in the queue of the ref, because others came first each time: the next push joins them.
+  public var queued = false
   /// How often the ref was tried; more than once where others came first.
   public var attempts = 0
   /// The commit that the ref is now, all digits; nil where nothing was pushed.
@@ -34,6 +36,9 @@ public struct PushAnswer: CommandAnswer {
   var sentences: [String] {
     if pushed == 0 { return ["nothing to push: \(place) holds everything"] }
     let noun = pushed == 1 ? "entry" : "entries"
+    if queued {
+      return ["put \(pushed) \(noun) in the queue of \(place): the next push joins them"]
+    }
     return [
       "pushed \(pushed) \(noun) to \(place)",
       "root \(sharedSize):\((sharedRoot ?? "").prefix(12))",
@@ -78,9 +83,10 @@ extension Workspace {
       answer.attempts += 1
       progress("Pushing to \(shared.place)")
       let files = try await shared.read(planner.missing(in: log, ledger))
+      let waiting = try await shared.waiting(in: log)
       let planned: PushPlan?
       do {
-        planned = try ledger.read { try planner.plan(log, files, $0) }
+        planned = try ledger.read { try planner.plan(log, files, waiting, $0) }
       } catch is RewrittenRef {
         // Once more, with everything that is there.
         answer.attempts -= 1
@@ -91,7 +97,7 @@ extension Workspace {
         answer.rewritten = planner.isRewritten
         return answer
       }
-      if answer.attempts == 1 {
+      if answer.attempts == 1, plan.joined.isEmpty {
         let parts = PushPlanner.run(of: log, with: plan.bundles)
         let files = parts.isEmpty ? [] : try await shared.read(parts)
         try ledger.read { try planner.compact(&plan, parts, files, log, $0) }
@@ -103,16 +109,34 @@ extension Workspace {
       let result = try await shared.remote.push(
         plan.kept.map(\.file) + stored,
         over: log.snapshot,
-        message: plan.message
+        message: plan.message,
+        joined: plan.joined
       )
       if case .done(let commit) = result {
-        answer.pushed = plan.end.size - log.size
+        answer.pushed = plan.ownCount
         answer.commit = commit.description
         answer.sharedSize = plan.end.size
         answer.sharedRoot = plan.end.root.description
         answer.rewritten = planner.isRewritten
         if planner.isRewritten { answer.warnings.append(shared.rewritten) }
         try planner.remember(plan, log, commit, ledger)
+        return answer
+      }
+      if answer.attempts >= BackOff.attemptsBeforeQueue, plan.pending.isEmpty {
+        // Everything of ours stands in the queue: somebody else is joining it.
+        answer.sharedSize = log.size
+        return answer
+      }
+      if answer.attempts >= BackOff.attemptsBeforeQueue,
+        let bundle = try ledger.read({ try planner.forQueue(plan, $0) })
+      {
+        try await shared.remote.enqueue(
+          bundle.bytes,
+          as: bundle.id.description,
+          message: plan.message
+        )
+        answer.pushed = bundle.count
+        answer.queued = true
         return answer
       }
       guard let pause = backOff.next() else {
@@ -132,6 +156,8 @@ extension Workspace {
 struct BackOff {
   /// More attempts mean that something else is wrong.
   static let attempts = 200
+  /// So many lost races say that many are at it: what waits in the queue is joined by whoever wins.
+  static let attemptsBeforeQueue = 2
   private var count = 0
   private static let first_ms = 40
   private static let longest_ms = 1_000

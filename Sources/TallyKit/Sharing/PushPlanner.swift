@@ -7,6 +7,12 @@ import TallyModel
 struct PushPlan {
   /// The new bundles, the first first.
   let bundles: [PackedBundle]
+  /// How many entries of them are this ledger's, with that which records its order.
+  let ownCount: Int
+  /// Places of the journal of what the log and its queue lack.
+  let pending: [Int]
+  /// What leaves the queue with it.
+  let joined: [RemoteRef.Waiting]
   /// The place behind them.
   let end: LogEnd
   /// The parts that stay.
@@ -84,6 +90,7 @@ struct PushPlanner {
   mutating func plan(
     _ log: SharedLog,
     _ files: [Data],
+    _ waiting: [EntryBundle],
     _ reader: LedgerReader
   ) throws -> PushPlan? {
     for (part, file) in zip(wanted.filter { known[$0.id] == nil }, files) {
@@ -99,7 +106,11 @@ struct PushPlanner {
       state = SharedState()
       if log.size > 0, bundles.first?.start.size != 0 { throw RewrittenRef() }
     }
-    let ids = Set(bundles.flatMap(\.entryIDs))
+    for bundle in waiting {
+      try workspace.check(projects: bundle.projects, at: "the queue of \(shared.place)")
+    }
+    let logged = Set(bundles.flatMap(\.entryIDs))
+    let ids = logged.union(waiting.flatMap(\.entryIDs))
     let size = try reader.size()
     var pending: [Int] = []
     var projects: Set<String> = []
@@ -109,34 +120,62 @@ struct PushPlanner {
       for head in heads where !ids.contains(head.id) { pending.append(head.sequence) }
       next += max(1, heads.count)
     }
-    if pending.isEmpty { return nil }
-    guard let start = try bundles.last?.end ?? end(of: log, state, reader) else {
+    if pending.isEmpty, waiting.isEmpty { return nil }
+    guard var start = try bundles.last?.end ?? end(of: log, state, reader) else {
       throw ShareError.gap(place: shared.place, what: "its end is not known")
+    }
+    var queue: [PackedBundle] = []
+    if !waiting.isEmpty {
+      let pushed = state.pushedEntries
+      let copied = try EntryBundle.copying(waiting, after: start) { id in
+        try logged.contains(id) || reader.sequence(of: id).map { $0 <= pushed } ?? false
+      }
+      if copied.count > 0 {
+        queue = [copied]
+        start = copied.end
+      }
     }
     let before = size - pending.count
     let isLinear =
-      try before == log.size && pending.first == before + 1
-      && reader.logEnd(at: before) == start
+      try pending.isEmpty
+      || (before == start.size && pending.first == before + 1 && reader.logEnd(at: before) == start)
     var first: [(draft: EntryDraft, receipt: Receipt)] = []
     if !isLinear {
       let leaves = try reader.logLeaves(from: state.recordedThere)
       let merge = EntryBody.merge(of: try reader.logEnd(), leaves: leaves)
       first = [(try EntryDraft(merge), workspace.receipt(importer: "push/1"))]
     }
-    let packed = try pack(pending, first, start, state, reader)
+    let own = pending.isEmpty ? [] : try pack(pending, first, start, state, reader)
+    let packed = queue + own
     for bundle in packed { projects.formUnion(bundle.projects) }
     try workspace.check(projects: projects, at: workspace.ledgerName)
+    // What waits may be in the log already, where nobody may delete refs.
     guard let last = packed.last else { return nil }
     return PushPlan(
       bundles: packed,
+      ownCount: own.reduce(0) { $0 + $1.count },
+      pending: pending,
+      joined: log.waiting.map(\.ref),
       end: last.end,
       kept: log.parts,
       files: packed,
       sizeRead: size,
       objectsRead: try reader.objectCount(),
-      isLinear: isLinear,
+      isLinear: isLinear && queue.isEmpty && !pending.isEmpty,
       state: state
     )
+  }
+
+  /// What stands for itself in the queue; nil where it is too much for it.
+  func forQueue(_ plan: PushPlan, _ reader: LedgerReader) throws -> PackedBundle? {
+    guard !plan.pending.isEmpty, plan.pending.count <= Self.bundleEntries else { return nil }
+    var first: [(draft: EntryDraft, receipt: Receipt)] = []
+    if !plan.isLinear {
+      let leaves = try reader.logLeaves(from: plan.state.recordedThere)
+      let merge = try EntryDraft(EntryBody.merge(of: try reader.logEnd(), leaves: leaves))
+      first = [(merge, workspace.receipt(importer: "push/1"))]
+    }
+    return try reader.bundle(of: plan.pending, after: .empty, first: first)
   }
 
   private func pack(
@@ -249,8 +288,9 @@ struct PushPlanner {
       var state = plan.state
       state.pushedEntries = plan.sizeRead
       state.pushedObjects = plan.objectsRead
-      state.recordedThere = plan.sizeRead
-      if plan.state.seenSize == log.size, !isRewritten {
+      if !plan.pending.isEmpty { state.recordedThere = plan.sizeRead }
+      // Entries from the queue are not in this journal yet: they are seen by the next pull.
+      if plan.state.seenSize == log.size, !isRewritten, plan.joined.isEmpty {
         if plan.isLinear, state.recordedHere == log.size { state.recordedHere = plan.end.size }
         state.seenSize = plan.end.size
         state.seenRoot = SharedState.mark(plan.end)

@@ -34,7 +34,16 @@ struct SharedLog {
     var count: Int { end - start }
   }
 
+  /// A bundle in the queue, which stands for itself.
+  struct Waiting: Hashable {
+    let id: BundleID
+    let ref: RemoteRef.Waiting
+    let file: RemoteRef.File
+  }
+
   let snapshot: RemoteRef.Snapshot
+  /// What waits to be joined to the log, sorted by id.
+  let waiting: [Waiting]
   /// In the order of the log, without gaps.
   let parts: [Part]
 
@@ -77,6 +86,11 @@ struct SharedLog {
       next = part.end
     }
     self.parts = parts
+    waiting = try snapshot.waiting.map { item throws(ShareError) in
+      guard let file = item.file, let id = BundleID(hex: item.name), item.name == id.description
+      else { throw .foreign(place: "the queue of \(place)", name: item.name) }
+      return Waiting(id: id, ref: item, file: file)
+    }
   }
 
   private static func number(_ text: Substring) -> Int? {
@@ -129,6 +143,23 @@ struct SharedLedger {
   var rewritten: String {
     "\(place) was rewritten: it lacks entries that were seen on it; this ledger keeps them, and the "
       + "next 'tally push' brings them back"
+  }
+
+  /// Reads the queue.
+  ///
+  /// - Throws: `BundleError`, `GitError`.
+  func waiting(in log: SharedLog) async throws -> [EntryBundle] {
+    let files = try await remote.read(
+      log.waiting.map(\.file),
+      sizeLimit: BundleLimits.fileBytes
+    )
+    return try zip(log.waiting, files).map { item, file in
+      try EntryBundle(
+        file: file,
+        source: "the bundle \(item.id.description.prefix(12)) in the queue of \(place)",
+        named: item.id
+      )
+    }
   }
 
   /// Takes away what was made for this command only.

@@ -168,18 +168,36 @@ extension EntryBundle {
     guard let first = bundles.first else {
       throw BundleError.damaged(source: "a bundle", reason: "there is nothing to join")
     }
-    var builder = BundleBuilder(start: first.start)
     var end = first.start
+    for bundle in bundles {
+      guard bundle.start == end else {
+        throw BundleError.damaged(source: bundle.source, reason: "the bundle before it is missing")
+      }
+      end = bundle.end
+    }
+    return try copying(bundles, after: first.start)
+  }
+
+  /// One bundle with the entries of several, whatever logs they are of, behind another log; each with its receipt.
+  ///
+  /// - Parameters:
+  ///   - bundles: What is copied, in this order; an entry that several hold comes once.
+  ///   - start: The log that is continued.
+  ///   - skipping: Says which entries that log holds already.
+  /// - Returns: The bundle; it holds no entry where all are skipped.
+  /// - Throws: ``BundleError`` where it gets too large; what `skipping` throws.
+  public static func copying(
+    _ bundles: [EntryBundle],
+    after start: LogEnd,
+    skipping: (EntryID) throws -> Bool = { _ in false }
+  ) throws -> PackedBundle {
+    var builder = BundleBuilder(start: start)
     let redacted = Set(
       bundles.flatMap(\.members).compactMap { member -> TextID? in
         if case .redaction(let record) = member.draft.body { record.text } else { nil }
       }
     )
     for bundle in bundles {
-      guard bundle.start == end else {
-        throw BundleError.damaged(source: bundle.source, reason: "the bundle before it is missing")
-      }
-      end = bundle.end
       for text in bundle.texts
       where redacted.isEmpty || !redacted.contains(StoredFormat.textID(text)) {
         builder.add(text: text)
@@ -188,7 +206,8 @@ extension EntryBundle {
         let base = bundle.baseID(object.base) { bundle.objects[place - $0].id }
         builder.add(object: object.id, object.kind, base: base, delta: object.delta)
       }
-      for (place, member) in bundle.members.enumerated() {
+      for (place, member) in bundle.members.enumerated()
+      where try !skipping(member.draft.id) {
         let base = bundle.baseID(member.base) { bundle.members[place - $0].draft.id.bytes }
         try BundleError.reading(bundle.source) { () throws(FormatError) in
           try builder.add(
@@ -200,7 +219,7 @@ extension EntryBundle {
         }
       }
     }
-    return try builder.pack(source: first.source)
+    return try builder.pack(source: bundles.first?.source ?? "the bundle")
   }
 
   private func baseID(_ base: Base, _ earlier: (Int) -> [UInt8]) -> [UInt8]? {

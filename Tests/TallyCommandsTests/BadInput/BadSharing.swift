@@ -84,7 +84,7 @@ extension Sandbox {
       "$TALLY" push
       git init -q --bare -b main ../closed.git
       mkdir -p ../closed.git/hooks
-      printf '#!/bin/sh\\necho only releases may be pushed >&2\\nexit 1\\n' > ../closed.git/hooks/pre-receive
+      printf '#!/bin/sh\\ncat >/dev/null\\necho only releases may be pushed >&2\\nexit 1\\n' > ../closed.git/hooks/pre-receive
       chmod +x ../closed.git/hooks/pre-receive
       "$TALLY" ingest lint.sarif --ledger one.db
       "$TALLY" bundle -o one.tally --ledger one.db

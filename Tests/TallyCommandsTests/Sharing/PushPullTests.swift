@@ -181,6 +181,84 @@ import Testing
     #expect(try remote.git("rev-list", "--count", Remote.ref) == "25")
   }
 
+  /// Method: a hook that says what a server says to who comes second; then the pusher has lost each race.
+  @Test("who loses each race waits in a queue, where everybody sees it and the next push joins it")
+  func queue() throws {
+    let sandbox = try Sandbox()
+    let remote = try Remote(sandbox)
+    let first = try remote.job("first")
+    try first.lint()
+    try first.ok("ingest", "--push", "lint.sarif")
+    let second = try remote.job("second")
+    try second.lint(Linter(tool: "flintel"))
+    try remote.hook(
+      """
+      while read old new ref; do
+        case "$ref" in refs/tally/ledger) echo "cannot lock ref" >&2; exit 1;; esac
+      done
+      """
+    )
+    let text = try second.ok("ingest", "--push", "lint.sarif")
+    #expect(text.contains("put 2 entries in the queue of refs/tally/ledger on origin"), "\(text)")
+    #expect(try remote.git("for-each-ref", "refs/tally/ledger-queue/").isEmpty == false)
+    // Once more changes nothing: it waits already.
+    try second.ok("push")
+    try remote.hook("")
+    let reader = try remote.job("reader")
+    #expect(try reader.ok("pull").contains("(2 scans)"))
+    #expect(try reader.digests().state == second.digests().state)
+    try first.ok("measure", "rss_mb=412")
+    try first.ok("push")
+    #expect(try remote.git("for-each-ref", "refs/tally/ledger-queue/") == "")
+    #expect(try remote.files().count == 3)
+    for job in [first, second, reader] {
+      try job.ok("pull")
+      try job.ok("push")
+    }
+    for job in [first, second, reader] { try job.ok("pull") }
+    let last = try remote.job("last")
+    try last.ok("pull")
+    let digests = try last.digests()
+    for job in [first, second, reader] {
+      let found = try job.digests()
+      #expect(found.state == digests.state && found.books == digests.books)
+    }
+    #expect(Set(try last.scans()).count == 2)
+    #expect(try last.scans().count == 2)
+  }
+
+  @Test("a queue that nobody may clear is joined once, and stays without harm")
+  func queueStays() throws {
+    let sandbox = try Sandbox()
+    let remote = try Remote(sandbox)
+    let first = try remote.job("first")
+    try first.lint()
+    try first.ok("ingest", "--push", "lint.sarif")
+    let second = try remote.job("second")
+    try second.lint(Linter(tool: "flintel"))
+    try remote.hook("grep -q 'refs/tally/ledger$' && { echo cannot lock ref >&2; exit 1; }; exit 0")
+    try second.ok("ingest", "--push", "lint.sarif")
+    try remote.hook(
+      """
+      while read old new ref; do
+        case "$new" in 0000*) echo "$ref may not go" >&2; exit 1;; esac
+      done
+      """
+    )
+    for round in 0..<3 {
+      try first.ok("measure", "rss_mb=\(400 + round)")
+      try first.ok("push")
+    }
+    #expect(try remote.git("for-each-ref", "refs/tally/ledger-queue/") != "")
+    let last = try remote.job("last")
+    try last.ok("pull")
+    #expect(try last.scans().count == 2)
+    try second.ok("pull")
+    try second.ok("push")
+    try last.ok("pull")
+    #expect(try last.digests().state == second.digests().state)
+  }
+
   // MARK: What goes wrong
 
   @Test("a ref that was set back is united with, said, and mended by the next push")
@@ -289,7 +367,7 @@ import Testing
   func refused() throws {
     let sandbox = try Sandbox()
     let remote = try Remote(sandbox)
-    try remote.hook("echo 'only releases may be pushed' >&2; exit 1")
+    try remote.hook("cat >/dev/null; echo 'only releases may be pushed' >&2; exit 1")
     let job = try remote.job("job")
     try job.lint()
     let outcome = try job.tally("ingest", "--push", "lint.sarif")
