@@ -138,7 +138,7 @@ public final class Ledger: Sendable {
   /// Checks the marks of the file, and brings it up to date where it may be written.
   private func prepareFormat() throws {
     let (version, journal) = try queue.inDatabase { db in
-      (try Self.version(db, name: name), try Session(db: db).text("PRAGMA journal_mode"))
+      (try Self.currentVersion(db, name: name), try Session(db: db).text("PRAGMA journal_mode"))
     }
     if version == Schema.newest, mode == .readOnly || journal == "delete" { return }
     if mode == .readOnly {
@@ -158,6 +158,18 @@ public final class Ledger: Sendable {
   }
 
   /// The format of the file; 0 for an empty one.
+  ///
+  /// In one view: between two statements another process may give the file its format.
+  private static func currentVersion(_ db: Database, name: String) throws -> Int {
+    var version = 0
+    try db.inTransaction(.deferred) {
+      version = try Self.version(db, name: name)
+      return .commit
+    }
+    return version
+  }
+
+  /// The format of the file, inside a transaction; 0 for an empty one.
   private static func version(_ db: Database, name: String) throws -> Int {
     let session = Session(db: db)
     let mark = try session.int("PRAGMA application_id") ?? 0
@@ -257,7 +269,7 @@ public final class Ledger: Sendable {
       let isEmpty = try queue.inDatabase { db in
         if Self.hasMoved(db) { return false }
         // A file without a format has no journal to look into.
-        if try Self.version(db, name: name) == 0 { return true }
+        if try Self.currentVersion(db, name: name) == 0 { return true }
         return try LedgerReader(db, knownAt: nil).size() == 0
       }
       if isEmpty {
