@@ -18,7 +18,10 @@ let leaves: [Target] = [
   ),
   .target(
     name: "TallyGit",
-    dependencies: ["TallyModel", .product(name: "Subprocess", package: "swift-subprocess")],
+    dependencies: [
+      "TallyModel", .product(name: "Subprocess", package: "swift-subprocess"),
+      .product(name: "SystemPackage", package: "swift-system"),
+    ],
     swiftSettings: strict
   ),
   .target(name: "TallyTracking", dependencies: ["TallyModel"], swiftSettings: strict),
@@ -123,6 +126,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),

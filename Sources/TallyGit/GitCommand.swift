@@ -1,4 +1,5 @@
 import Subprocess
+import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -43,6 +44,7 @@ struct GitCommand: Sendable {
 
   /// Where git is run (`-C`); absolute.
   let folder: String
+  private let program: Executable
   private let variables: [[UInt8]]
 
   /// Creates a command for a folder.
@@ -67,6 +69,7 @@ struct GitCommand: Sendable {
     }
     // Without the variable a default list of folders would be searched.
     if result["PATH"] == nil { result["PATH"] = "" }
+    program = Self.program(onPath: result["PATH"])
     variables = Self.lines(of: result)
   }
 
@@ -103,7 +106,22 @@ struct GitCommand: Sendable {
     }
     result["GIT_CONFIG_COUNT"] = String(count)
     if result["PATH"] == nil { result["PATH"] = "" }
+    program = Self.program(onPath: result["PATH"])
     variables = Self.lines(of: result)
+  }
+
+  /// Where git is.
+  ///
+  /// Subprocess would start a process for every folder of `PATH` until one succeeds, at each call.
+  private static func program(onPath path: String?) -> Executable {
+    for folder in (path ?? "").split(separator: ":") where folder.hasPrefix("/") {
+      let file = "\(folder)/git"
+      var info = stat()
+      if stat(file, &info) == 0, info.st_mode & S_IFMT == S_IFREG, access(file, X_OK) == 0 {
+        return .path(FilePath(file))
+      }
+    }
+    return .name("git")
   }
 
   private static func lines(of variables: [String: String]) -> [[UInt8]] {
@@ -122,7 +140,7 @@ struct GitCommand: Sendable {
   func configuration(_ arguments: [String]) -> Configuration {
     BrokenPipes.ignore()
     return Configuration(
-      executable: .name("git"),
+      executable: program,
       arguments: Arguments(["-C", folder] + Self.pinnedOptions + arguments),
       environment: .custom(variables)
     )

@@ -1,3 +1,4 @@
 import TallyCommands
 
+TallyCommand.answerAtOnce()
 await TallyCommand.runProcess()

@@ -116,6 +116,7 @@ func lines(of file: String) throws -> [String] {
       "CSimdjson": ["TallyImport"], "CExpat": ["TallyImport"],
       "CZlib": ["TallyImport", "TallyLedger"], "GRDB": ["TallyLedger"],
       "Crypto": ["TallyLedger"], "CSQLiteShim": ["TallyLedger"], "Subprocess": ["TallyGit"],
+      "SystemPackage": ["TallyGit"],
       "Mustache": ["TallyReport"], "Yams": ["TallyKit"],
       "ArgumentParser": ["TallyCommands", "tally"],
     ]

@@ -3,6 +3,7 @@ import ArgumentParser
 /// Lists and renames lanes.
 struct Lane: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "lane",
     abstract: "List and rename lanes",
     discussion: """
       A lane is the scans that follow each other: those of one tool and category on one branch.

@@ -5,6 +5,7 @@ import TallyModel
 /// Judges a change.
 struct Gate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "gate",
     abstract: "Judge a change against the policies of its base branch",
     discussion: """
       Compares the scans of a commit with those of the base branch where the change began, and holds the \

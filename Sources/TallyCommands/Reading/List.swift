@@ -5,6 +5,7 @@ import TallyModel
 /// Lists violations.
 struct List: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "list",
     abstract: "List violations",
     discussion: """
       Open ones unless told otherwise, sorted by path and line.

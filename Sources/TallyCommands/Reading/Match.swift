@@ -5,6 +5,7 @@ import TallyModel
 /// Links the findings of two scans without any ledger.
 struct Match: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "match",
     abstract: "Link the findings of two scans, without a ledger",
     discussion: """
       The findings are linked by the stages that ingest uses. With the texts of both scans (two folders, or two \

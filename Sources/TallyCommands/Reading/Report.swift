@@ -6,6 +6,7 @@ import TallyModel
 /// Writes a status post.
 struct Report: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "report",
     abstract: "Write a status post from the ledger",
     discussion: """
       The ledger is only read. The same ledger, configuration, template and times give the same bytes; the \

@@ -5,6 +5,7 @@ import TallyModel
 /// Tells a violation's life.
 struct Show: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "show",
     abstract: "Tell the life of a violation",
     discussion: """
       Where it was, what happened to it, when, by which commit, and how that is known. Any id it was ever \

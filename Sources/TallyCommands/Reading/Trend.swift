@@ -5,6 +5,7 @@ import TallyModel
 /// Shows the balance from period to period.
 struct Trend: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "trend",
     abstract: "Show the balance from period to period",
     discussion: """
       Every period is a statement: opening + everything in - everything out = closing, and the next one \

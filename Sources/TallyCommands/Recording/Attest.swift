@@ -5,6 +5,7 @@ import TallyModel
 /// Says yes to a criterion that no machine can check.
 struct Attest: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "attest",
     abstract: "Sign off a criterion that no machine can check",
     discussion: "Exit status: 0 recorded; 2 nothing recorded; 64 wrong usage."
   )

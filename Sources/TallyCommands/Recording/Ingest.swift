@@ -5,6 +5,7 @@ import TallyModel
 /// Records scans and test runs.
 struct Ingest: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "ingest",
     abstract: "Record scans and test runs for one commit",
     discussion: """
       Recording the same file twice changes nothing. Scans may arrive in any order. Commit, branch and \

@@ -5,6 +5,7 @@ import TallyModel
 /// Records numbers.
 struct Measure: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "measure",
     abstract: "Record named numbers at one commit",
     discussion: """
       The unit is the last part of the name: rss_mb=412, p95_ms=18.5, coverage_percent=83. Every sample \

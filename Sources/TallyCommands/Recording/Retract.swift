@@ -5,6 +5,7 @@ import TallyModel
 /// Takes an entry out of the books.
 struct Retract: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "retract",
     abstract: "Take an entry out of the books",
     discussion: """
       The entry stays in the journal, and so does this retraction with its reason; the books are made as \

@@ -5,6 +5,7 @@ import TallyModel
 /// Accepts the risk of violations for a while.
 struct Waive: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "waive",
     abstract: "Accept the risk of violations until a date",
     discussion: """
       A waived violation leaves the open balance and is shown on its own line; it never counts as fixed. \

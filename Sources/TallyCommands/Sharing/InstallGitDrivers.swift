@@ -5,6 +5,7 @@ import TallyModel
 /// Tells git about a committed ledger.
 struct InstallGitDrivers: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "install-git-drivers",
     abstract: "Let git merge and show a ledger that is committed in the tree",
     discussion: """
       Writes a line to .gitattributes, to be committed, and the drivers to the clone's configuration, which every \
@@ -33,6 +34,7 @@ struct InstallGitDrivers: AsyncParsableCommand {
 /// What git runs to merge two ledgers.
 struct MergeDriver: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "merge-driver",
     abstract: "Unite two ledgers, for git merge",
     discussion: "Exit status: 0 united, in the second file; 2 not united, nothing changed.",
     shouldDisplay: false
@@ -60,6 +62,7 @@ struct MergeDriver: AsyncParsableCommand {
 /// What git runs to show a ledger.
 struct Textconv: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "textconv",
     abstract: "Write a ledger as text, for git diff",
     discussion: "Exit status: 0 written; 2 not written.",
     shouldDisplay: false

@@ -5,6 +5,7 @@ import TallyModel
 /// Takes what others shared.
 struct Pull: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "pull",
     abstract: "Take what others put on the shared ref",
     discussion: """
       The ledger is made where it is missing, and united with what is on the ref otherwise: nothing that was \

@@ -5,6 +5,7 @@ import TallyModel
 /// Shares what was recorded.
 struct Push: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "push",
     abstract: "Put what was recorded on the shared ref",
     discussion: """
       Entries travel as bundles on a ref of a git remote, so that runners can be thrown away. Any number of \

@@ -9,6 +9,7 @@ import TallyModel
 /// Writes the first configuration.
 struct Init: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "init",
     abstract: "Look at the repository, and write tally.yml and the lines for CI",
     discussion: """
       Languages, scanners, tests, CI systems, owners and baselines are recognised by the tracked files. \

@@ -5,6 +5,7 @@ import TallyModel
 /// Makes the books again.
 struct Rebuild: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "rebuild",
     abstract: "Make the books again from the journal",
     discussion: """
       The journal is not touched and no repository is needed. The books that come out are the books that \

@@ -5,6 +5,7 @@ import TallyModel
 /// Checks the ledger.
 struct Verify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "verify",
     abstract: "Check that the ledger is whole and its books follow from its journal",
     discussion: """
       Hashes every entry, object and text again, checks the log's root and the database, and makes the \
