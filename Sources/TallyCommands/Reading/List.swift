@@ -38,7 +38,11 @@ struct List: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Only this branch, or branches of this glob.", valueName: "name")
+    help: ArgumentHelp(
+      "This branch, or branches of this glob.",
+      discussion: "Default: branch in tally.yml, else the only one, else main or master, else all.",
+      valueName: "name"
+    )
   )
   var branch: String?
 

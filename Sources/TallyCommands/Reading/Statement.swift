@@ -9,7 +9,8 @@ struct StatementCommand: AsyncParsableCommand {
     abstract: "Account for every change between two points in time",
     discussion: """
       opening + everything in - everything out = closing, to the row. A point is a date (its end), a time, \
-      a recorded commit (at least 4 digits) or `baseline`; A.. ends now, ..B starts before the first scan.
+      a recorded commit (at least 4 digits, or a git name such as HEAD~5) or `baseline`; A.. ends now, ..B \
+      starts before the first scan.
 
       Exit status: 0 printed; 2 not printed.
       """
@@ -30,7 +31,11 @@ struct StatementCommand: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Only this branch, or branches of this glob.", valueName: "name")
+    help: ArgumentHelp(
+      "This branch, or branches of this glob.",
+      discussion: "Default: branch in tally.yml, else the only one, else main or master, else all.",
+      valueName: "name"
+    )
   )
   var branch: String?
 

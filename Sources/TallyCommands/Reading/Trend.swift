@@ -58,7 +58,11 @@ struct Trend: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Only this branch, or branches of this glob.", valueName: "name")
+    help: ArgumentHelp(
+      "This branch, or branches of this glob.",
+      discussion: "Default: branch in tally.yml, else the only one, else main or master, else all.",
+      valueName: "name"
+    )
   )
   var branch: String?
 
@@ -66,6 +70,7 @@ struct Trend: AsyncParsableCommand {
   var output: Form = .text
 
   @OptionGroup var time: TimeOptions
+  @OptionGroup var configurationTime: ConfigurationTimeOption
   @OptionGroup var place: PlaceOptions
 
   func run() async throws {
@@ -77,7 +82,7 @@ struct Trend: AsyncParsableCommand {
         every: TrendRequest.Every(rawValue: every.rawValue) ?? .week,
         campaign: campaign,
         branch: branch,
-        time: time.request
+        time: time.request(configurationTime)
       )
     )
     switch output {

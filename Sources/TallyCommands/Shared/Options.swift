@@ -58,7 +58,7 @@ struct TimeOptions: ParsableArguments {
     name: .customLong("as-of"),
     help: ArgumentHelp(
       "Speak of this time.",
-      discussion: "A date (its end), a time or a recorded commit. Default: now.",
+      discussion: "A date (its end), a time, or a commit by id or git name. Default: now.",
       valueName: "date|commit"
     )
   )
@@ -89,7 +89,7 @@ struct ConfigurationTimeOption: ParsableArguments {
     name: .customLong("config-as-of"),
     help: ArgumentHelp(
       "Apply the recorded configuration that counted then.",
-      discussion: "A date (its end), a time or a recorded commit. Default: the present one.",
+      discussion: "A date (its end), a time, or a commit by id or git name. Default: the present.",
       valueName: "date|commit"
     )
   )

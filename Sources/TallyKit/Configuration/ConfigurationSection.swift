@@ -29,8 +29,8 @@ enum ConfigurationSection: String, CaseIterable, Sendable {
     switch self {
     case .top:
       [
-        "version", "project", "ledger", "repository_url", "stale_after", "time_zone", "templates",
-        "lanes", "rule_aliases", "waivers", "gate", "share", "campaigns",
+        "version", "project", "branch", "ledger", "repository_url", "stale_after", "time_zone",
+        "templates", "lanes", "rule_aliases", "waivers", "gate", "share", "campaigns",
       ]
     case .lane: ["tool", "category", "branch"]
     case .waivers: ["longest", "who", "at_most", "reason"]

@@ -60,6 +60,7 @@ extension TallyConfiguration {
       )
     }
     result.project = reader.text("project")
+    result.branch = reader.text("branch")
     result.ledger = reader.text("ledger")
     result.repositoryURL = reader.webAddress("repository_url")
     if let seconds = reader.duration("stale_after") { result.staleAfterSeconds = seconds }

@@ -9,6 +9,8 @@ public struct TallyConfiguration: Sendable, Hashable {
 
   /// The project's name; nil for the name of the repository.
   public var project: String?
+  /// The branch that counts where a campaign chooses none.
+  public var branch: String?
   /// Where the ledger is.
   public var ledger: String?
   /// Where the repository is in a browser, without a trailing slash; for links.

@@ -20,7 +20,7 @@ extension Workspace {
       let project = source.configuration.project ?? target.project
       if project != target.project { throw GateError.otherProject(base: base.branch) }
       let ground = try GateGround(
-        view: view,
+        view: view.speaking(of: project, branch: base.branch),
         target: target,
         base: base,
         configuration: source.configuration,

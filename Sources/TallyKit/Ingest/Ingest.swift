@@ -100,7 +100,9 @@ extension Workspace {
     return result
   }
 
-  /// Appends the configuration where it is not the one that counts at the commit's time already.
+  /// Appends the configuration of the commit, also one that did not change: what is recorded must not depend on which scan comes first.
+  ///
+  /// Without git there is no commit's time to say it of; there it is appended when it changed.
   private func recordConfiguration(
     _ target: Target,
     in transaction: WriteTransaction
@@ -112,10 +114,12 @@ extension Workspace {
       commit: target.committed == nil ? nil : target.commit,
       effective: effective
     )
-    let known = try transaction.configs(project: target.project)
-      .filter { $0.record.effective <= effective }
-      .max { ($0.record.effective, $0.sequence) < ($1.record.effective, $1.sequence) }
-    if known?.record.files == record.files { return }
+    if target.committed == nil {
+      let known = try transaction.configs(project: target.project)
+        .filter { $0.record.effective <= effective }
+        .max { ($0.record.effective, $0.sequence) < ($1.record.effective, $1.sequence) }
+      if known?.record.files == record.files { return }
+    }
     try transaction.saveTexts(configurationFile.files.map(\.text))
     _ = try transaction.append(
       [try EntryDraft(.config(record))],

@@ -79,7 +79,7 @@ extension Workspace {
   ///
   /// - Throws: ``WorkspaceError``, ``TimeError``, `LedgerError`.
   public func lanes(_ time: TimeRequest = TimeRequest()) async throws -> LaneListAnswer {
-    try read(time) { view, configuration in
+    try await read(time) { view, configuration in
       let reader = view.reader
       let renamed = try reader.renamedLanes()
       var lanes: [(key: LaneKey, lane: LaneListAnswer.Lane)] = []

@@ -110,7 +110,7 @@ extension Workspace {
     }
     let globs = try request.paths.map { try Glob(typed: $0) }
     let branch = try request.branch.map { try Glob(typed: $0, dialect: .name) }
-    return try read(request.time) { view, configuration in
+    return try await read(request.time) { view, configuration in
       let needsCampaign = request.campaign != nil || request.priority != nil
       let definition = needsCampaign ? try configuration.campaign(orOnly: request.campaign) : nil
       let campaign = try CampaignView(definition, branch: branch, in: view)

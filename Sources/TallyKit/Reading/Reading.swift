@@ -1,3 +1,4 @@
+import TallyGit
 import TallyLedger
 import TallyModel
 
@@ -9,30 +10,61 @@ extension Workspace {
   func read<Answer>(
     _ time: TimeRequest,
     _ body: (BooksView, LoadedConfiguration) throws -> Answer
-  ) throws -> Answer {
+  ) async throws -> Answer {
     let ledger = try openLedger(.readOnly)
+    let time = TimeRequest(
+      asOf: await commitName(time.asOf),
+      knownAt: time.knownAt,
+      configAsOf: await commitName(time.configAsOf)
+    )
     let resolved = try ledger.read { try time.resolve(in: $0, now: now) }
     return try ledger.read(knownAt: resolved.knownAt) { reader in
       let view = try BooksView.load(reader, time: resolved)
       let project = try project(in: reader)
-      return try body(view, try configuration(time, resolved, reader, project: project))
+      let known = view.speaking(of: project, branch: configurationFile?.configuration.branch)
+      let configuration = try configuration(time, resolved, known, project: project)
+      return try body(
+        view.speaking(of: project, branch: configuration.configuration.branch),
+        configuration
+      )
     }
+  }
+
+  /// The full name of the commit where a git name such as `HEAD~5` or `main` was typed; else what was typed.
+  ///
+  /// Dates and abbreviations are the ledger's own affair: it knows its commits without a repository.
+  func commitName(_ text: String?) async -> String? {
+    guard let text, !text.isEmpty, text != "baseline", Timestamp(endOf: text) == nil,
+      !text.allSatisfy(\.isHexDigit), let repository
+    else { return text }
+    let commit = try? await repository.resolve(text)
+    return commit?.description ?? text
   }
 
   private func configuration(
     _ time: TimeRequest,
     _ resolved: ResolvedTime,
-    _ reader: LedgerReader,
+    _ view: BooksView,
     project: String
   ) throws -> LoadedConfiguration {
-    if let text = time.configAsOf, let moment = resolved.configAsOf {
-      let found = try LoadedConfiguration.recorded(reader, project: project, at: moment)
-      if let found { return found }
-      let first = try reader.configurationHistory(project: project).first?.record.effective
-      throw TimeError.noConfiguration(text, first: first?.iso8601)
+    if resolved.configAsOf == nil, resolved.knownAt == nil, let configurationFile {
+      return configurationFile
     }
-    if resolved.knownAt == nil, let configurationFile { return configurationFile }
-    return try LoadedConfiguration.recorded(reader, project: project) ?? LoadedConfiguration.none
+    let found = try LoadedConfiguration.recorded(
+      view.reader,
+      project: project,
+      at: resolved.configAsOf,
+      besides: view.strangeCommits
+    )
+    if let found { return found }
+    if let text = time.configAsOf {
+      let history = try view.reader.configurationHistory(
+        project: project,
+        besides: view.strangeCommits
+      )
+      throw TimeError.noConfiguration(text, first: history.first?.record.effective.iso8601)
+    }
+    return LoadedConfiguration.none
   }
 }
 
@@ -48,7 +80,7 @@ extension Workspace {
   ) throws -> [String] {
     guard let campaign else { return [] }
     let redefinitions = Redefinitions(
-      reader: view.reader,
+      view: view,
       project: try project(in: view.reader),
       configuration: configuration
     )

@@ -94,7 +94,7 @@ extension Workspace {
     _ written: String,
     time: TimeRequest = TimeRequest()
   ) async throws -> ShowAnswer {
-    try read(time) { view, _ in
+    try await read(time) { view, _ in
       let named = try view.violation(named: written)
       guard let violation = view.violations[named.id] else {
         throw RecordingError.unknownViolation(written)

@@ -202,7 +202,8 @@ extension Workspace {
   ///
   /// - Throws: ``StatementRequestError``, ``ListError``, ``TimeError``, ``WorkspaceError``, `LedgerError`.
   public func statement(_ request: StatementRequest) async throws -> StatementAnswer {
-    try read(request.time) { view, configuration in
+    let ends = try await ends(of: request.range)
+    return try await read(request.time) { view, configuration in
       let definition: Campaign?
       if let id = request.campaign {
         definition = try configuration.campaign(named: id)
@@ -213,7 +214,7 @@ extension Workspace {
       }
       let branch = try request.branch.map { try Glob(typed: $0, dialect: .name) }
       let campaign = try CampaignView(definition, branch: branch, in: view)
-      let (from, to) = try points(request.range, campaign: campaign)
+      let (from, to) = try points(ends, campaign: campaign)
       var key = campaign.everything
       if let name = request.breakdown {
         guard let found = campaign.key(name) else {
@@ -238,16 +239,23 @@ extension Workspace {
     }
   }
 
-  private func points(
-    _ range: String,
-    campaign: CampaignView
-  ) throws -> (from: AccountPoint?, to: AccountPoint) {
+  /// The two ends of a range, with the names that only git knows replaced by their commits'; empty where one is left out.
+  private func ends(of range: String) async throws -> (first: String, second: String) {
     guard let dots = range.firstRange(of: "..") else { throw StatementRequestError.badRange(range) }
     let first = String(range[..<dots.lowerBound])
-    let second = String(range[dots.upperBound...]).drop { $0 == "." }
-    let from = try first.isEmpty ? nil : point(first, campaign)
-    let to = try second.isEmpty ? campaign.view.now : point(String(second), campaign)
-    if let from, from.time > to.time { throw TimeError.backwards(from: first, to: String(second)) }
+    let second = String(range[dots.upperBound...].drop { $0 == "." })
+    return (await commitName(first) ?? "", await commitName(second) ?? "")
+  }
+
+  private func points(
+    _ ends: (first: String, second: String),
+    campaign: CampaignView
+  ) throws -> (from: AccountPoint?, to: AccountPoint) {
+    let from = try ends.first.isEmpty ? nil : point(ends.first, campaign)
+    let to = try ends.second.isEmpty ? campaign.view.now : point(ends.second, campaign)
+    if let from, from.time > to.time {
+      throw TimeError.backwards(from: ends.first, to: ends.second)
+    }
     return (from, to)
   }
 

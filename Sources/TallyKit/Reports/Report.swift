@@ -59,7 +59,7 @@ extension Workspace {
   ///
   /// - Throws: ``WorkspaceError``, ``TimeError``, `LedgerError`, `TemplateError`.
   public func report(_ request: ReportRequest) async throws -> ReportDraft {
-    try read(request.time) { view, configuration in
+    try await read(request.time) { view, configuration in
       let campaign = try CampaignView(
         configuration.campaign(orOnly: request.campaign),
         in: view
@@ -169,7 +169,7 @@ struct ContextBuilder {
     let lost = Set(campaign.view.waivers.unresolved.map(\.waiver)).count
     if lost > 0 { result.append(WaiverBook.lostWarning(lost)) }
     let redefinitions = Redefinitions(
-      reader: campaign.view.reader,
+      view: campaign.view,
       project: project,
       configuration: configuration
     )
@@ -185,7 +185,12 @@ struct ContextBuilder {
     footer.root = try view.reader.root().description
     footer.configDigest = configuration.digest.description
     footer.configAsOf = configuration.chosenFor?.iso8601 ?? ""
-    let then = try LoadedConfiguration.fact(view.reader, project: project, at: view.asOf)
+    let then = try LoadedConfiguration.fact(
+      view.reader,
+      project: project,
+      at: view.asOf,
+      besides: view.strangeCommits
+    )
     if let then {
       let files = try LoadedConfiguration.files(of: then, view.reader)
       let digest = LoadedConfiguration.digest(of: files).description

@@ -26,6 +26,11 @@ struct BooksView {
   /// Violations whose first 6 digits are also another's.
   let crowded: Set<ViolationID>
 
+  /// The project that is spoken of; nil for whatever the ledger holds.
+  var project: String?
+  /// The branch that counts where a campaign or a command chooses none; nil for every one.
+  var trunk: String?
+
   /// The account of a violation; nil for one that was never in the balance.
   func account(of id: ViolationID) -> ViolationAccount? {
     var low = 0
@@ -86,6 +91,26 @@ struct BooksView {
           .filter { $0.count > 1 }.joined()
       )
     )
+  }
+}
+
+extension BooksView {
+  /// The same books, told which project and which branch are spoken of.
+  ///
+  /// What is open on a branch is mostly open on the branch that it began at too: a sum over all of them says nothing. Without a
+  /// `branch` in `tally.yml` the only scanned branch counts, else `main` or `master`.
+  func speaking(of project: String?, branch: String?) -> BooksView {
+    var result = self
+    if let project, lanes.contains(where: { $0.lane.project == project }) {
+      result.project = project
+    }
+    let branches = Set(
+      lanes.filter { result.project == nil || $0.lane.project == result.project }
+        .map(\.lane.branch)
+    )
+    let usual = ["main", "master"].filter(branches.contains)
+    result.trunk = branch ?? (branches.count > 1 ? usual.first : nil)
+    return result
   }
 }
 

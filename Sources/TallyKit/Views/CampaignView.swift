@@ -12,11 +12,16 @@ struct CampaignView {
   let accounts: [ViolationAccount]
   private let tags: [LaneKey: [String: [String]]]
 
-  init(_ campaign: Campaign, in view: BooksView) throws {
+  init(_ wanted: Campaign, in view: BooksView) throws {
+    var campaign = wanted
+    if campaign.select.branch == nil {
+      campaign.select.branch = view.trunk.map { Glob(literal: $0, dialect: .name) }
+    }
     self.campaign = campaign
     self.view = view
-    lanes = view.lanes.filter {
-      campaign.select.matches(lane: $0.lane.tool, branch: $0.lane.branch)
+    lanes = view.lanes.filter { lane in
+      (view.project.map { lane.lane.project == $0 } ?? true)
+        && campaign.select.matches(lane: lane.lane.tool, branch: lane.lane.branch)
     }
     let keys = Set(lanes.map(\.lane))
     accounts = view.accounts.filter { keys.contains($0.lane) }

@@ -14,10 +14,12 @@ struct Redefinitions {
     static let all: Parts = [.selection, .priorities, .baseline]
   }
 
-  let reader: LedgerReader
+  let view: BooksView
   let project: String
   /// What is applied.
   let configuration: LoadedConfiguration
+
+  private var reader: LedgerReader { view.reader }
 
   /// One sentence a change after the first moment, and one where what is applied is not what counted at the last.
   func sentences(
@@ -29,14 +31,22 @@ struct Redefinitions {
     var result: [String] = []
     var last: (definition: Campaign, effective: Timestamp)?
     var lastCommit: CommitID?
-    for fact in try reader.configurationHistory(project: project) {
+    var lastText: TextID?
+    let history = try reader.configurationHistory(project: project, besides: view.strangeCommits)
+    for fact in history {
       guard fact.record.effective <= end else { break }
-      guard let file = fact.record.files.first(where: { $0.path == "tally.yml" }),
-        let text = try reader.text(file.text),
+      guard let file = fact.record.files.first(where: { $0.path == "tally.yml" }) else { continue }
+      if file.text == lastText {
+        lastCommit = fact.record.commit
+        continue
+      }
+      guard let text = try reader.text(file.text),
         let definition = try? TallyConfiguration.parse(text).campaign(campaign.id)
       else { continue }
       let (before, previous) = (last, lastCommit)
-      (last, lastCommit) = ((definition, fact.record.effective), fact.record.commit)
+      (last, lastCommit, lastText) = (
+        (definition, fact.record.effective), fact.record.commit, file.text
+      )
       guard let before, fact.record.effective > start else { continue }
       let what = Self.differences(before.definition, definition, parts)
       if what.isEmpty { continue }
@@ -96,9 +106,27 @@ struct Redefinitions {
 }
 
 extension LedgerReader {
-  /// Every configuration of a project, in the order in which they count.
-  func configurationHistory(project: String) throws -> [ConfigFact] {
+  /// Every configuration of a project, in the order in which they count, without those of some commits.
+  func configurationHistory(
+    project: String,
+    besides strange: Set<CommitID> = []
+  ) throws -> [ConfigFact] {
     try configs(project: project)
+      .filter { fact in fact.record.commit.map { !strange.contains($0) } ?? true }
       .sorted { ($0.record.effective, $0.sequence) < ($1.record.effective, $1.sequence) }
+  }
+}
+
+extension BooksView {
+  /// The commits that were scanned on other branches only: what `tally.yml` says there does not count yet.
+  var strangeCommits: Set<CommitID> {
+    guard let trunk else { return [] }
+    var own: Set<CommitID> = []
+    var others: Set<CommitID> = []
+    for lane in lanes {
+      let commits = lane.positions.map(\.commit)
+      if lane.lane.branch == trunk { own.formUnion(commits) } else { others.formUnion(commits) }
+    }
+    return others.subtracting(own)
   }
 }

@@ -103,9 +103,10 @@ public struct LoadedConfiguration: Sendable {
   static func fact(
     _ reader: LedgerReader,
     project: String,
-    at moment: Timestamp? = nil
+    at moment: Timestamp? = nil,
+    besides strange: Set<CommitID> = []
   ) throws -> ConfigFact? {
-    try reader.configurationHistory(project: project).last { fact in
+    try reader.configurationHistory(project: project, besides: strange).last { fact in
       moment.map { fact.record.effective <= $0 } ?? true
     }
   }
@@ -124,9 +125,11 @@ public struct LoadedConfiguration: Sendable {
   static func recorded(
     _ reader: LedgerReader,
     project: String,
-    at moment: Timestamp? = nil
+    at moment: Timestamp? = nil,
+    besides strange: Set<CommitID> = []
   ) throws -> LoadedConfiguration? {
-    guard let fact = try fact(reader, project: project, at: moment) else { return nil }
+    let found = try fact(reader, project: project, at: moment, besides: strange)
+    guard let fact = found else { return nil }
     let files = try files(of: fact, reader)
     guard let main = files.first(where: { $0.path == "tally.yml" }) else { return nil }
     return LoadedConfiguration(

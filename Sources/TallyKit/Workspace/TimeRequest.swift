@@ -92,7 +92,7 @@ public enum TimeError: UserFacingError, Hashable {
     case .beyondJournal: "every ingest prints the size of the journal before the root"
     case .noConfiguration(_, let first):
       first.map { "the first one that was recorded counts from \($0)" }
-        ?? "tally ingest records tally.yml with the first scan, and again when it changed"
+        ?? "tally ingest records tally.yml with the commit it takes a scan of"
     case .backwards: "swap the two points"
     case .noBaseline: "give the campaign a baseline in tally.yml, or name a date"
     case .unknownBaseline:

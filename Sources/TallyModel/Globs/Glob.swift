@@ -70,12 +70,13 @@ public struct Glob: Sendable, Hashable, CustomStringConvertible {
     self.forms = forms
   }
 
-  /// Creates a pattern over paths that stands for the file or folder of this name, whatever characters it holds.
-  public init(literal path: String) {
-    pattern = path
-    dialect = .path
-    let bytes = Array(path.utf8)
-    forms = [GlobProgram(literal: bytes), GlobProgram(literal: bytes, below: true)]
+  /// Creates a pattern that stands for this text alone, whatever characters it holds; over paths, also for what lies below it.
+  public init(literal text: String, dialect: Dialect = .path) {
+    pattern = text
+    self.dialect = dialect
+    let bytes = Array(text.utf8)
+    let whole = GlobProgram(literal: bytes)
+    forms = dialect == .path ? [whole, GlobProgram(literal: bytes, below: true)] : [whole]
   }
 
   /// The pattern as written.

@@ -228,7 +228,7 @@ let badValues: [BadCase] = [
   BadCase("a time of a configuration that is none", "report", "--config-as-of", "soon"),
   BadCase("a range without dots", "statement", "2026-03-01"),
   BadCase("a range backwards", "statement", "2026-03-02..2026-03-01"),
-  BadCase("a range of nothing known", "statement", "HEAD~1..HEAD"),
+  BadCase("a range of nothing known", "statement", "v1.0..main"),
   BadCase("an unknown breakdown", "statement", "--by", "person"),
   BadCase("an unknown state", "list", "--state", "fixed"),
   BadCase("an unknown priority", "list", "--priority", "P9"),

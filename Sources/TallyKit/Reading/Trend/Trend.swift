@@ -9,7 +9,9 @@ extension Workspace {
   ///
   /// - Throws: ``TrendError``, ``ListError``, ``TimeError``, ``WorkspaceError``, `LedgerError`.
   public func trend(_ request: TrendRequest) async throws -> TrendAnswer {
-    try read(request.time) { view, configuration in
+    var request = request
+    request.since = await commitName(request.since)
+    return try await read(request.time) { [request] view, configuration in
       let needsCampaign = request.campaign != nil || request.breakdown == "priority"
       let definition = needsCampaign ? try configuration.campaign(orOnly: request.campaign) : nil
       let branch = try request.branch.map { try Glob(typed: $0, dialect: .name) }
@@ -27,7 +29,8 @@ extension Workspace {
         periods: []
       )
       var kinds: Set<PostingKind> = []
-      for span in try TrendSpans(campaign, request).spans {
+      let spans = try TrendSpans(campaign, request).spans
+      for span in spans {
         let statement = try campaign.statement(from: span.from, to: span.to, by: key)
         kinds.formUnion(statement.kinds)
         let scans = campaign.lanes.flatMap { lane in
@@ -55,6 +58,16 @@ extension Workspace {
         .map(\.name)
       answer.causesOut = PostingKind.allCases.filter { $0.sign < 0 && kinds.contains($0) }
         .map(\.name)
+      if let first = spans.first, let last = spans.last {
+        answer.warnings = try redefinitions(
+          of: definition,
+          configuration,
+          from: first.from?.time ?? Timestamp(seconds: 0),
+          to: last.to.time,
+          comparing: [.selection, request.breakdown == "priority" ? .priorities : []],
+          in: view
+        )
+      }
       return answer
     }
   }

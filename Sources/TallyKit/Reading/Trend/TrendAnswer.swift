@@ -37,6 +37,8 @@ public struct TrendAnswer: CommandAnswer {
   public var causesOut: [String]
   /// One after the other, without gaps: each opens with what the one before closed with.
   public var periods: [Period]
+  /// Sentences worth a person's attention.
+  public var warnings: [String] = []
 
   /// A table with a row for each period, or with a row for each key of the breakdown; with a sparkline.
   public func text(_ style: TextStyle) -> String {
