@@ -89,6 +89,8 @@ public struct InMemoryBooks: LaneBooks, LaneHistory {
   /// Every warning with its position.
   public private(set) var warnings: [(position: Int, text: String)] = []
   private var absent: [String: Set<ViolationID>] = [:]
+  /// The sheets of the last sightings of violations that are closed or suppressed.
+  private var lastSheets: [ViolationID: SheetID] = [:]
   private var scans: [EntryID: ScanFact]
 
   /// Creates empty books over the scans of a lane.
@@ -115,9 +117,34 @@ public struct InMemoryBooks: LaneBooks, LaneHistory {
       violations[violation.id] = violation
       if violation.state != .open { absent[violation.rule, default: []].insert(violation.id) }
     }
+    keepSheets(delta)
     for path in delta.removedRosters { rosters[path] = nil }
     for roster in delta.rosters { rosters[roster.path] = roster }
     for (alias, violation) in delta.aliases { aliases[alias] = violation }
+  }
+
+  /// Remembers where those that are gone were seen last, while their rosters are still there.
+  ///
+  /// Reading the tree of the scan for each would cost what the scan holds, at every position again.
+  private mutating func keepSheets(_ delta: LaneDelta) {
+    var new: [RepoPath: Roster] = [:]
+    for roster in delta.rosters { new[roster.path] = roster }
+    for violation in delta.violations {
+      let last = violation.last
+      let roster = [new[last.path], rosters[last.path]].lazy.compactMap(\.self)
+        .first { $0.scan == last.scan }
+      if violation.state == .open {
+        lastSheets[violation.id] = nil
+      } else if let roster {
+        lastSheets[violation.id] = roster.sheet
+      }
+    }
+  }
+
+  /// The sheet of a violation's last sighting; looked for in the scan where no roster told it.
+  public func lastSheet(of violation: Violation, facts: any FactReader) throws -> SheetID? {
+    try lastSheets[violation.id]
+      ?? facts.tree(of: violation.last.scan).line(violation.last.path)?.sheet
   }
 
   mutating func alias(_ alias: ViolationID, _ violation: ViolationID) {

@@ -10,16 +10,22 @@ public struct ContentID<Subject>: Hashable, Comparable, Sendable {
   @usableFromInline let word3: UInt64
 
   /// Creates an id from 32 raw bytes; nil for any other count.
-  public init?(bytes: some Sequence<UInt8>) {
-    var words: [UInt64] = [0, 0, 0, 0]
+  @inlinable public init?(bytes: some Sequence<UInt8>) {
+    // Millions are made when a ledger is pulled: no array, and open to specialisation by other modules.
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     var count = 0
     for byte in bytes {
-      if count == 32 { return nil }
-      words[count / 8] = words[count / 8] << 8 | UInt64(byte)
+      switch count >> 3 {
+      case 0: words.0 = words.0 << 8 | UInt64(byte)
+      case 1: words.1 = words.1 << 8 | UInt64(byte)
+      case 2: words.2 = words.2 << 8 | UInt64(byte)
+      case 3: words.3 = words.3 << 8 | UInt64(byte)
+      default: return nil
+      }
       count += 1
     }
     if count != 32 { return nil }
-    (word0, word1, word2, word3) = (words[0], words[1], words[2], words[3])
+    (word0, word1, word2, word3) = words
   }
 
   /// Creates an id from 64 hexadecimal digits of either case; nil for anything else.

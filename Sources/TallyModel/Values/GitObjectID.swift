@@ -10,14 +10,22 @@ public struct GitObjectID<Subject>: Hashable, Comparable, Sendable, CustomString
   @usableFromInline let isSHA256: Bool
 
   /// Creates a name from 20 or 32 raw bytes; nil for any other count.
-  public init?(bytes: some Collection<UInt8>) {
+  @inlinable public init?(bytes: some Collection<UInt8>) {
     if bytes.count != 20 && bytes.count != 32 { return nil }
-    var words: [UInt64] = [0, 0, 0, 0]
-    for (index, byte) in bytes.enumerated() {
-      words[index / 8] |= UInt64(byte) << UInt64(56 - 8 * (index % 8))
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    var index = 0
+    for byte in bytes {
+      let part = UInt64(byte) << UInt64(56 - 8 * (index & 7))
+      switch index >> 3 {
+      case 0: words.0 |= part
+      case 1: words.1 |= part
+      case 2: words.2 |= part
+      default: words.3 |= part
+      }
+      index += 1
     }
-    (word0, word1, word2, word3) = (words[0], words[1], words[2], words[3])
-    isSHA256 = bytes.count == 32
+    (word0, word1, word2, word3) = words
+    isSHA256 = index == 32
   }
 
   /// Creates a name from 40 or 64 hexadecimal digits of either case; nil for anything else.
