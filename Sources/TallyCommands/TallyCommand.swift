@@ -24,7 +24,9 @@ public struct TallyCommand: AsyncParsableCommand {
       CommandGroup(name: "Starting", subcommands: [Init.self]),
       CommandGroup(
         name: "Recording",
-        subcommands: [Ingest.self, Measure.self, Waive.self, Attest.self, Retract.self]
+        subcommands: [
+          Ingest.self, Measure.self, Waive.self, Attest.self, Split.self, Join.self, Retract.self,
+        ]
       ),
       CommandGroup(
         name: "Reading",

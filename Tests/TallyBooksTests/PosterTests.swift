@@ -341,31 +341,6 @@ struct PosterTests {
     #expect(books.aliases[shown[0]] == now[0])
   }
 
-  @Test("a correction joins and splits, and wins over the matcher from then on")
-  func corrections() throws {
-    var world = pair(["a.py": "1"], ["a.py": "2"])
-    let first = world.scan("one", rows: ["a.py:1 R 1", "a.py:2 R 2"])
-    let second = world.scan("two", rows: ["a.py:1 R 7", "a.py:2 R 2"])
-    func correct(_ verdict: CorrectionRecord.Verdict, _ old: Int, _ new: Int) -> CorrectionRecord {
-      CorrectionRecord(
-        verdict: verdict,
-        first: Sighting(scan: first.id, path: World.path("a.py"), ordinal: old),
-        second: Sighting(scan: second.id, path: World.path("a.py"), ordinal: new),
-        reason: SimFactWriter.text("seen")
-      )
-    }
-    #expect(try world.books().postings.count == 4)
-    world.facts.correctionRecords = [correct(.same, 0, 0)]
-    #expect(try world.books().postings.count == 2)
-    world.facts.correctionRecords = [correct(.different, 1, 1)]
-    #expect(try world.books().postings.count == 6)
-    world.facts.correctionRecords = [correct(.same, 1, 0)]
-    let books = try world.books()
-    #expect(
-      world.story(books).suffix(2) == ["1 fixed direct 1 a.py !", "1 introduced direct 2 a.py !"]
-    )
-  }
-
   @Test("an identical rescan reads no sheet and writes nothing but its position")
   func identicalRescan() throws {
     var world = pair(["a.py": "1", "b.py": "1"], ["a.py": "1", "b.py": "1"])
@@ -445,6 +420,6 @@ final class CountingFacts: FactReader {
     facts.difference(from: old, to: new)
   }
   func fileMap(_ pair: BlobPair) -> FileMap? { facts.fileMap(pair) }
-  func corrections(of lane: LaneKey) -> [CorrectionRecord] { [] }
+  func corrections(of lane: LaneKey) -> [CorrectionFact] { [] }
   func waivers() -> [(id: EntryID, record: WaiverRecord)] { [] }
 }

@@ -54,29 +54,46 @@ struct SimRun {
     try poster(facts).derive(lane: SimRun.lane)
   }
 
-  /// Lets the scans arrive one by one: appended where that is allowed, else posted again from the first position that changes.
-  func arrive(_ order: [Int], _ random: inout SplitMix64) throws -> InMemoryBooks {
-    var facts = base
-    let books = BooksBox(InMemoryBooks(lane: SimRun.lane, scans: []))
+  /// Lets the scans arrive one by one, each correction before one of them or behind all.
+  func arrive(
+    _ order: [Int],
+    _ random: inout SplitMix64,
+    words: [CorrectionFact] = []
+  ) throws -> InMemoryBooks {
+    var books = ArrivingBooks(lane: SimRun.lane, facts: base, matcher: TruthMatcher())
+    var waiting: [Int: [CorrectionFact]] = [:]
+    for word in words { waiting[random.below(order.count + 1), default: []].append(word) }
     for (arrival, index) in order.enumerated() {
-      let scan = fact(index, arrival: arrival)
-      facts.scanFacts.append(scan)
-      if let head = books.books.head(),
-        let candidate = try LaneOrder.appending([scan], after: head, facts: facts)
-      {
-        books.learn([scan])
-        books.apply(try poster(facts).step(lane: books.books, at: candidate))
-      } else if random.chance(10) {
-        books.start(over: facts.scanFacts, with: 0)
-        _ = try poster(facts).derive(lane: SimRun.lane) { delta, _ in books.apply(delta) }
-      } else {
-        let plan = try DerivationPlan(lane: SimRun.lane, facts: facts)
-        let first = plan.firstChanged(since: books.books.positions, affected: nil)
-        books.start(over: facts.scanFacts, with: first)
-        try poster(facts).derive(plan, from: first, into: books, each: books.apply)
-      }
+      for word in waiting[arrival] ?? [] { try books.take(word) }
+      try books.take(fact(index, arrival: arrival), again: random.chance(10))
     }
+    for word in waiting[order.count] ?? [] { try books.take(word) }
     return books.books
+  }
+
+  /// Corrections of rows that are drawn by lot: people can be wrong, and the books have to stand it.
+  func words(_ count: Int, _ random: inout SplitMix64) -> [CorrectionFact] {
+    let facts = inOrder
+    func sighting() -> Sighting? {
+      guard let scan = random.pick(facts.scanFacts),
+        let line = random.pick(facts.tree(of: scan.id).lines)
+      else { return nil }
+      let rows = facts.sheet(line.sheet).findings.count
+      return Sighting(scan: scan.id, path: line.path, ordinal: random.below(max(1, rows)))
+    }
+    return (0..<count).compactMap { index in
+      guard let first = sighting(), let second = sighting() else { return nil }
+      return CorrectionFact(
+        id: SimFactWriter.content("word \(history.seed) \(index)", EntryID.init),
+        record: CorrectionRecord(
+          verdict: random.chance(50) ? .same : .different,
+          first: first,
+          second: second,
+          reason: SimFactWriter.text("seen")
+        ),
+        isRetracted: random.chance(15)
+      )
+    }.sorted { $0.id < $1.id }
   }
 
   func identity(_ id: ViolationID, _ books: InMemoryBooks, _ facts: MemoryFacts) -> Int {
@@ -223,7 +240,7 @@ struct SimRun {
       uniquingKeysWith: { a, _ in a }
     )
     let byLast = Dictionary(violations.map { ($0.last, $0.id) }, uniquingKeysWith: { a, _ in a })
-    let book = WaiverBook(waivers: waivers) { byOrigin[$0] ?? byLast[$0] }
+    let book = WaiverBook(waivers: waivers) { [byOrigin[$0] ?? byLast[$0]].compactMap(\.self) }
     let accounts = accounts(books, book)
     let plain = self.accounts(books, nil)
     let times =
@@ -250,34 +267,4 @@ struct SimRun {
       }
     }
   }
-}
-
-/// Books that remember how they were made, so that the last positions can be taken back.
-final class BooksBox: LaneBooks, LaneHistory {
-  private(set) var books: InMemoryBooks
-  private var deltas: [LaneDelta] = []
-
-  init(_ books: InMemoryBooks) { self.books = books }
-
-  func learn(_ scans: [ScanFact]) { books.learn(scans) }
-
-  func apply(_ delta: LaneDelta) {
-    deltas.append(delta)
-    books.apply(delta)
-  }
-
-  /// Goes back to the first positions.
-  func start(over scans: [ScanFact], with count: Int) {
-    books = InMemoryBooks(lane: books.lane, scans: scans)
-    deltas = Array(deltas.prefix(count))
-    for delta in deltas { books.apply(delta) }
-  }
-
-  func head() -> LanePosition? { books.head() }
-  func rosterPaths() -> [RepoPath] { books.rosterPaths() }
-  func roster(_ path: RepoPath) -> Roster? { books.roster(path) }
-  func violation(_ id: ViolationID) -> Violation? { books.violation(id) }
-  func absentViolations(rule: String) -> [Violation] { books.absentViolations(rule: rule) }
-  func position(_ index: Int) -> LanePosition? { books.position(index) }
-  func scan(_ id: EntryID) -> ScanFact? { books.scan(id) }
 }

@@ -32,6 +32,40 @@ struct SimulatorTests {
     }
   }
 
+  /// Corrections, right ones and wrong ones, come at any time, also before the scans that they name.
+  @Test("with corrections: one set of books in every order, and they balance", arguments: 0..<4)
+  func corrections(quarter: UInt64) throws {
+    var count = 0
+    for seed in (quarter * 60 + 3_001)...(quarter * 60 + 3_060) {
+      var random = SplitMix64(seed: seed &* 6271)
+      let run = SimRun(history: SimHistory(seed: seed))
+      let words = run.words(1 + random.below(5), &random)
+      var facts = run.inOrder
+      let plain = try run.derive(facts).canonicalText
+      facts.correctionRecords = words
+      let books = try run.derive(facts)
+      let text = books.canonicalText
+      if text != plain { count += 1 }
+      for _ in 0..<3 {
+        let order = run.order.shuffled(using: &random)
+        try #require(
+          try run.arrive(order, &random, words: words).canonicalText == text,
+          "seed \(seed): arrival \(order)"
+        )
+      }
+      // Every account opens and closes in turn, or this throws.
+      let accounts = ViolationAccount.collect(
+        postings: books.postings,
+        moves: books.moves.map { (books.positions[$0.position].time, $0) }
+      )
+      guard let end = books.positions.last?.time else { continue }
+      let statement = try Statement(accounts: accounts, from: nil, to: AccountPoint(time: end))
+      let open = books.violations.values.filter { $0.state == .open }.map(\.id).sorted()
+      try #require(statement.total.closing == open, "seed \(seed)")
+    }
+    #expect(count > 20)
+  }
+
   /// Whatever id was shown after any arrival leads to the same violation when all scans are there.
   @Test("a violation answers for ever to every id it was shown under")
   func aliases() throws {

@@ -186,7 +186,7 @@ struct StatementTests {
           )
         )
       },
-      resolve: { $0.ordinal == 0 ? ViolationID(high: 1, low: 0) : nil }
+      resolve: { $0.ordinal == 0 ? [ViolationID(high: 1, low: 0)] : [] }
     )
   }
 

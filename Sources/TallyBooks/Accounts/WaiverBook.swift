@@ -29,21 +29,24 @@ public struct WaiverBook: Sendable {
   ///
   /// - Parameters:
   ///   - waivers: every waiver, sorted by entry id.
-  ///   - resolve: the violation that a sighting belongs to: any sighting of its life, not just the first or last.
+  ///   - resolve: the violations that a sighting belongs to: any sighting of its life, not just the first or last. More than one where
+  ///     another matcher holds the row for something else now.
   public init(
     waivers: [(id: EntryID, record: WaiverRecord)],
-    resolve: (Sighting) throws -> ViolationID?
+    resolve: (Sighting) throws -> [ViolationID]
   ) rethrows {
     var unresolved: [Unresolved] = []
     var found: [ViolationID: [(id: EntryID, record: WaiverRecord)]] = [:]
     for waiver in waivers where waiver.record.from < waiver.record.until {
       var named: Set<ViolationID> = []
       for sighting in waiver.record.sightings {
-        guard let violation = try resolve(sighting) else {
+        let violations = try resolve(sighting)
+        if violations.isEmpty {
           unresolved.append(Unresolved(waiver: waiver.id, sighting: sighting))
-          continue
         }
-        if named.insert(violation).inserted { found[violation, default: []].append(waiver) }
+        for violation in violations where named.insert(violation).inserted {
+          found[violation, default: []].append(waiver)
+        }
       }
     }
     self.unresolved = unresolved

@@ -11,6 +11,12 @@ enum FileFate {
   /// The blobs are not known.
   case unknown(RepoPath)
 
+  /// True where the content is the same.
+  var isSame: Bool {
+    if case .same = self { return true }
+    return false
+  }
+
   /// The path on the other side; nil where there is none.
   var path: RepoPath? {
     switch self {

@@ -17,7 +17,20 @@ extension LanePoster {
   ) throws -> InMemoryBooks {
     let plan = try DerivationPlan(lane: lane, facts: facts)
     var books = InMemoryBooks(lane: lane, scans: plan.scans)
-    var derivation = Derivation(plan: plan, from: 0, poster: self)
+    let corrections = try facts.corrections(of: lane)
+    var derivation = try Derivation(
+      plan: plan,
+      from: 0,
+      poster: self,
+      corrections: corrections,
+      books: books
+    )
+    if corrections.contains(where: { !$0.isRetracted }) || unconfigured != nil {
+      derivation.uncorrected = Dictionary(
+        grouping: try (unconfigured ?? self).books(plan, corrections: []).violations.values,
+        by: \.firstPosition
+      )
+    }
     for candidate in plan.candidates {
       let delta = try derivation.delta(at: candidate, books: books)
       try each(delta, books)
@@ -29,7 +42,7 @@ extension LanePoster {
   /// Derives the last positions of a lane again, from one on.
   ///
   /// Gives the deltas that ``derive(lane:each:)`` gives for them, but for aliases of ids that were shown before: who keeps the books
-  /// keeps those. The lane must have no corrections, which may reach back over any distance.
+  /// keeps those.
   ///
   /// - Parameters:
   ///   - plan: every position of the lane.
@@ -43,10 +56,36 @@ extension LanePoster {
     into books: any LaneBooks & LaneHistory,
     each: (LaneDelta) throws -> Void
   ) throws {
-    var derivation = Derivation(plan: plan, from: first, poster: self)
+    var derivation = try Derivation(
+      plan: plan,
+      from: first,
+      poster: self,
+      corrections: facts.corrections(of: plan.lane),
+      books: books
+    )
     for candidate in plan.candidates[first...] {
       try each(try derivation.delta(at: candidate, books: books))
     }
+  }
+
+  /// The books of a lane up to a position, without telling anybody.
+  fileprivate func books(
+    _ plan: DerivationPlan,
+    through last: Int = .max,
+    corrections: [CorrectionFact]
+  ) throws -> InMemoryBooks {
+    var books = InMemoryBooks(lane: plan.lane, scans: plan.scans)
+    var derivation = try Derivation(
+      plan: plan,
+      from: 0,
+      poster: self,
+      corrections: corrections,
+      books: books
+    )
+    for candidate in plan.candidates where candidate.index <= last {
+      books.apply(try derivation.delta(at: candidate, books: books))
+    }
+    return books
   }
 }
 
@@ -60,6 +99,11 @@ public struct DerivationPlan {
   let scans: [ScanFact]
   /// By the position that follows it: what retracted scans would post.
   let retracted: [Int: [PositionCandidate]]
+
+  /// What tells where another matcher takes over.
+  public var places: [(time: Timestamp, isOnLine: Bool)] {
+    candidates.map { ($0.time, $0.isOnLine) }
+  }
 
   /// Reads the scans of a lane and orders them.
   public init(lane: LaneKey, facts: any FactReader) throws {
@@ -159,46 +203,86 @@ extension PositionCandidate {
 private struct Derivation {
   private let poster: LanePoster
   private let plan: DerivationPlan
-  private var corrections: CorrectionState?
+  private let known: [CorrectionFact]
+  private var corrections: CorrectionState
   private var aliases: AliasState
   private var ghosts = GhostState()
+  /// What other matchers take over behind a position.
+  private let changes: [Int: MatcherChange]
+  /// Violations that nobody's word would have changed, by the position they begin at.
+  var uncorrected: [Int: [Violation]] = [:]
 
-  init(plan: DerivationPlan, from first: Int, poster: LanePoster) {
+  init(
+    plan: DerivationPlan,
+    from first: Int,
+    poster: LanePoster,
+    corrections: [CorrectionFact],
+    books: any LaneHistory
+  ) throws {
     self.plan = plan
     self.poster = poster
+    known = corrections
+    self.corrections = try CorrectionState(
+      corrections,
+      before: plan.candidates[..<first],
+      books: books,
+      facts: poster.facts
+    )
     aliases = AliasState(candidates: plan.candidates[first...])
+    let places = plan.places
+    changes = Dictionary(
+      poster.changes.map { ($0.place(in: places), $0) },
+      uniquingKeysWith: { _, last in last }
+    )
+  }
+
+  /// The poster with the matcher that links at a position.
+  private func poster(at index: Int) -> LanePoster {
+    let last = changes.filter { $0.key < index }.max { $0.key < $1.key }
+    return poster.linking(with: last?.value.matcher ?? poster.matcher)
   }
 
   mutating func delta(
     at candidate: PositionCandidate,
     books: any LaneBooks & LaneHistory
   ) throws -> LaneDelta {
+    let poster = poster(at: candidate.index)
     let facts = poster.facts
-    var corrections = try corrections ?? CorrectionState(facts.corrections(of: plan.lane))
     for gone in plan.retracted[candidate.index] ?? [] { try ghosts.remember(gone, books, poster) }
     var delta = try poster.step(
       lane: books,
       at: candidate,
-      rulings: corrections.rulings(at: candidate)
+      rulings: corrections.rulings(at: candidate, facts)
     )
-    if candidate.isOnLine {
-      let after = BooksAfter(books: books, delta: delta)
-      try corrections.resolve(at: candidate, in: after)
-      var found = try aliases.emit(
-        after: delta,
-        at: candidate,
-        books: after,
-        facts: facts,
-        mint: poster.mint
-      )
-      found += try ghosts.emit(after: delta, facts, poster.matcher)
-      delta.aliases = found.filter { $0.alias != $0.violation }.sorted {
-        ($0.alias, $0.violation) < ($1.alias, $1.violation)
-      }
-    } else {
+    guard candidate.isOnLine else {
       try ghosts.remember(candidate.onLine(at: candidate.index), books, poster)
+      return delta
     }
-    self.corrections = corrections
+    var found: [(alias: ViolationID, violation: ViolationID)] = []
+    if let change = changes[candidate.index], change.matcher.version != poster.matcher.version {
+      let other = try poster.linking(with: change.matcher)
+        .books(plan, through: candidate.index, corrections: known)
+      found += try Rematching(change: change, other: other).apply(to: &delta, before: books)
+    }
+    let after = BooksAfter(books: books, delta: delta)
+    found += try corrections.resolve(at: candidate, in: after, facts, poster.mint)
+    for violation in uncorrected[candidate.index] ?? [] {
+      let origin = violation.origin
+      guard let now = try after.violation(at: origin.path, row: origin.ordinal) else { continue }
+      found.append((violation.id, now))
+    }
+    found += try aliases.emit(
+      after: delta,
+      at: candidate,
+      books: after,
+      facts: facts,
+      mint: poster.mint
+    )
+    found += try ghosts.emit(after: delta, facts, poster.matcher)
+    var seen: Set<[ViolationID]> = []
+    delta.aliases = found.filter {
+      $0.alias != $0.violation && seen.insert([$0.alias, $0.violation]).inserted
+    }.sorted { ($0.alias, $0.violation) < ($1.alias, $1.violation) }
     return delta
   }
 }

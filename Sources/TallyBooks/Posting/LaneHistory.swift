@@ -8,6 +8,10 @@ public protocol LaneHistory {
   func position(_ index: Int) throws -> LanePosition?
   /// A scan of the lane; nil when it is not one of the facts.
   func scan(_ id: EntryID) throws -> ScanFact?
+  /// The list of a file's violations, row by row, as a position left it; empty where it had none.
+  ///
+  /// Asked only of books whose last positions are posted again.
+  func violations(in path: RepoPath, atOrBefore position: Int) throws -> [ViolationID]
   /// The violations that a query selects, sorted by id.
   ///
   /// Books that also are ``LaneBooks`` get an answer from all absent violations of the rule, which grows with the history; a ledger with
@@ -20,6 +24,9 @@ public protocol LaneHistory {
 }
 
 extension LaneHistory {
+  /// Nothing: books that are always posted from the start need not remember.
+  public func violations(in path: RepoPath, atOrBefore position: Int) throws -> [ViolationID] { [] }
+
   /// Looks into the scan.
   public func lastSheet(of violation: Violation, facts: any FactReader) throws -> SheetID? {
     try facts.tree(of: violation.last.scan).line(violation.last.path)?.sheet

@@ -6,10 +6,13 @@ public import TallyModel
 /// sheet or content differs; a rescan that found the same does no work for single findings.
 public struct LanePoster {
   let facts: any FactReader
-  let matcher: any FindingMatcher
+  private(set) var matcher: any FindingMatcher
   let mint: any ViolationMint
   let silences: SilenceTest
-  let renamedRules: RuleRenames
+  private(set) var renamedRules: RuleRenames
+  private let published: RuleRenames?
+  /// From when on other matchers link, by time.
+  public private(set) var changes: [MatcherChange]
 
   /// Gives the names that a tool's rules had before: old name, present name; and what a scan says itself: old names and present ones.
   public typealias RuleRenames =
@@ -26,13 +29,17 @@ public struct LanePoster {
   ///   - mint: makes ids.
   ///   - silences: knows which tool obeys which comment, and how it names rules. Without it every comment counts that names no rule, or the
   ///     rule or a beginning of it.
-  ///   - renamedRules: knows renames that tools published. Without it only those count that scans list.
+  ///   - renamedRules: knows renames that tools published, and those that the team names. Without it only those count that scans list.
+  ///   - published: the same without the team's, where it names some: violations were shown before it did.
+  ///   - changes: from when on other matchers link, by time; those that post the last positions again change nothing before them.
   public init(
     facts: any FactReader,
     matcher: any FindingMatcher,
     mint: any ViolationMint,
     silences: SilenceTest? = nil,
-    renamedRules: RuleRenames? = nil
+    renamedRules: RuleRenames? = nil,
+    published: RuleRenames? = nil,
+    changes: [MatcherChange] = []
   ) {
     self.facts = facts
     self.matcher = matcher
@@ -41,10 +48,31 @@ public struct LanePoster {
       silences ?? { map, finding, _ in
         map.suppresses(finding.rule, at: finding.region)
       }
+    self.published = published
+    self.changes = changes
     self.renamedRules =
       renamedRules ?? { _, listed in
         Dictionary(listed.map { ($0.old, $0.new) }, uniquingKeysWith: { first, _ in first })
       }
+  }
+
+  /// The same with the matcher that links behind everything: what ``step(lane:at:rulings:)`` at the end of a lane needs.
+  public var latest: LanePoster { linking(with: changes.last?.matcher ?? matcher) }
+
+  /// The same with one matcher for everything.
+  func linking(with matcher: any FindingMatcher) -> LanePoster {
+    var poster = self
+    poster.matcher = matcher
+    poster.changes = []
+    return poster
+  }
+
+  /// The same as if the team named no rules; nil where it does not.
+  var unconfigured: LanePoster? {
+    guard let published else { return nil }
+    var poster = self
+    poster.renamedRules = published
+    return poster
   }
 
   /// Posts the next position of a lane.
@@ -67,8 +95,32 @@ public struct LanePoster {
   }
 }
 
+/// From when on another matcher links findings.
+public struct MatcherChange: Sendable {
+  /// The entry that says so.
+  public let entry: EntryID
+  /// From when on.
+  public let effective: Timestamp
+  /// The matcher.
+  public let matcher: any FindingMatcher
+
+  /// Creates a change.
+  public init(entry: EntryID, effective: Timestamp, matcher: any FindingMatcher) {
+    self.entry = entry
+    self.effective = effective
+    self.matcher = matcher
+  }
+
+  /// The last position on line that the matcher before linked, of positions in order; -1 where it linked none.
+  public func place(in positions: [(time: Timestamp, isOnLine: Bool)]) -> Int {
+    positions.lastIndex { $0.isOnLine && $0.time <= effective } ?? -1
+  }
+}
+
 /// What a correction says of one row of the position that is posted.
 public struct Ruling: Sendable, Hashable {
+  /// The correction.
+  public let entry: EntryID
   /// What is said.
   public let verdict: CorrectionRecord.Verdict
   /// The violation of the earlier sighting.
@@ -86,6 +138,12 @@ struct Row {
   let tracked: TrackedFinding
   /// The violation of an earlier row.
   let violation: ViolationID?
+}
+
+/// A row of the new scans.
+struct RowPlace: Hashable {
+  let path: RepoPath
+  let ordinal: Int
 }
 
 /// The work of one step.
@@ -106,6 +164,10 @@ final class Step {
   var warnings: Set<String> = []
   var maps: [BlobPair: FileMap?] = [:]
   var newBlobs: [RepoPath: BlobID]?
+  /// The correction that parted a violation from what it was linked with, by violation.
+  var parted: [ViolationID: Ruling] = [:]
+  /// The correction that says what a new row is not, or not any more, by row.
+  var freed: [RowPlace: Ruling] = [:]
   /// Violations of the new rows, by path.
   var assigned: [RepoPath: [ViolationID?]] = [:]
   var coversAll = true
@@ -167,7 +229,7 @@ final class Step {
     let moves = candidate.isOnLine && !coverage.scans.isEmpty
     delta.position = Step.position(candidate, coversAll: moves && coversAll)
     delta.postings = postings.sorted {
-      ($0.violation, $0.kind.rawValue) < ($1.violation, $1.kind.rawValue)
+      ($0.violation, $0.kind.order) < ($1.violation, $1.kind.order)
     }
     delta.violations = changed.values.sorted { $0.id < $1.id }
     delta.rosters.sort { $0.path < $1.path }
@@ -254,7 +316,8 @@ final class Step {
     _ violation: ViolationID,
     path: RepoPath,
     by attribution: (commit: CommitID, isExact: Bool),
-    link: LinkEvidence? = nil
+    link: LinkEvidence? = nil,
+    source: EntryID? = nil
   ) {
     postings.append(
       Posting(
@@ -268,7 +331,7 @@ final class Step {
         commit: attribution.commit,
         isExactCommit: attribution.isExact,
         link: link,
-        source: nil
+        source: source
       )
     )
   }

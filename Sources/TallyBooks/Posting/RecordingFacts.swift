@@ -31,7 +31,7 @@ public final class RecordingFacts: FactReader {
   /// One sheet.
   public func sheet(_ id: SheetID) throws -> Sheet { try facts.sheet(id) }
   /// Whether two sightings were said to be the same or different.
-  public func corrections(of lane: LaneKey) throws -> [CorrectionRecord] {
+  public func corrections(of lane: LaneKey) throws -> [CorrectionFact] {
     try facts.corrections(of: lane)
   }
   /// Every waiver, sorted by entry id.

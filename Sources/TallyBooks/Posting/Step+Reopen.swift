@@ -29,7 +29,9 @@ extension Step {
         ),
         mode: .reopening
       )
-      for link in links where !isForbidden(absent[link.previous].violation.id, rows[link.current]) {
+      let more = Returning(absent: absent.map(\.tracked), rows: rows.map(\.tracked), links: links)
+      for link in links + more.links()
+      where !isForbidden(absent[link.previous].violation.id, rows[link.current]) {
         let violation = absent[link.previous].violation.id
         taken.insert(violation)
         result.append(
@@ -90,7 +92,15 @@ extension Step {
     guard let id = try books.lastSheet(of: violation, facts: facts) else { return nil }
     let sheet = try facts.sheet(id)
     if last.ordinal >= sheet.findings.count { return nil }
-    return tracked(sheet, last.ordinal, path: last.path, blob: nil)
+    return tracked(sheet, last.ordinal, path: try presentPath(of: last), blob: nil)
+  }
+
+  /// The name that the file of an earlier sighting has now, where it got another one since.
+  private func presentPath(of last: Sighting) throws -> RepoPath {
+    guard let files = try facts.blobs(of: [last.path], at: candidate.commit),
+      files[last.path] == nil, let scan = try books.scan(last.scan)
+    else { return last.path }
+    return try bases.base(scan.record.commit).rename(from: last.path)?.to ?? last.path
   }
 
   private func renames(_ rows: [Row]) throws -> [MatchEvidence.Rename] {

@@ -67,17 +67,29 @@ extension Step {
     guard let id = row.violation, var violation = try current(id), let file = work.old[row.path]
     else { return }
     let wasOpen = violation.state == .open
-    let decision = try changes.leaving(row, file, isAmbiguous: isAmbiguous)
-    violation.state = decision.kind == .suppressed ? .suppressed : .closed
+    let word = parted[id]
+    let by = attribution(file.comparison.base, row.path, file.fate.path)
+    let kind: PostingKind
+    let basis: Basis
+    if let word, word.verdict == .same || file.fate.isSame {
+      // The code is as it was: only what is held for one and the same changed.
+      (kind, basis) = (.rematchedOut, .declared)
+    } else {
+      let decision = try changes.leaving(row, file, isAmbiguous: isAmbiguous && word == nil)
+      (kind, basis) = (decision.kind, decision.basis)
+    }
+    violation.state = kind == .suppressed ? .suppressed : .closed
     changed[id] = violation
     // A suppressed violation was not in the balance: it goes without a posting.
     if !wasOpen { return }
     post(
-      decision.kind,
-      decision.basis,
+      kind,
+      basis,
       id,
       path: row.path,
-      by: attribution(file.comparison.base, row.path, file.fate.path)
+      by: by,
+      link: word.map { _ in .correction },
+      source: word?.entry
     )
   }
 
@@ -92,8 +104,38 @@ extension Step {
     let id = open(finding, path: row.path, ordinal: row.ordinal, scan: file.line.scan)
     assigned[row.path]?[row.ordinal] = id
     if finding.isSuppressed { return }
-    let decision = try changes.entering(row, file, isAmbiguous: isAmbiguous)
-    post(decision.kind, decision.basis, id, path: row.path, by: decision.attribution)
+    let word = freed[RowPlace(path: row.path, ordinal: row.ordinal)]
+    let isUnchanged = try word != nil && isUnchanged(row.path)
+    if isUnchanged {
+      let base = try bases.comparison(forNew: row.path)?.base
+      let by = base.map { attribution($0, row.path, nil) } ?? (candidate.commit, false)
+      post(
+        .rematchedIn,
+        .declared,
+        id,
+        path: row.path,
+        by: by,
+        link: .correction,
+        source: word?.entry
+      )
+      return
+    }
+    let decision = try changes.entering(row, file, isAmbiguous: isAmbiguous && word == nil)
+    post(
+      decision.kind,
+      decision.basis,
+      id,
+      path: row.path,
+      by: decision.attribution,
+      link: word.map { _ in .correction },
+      source: word?.entry
+    )
+  }
+
+  /// Says whether a file of the new scans has the content that it had at the scan it is compared with.
+  private func isUnchanged(_ path: RepoPath) throws -> Bool {
+    guard let comparison = try bases.comparison(forNew: path) else { return false }
+    return try comparison.base.origin(path, newBlob: newBlobs?[path]).isSame
   }
 
   /// Takes a row as the next sighting of a violation.
@@ -143,14 +185,18 @@ extension Step {
         by: decision.attribution
       )
     case (.closed, .open):
-      let decision = try changes.entering(row, file, isAmbiguous: isAmbiguous)
+      let word = claim.word
+      let isRow = claim.takesRow
+      // Nothing came back: the row belonged to another violation, and has been there.
+      let decision = try changes.entering(row, file, isAmbiguous: isAmbiguous && word == nil)
       post(
-        .reopened,
-        decision.basis,
+        isRow ? .rematchedIn : .reopened,
+        isRow ? .declared : decision.basis,
         claim.violation,
         path: row.path,
         by: decision.attribution,
-        link: claim.link.evidence
+        link: claim.link.evidence,
+        source: word?.entry
       )
     default: break
     }
@@ -192,25 +238,52 @@ extension Step {
       guard let row else { continue }
       switch ruling.verdict {
       case .different:
-        if claimed[row]?.violation == ruling.violation { claimed[row] = nil }
-      case .same:
-        if claimed[row]?.violation == ruling.violation { continue }
-        for (index, claim) in claimed where claim.violation == ruling.violation {
-          claimed[index] = nil
-        }
-        let from = work.previous.firstIndex { $0.violation == ruling.violation }
-        if from == nil, try current(ruling.violation)?.state == .open {
-          warnings.insert("a correction names a violation that is open elsewhere: it is left out")
-          continue
-        }
-        let evidence = LinkEvidence(stage: .correction, score: 0, margin: nil)
-        claimed[row] = Claim(
-          violation: ruling.violation,
-          link: MatchLink(previous: 0, current: row, evidence: evidence, isAmbiguous: false),
-          from: from.map { work.previous[$0] }
-        )
+        if claimed[row]?.violation != ruling.violation { continue }
+        claimed[row] = nil
+        parted[ruling.violation] = ruling
+        free(work.current[row], by: ruling)
+      case .same: try join(row, ruling, work, &claimed)
       }
     }
+  }
+
+  private func join(
+    _ row: Int,
+    _ ruling: Ruling,
+    _ work: Settlement,
+    _ claimed: inout [Int: Claim]
+  ) throws {
+    if claimed[row]?.violation == ruling.violation { return }
+    let from = work.previous.firstIndex { $0.violation == ruling.violation }
+    if from == nil, try isStanding(ruling.violation) {
+      warnings.insert("a correction names a violation that is open elsewhere: it is left out")
+      return
+    }
+    let other = claimed.first { $0.value.violation == ruling.violation }?.key
+    if let other {
+      claimed[other] = nil
+      free(work.current[other], by: ruling)
+    }
+    // What the row was linked with ends here; its id leads on to the violation that goes on.
+    let before = claimed[row]
+    if let before { parted[before.violation] = ruling }
+    claimed[row] = Claim(
+      violation: ruling.violation,
+      link: MatchLink(previous: 0, current: row, evidence: .correction, isAmbiguous: false),
+      from: from.map { work.previous[$0] },
+      word: ruling,
+      takesRow: before != nil
+    )
+  }
+
+  private func free(_ row: Row, by ruling: Ruling) {
+    freed[RowPlace(path: row.path, ordinal: row.ordinal)] = ruling
+  }
+
+  /// Says whether a violation has a row in a file that is not looked at.
+  private func isStanding(_ id: ViolationID) throws -> Bool {
+    guard let violation = try current(id), violation.state != .closed else { return false }
+    return try books.roster(violation.last.path)?.violations.contains(id) == true
   }
 }
 
@@ -220,4 +293,13 @@ struct Claim {
   let link: MatchLink
   /// The row before; nil for one that was absent.
   let from: Row?
+  /// The correction that says so; nil where the matcher does.
+  var word: Ruling?
+  /// True where a correction takes the row from a violation that the matcher linked it with.
+  var takesRow = false
+}
+
+extension LinkEvidence {
+  /// A person's word.
+  static let correction = LinkEvidence(stage: .correction, score: 0, margin: nil)
 }

@@ -150,7 +150,7 @@ extension Workspace {
     let aliases = RuleAliases.of(
       tool: new.tool,
       listed: new.renamedRules,
-      configured: configurationFile?.configuration.ruleAliases ?? [:]
+      configured: configurationFile?.configuration.ruleAliases(of: new.tool) ?? [:]
     )
     let links = Matcher().match(
       previous: old.tracked,

@@ -74,7 +74,7 @@ extension TallyConfiguration {
         branch: entry.text("branch")
       )
     }
-    result.ruleAliases = reader.aliases("rule_aliases")
+    (result.ruleAliases, result.toolRuleAliases) = reader.aliases("rule_aliases")
     if let entry = reader.inner("waivers", .waivers) {
       result.waivers = WaiverPolicy(
         longestSeconds: entry.duration("longest"),
@@ -172,10 +172,31 @@ extension ConfigurationReader {
     return nil
   }
 
-  /// Rule ids and what they mean; a circle is a mistake.
-  func aliases(_ key: String) -> [String: String] {
+  /// Rule ids and what they mean, of all tools and of one each; a circle is a mistake.
+  func aliases(_ key: String) -> (all: [String: String], tools: [String: [String: String]]) {
     guard let node = node(key), let pairs = Self.pairs(of: node, named: "'\(key)'", mistakes)
-    else { return [:] }
+    else { return ([:], [:]) }
+    var tools: [String: [String: String]] = [:]
+    var plain: [(key: String, mark: Mark?, value: Node)] = []
+    for pair in pairs {
+      guard case .mapping = pair.value else {
+        plain.append(pair)
+        continue
+      }
+      if pair.key != pair.key.lowercased() {
+        mistakes.add(
+          pair.mark,
+          "'\(pair.key)' of '\(key)' is no tool: their ids are lowercase",
+          "write it as '\(pair.key.lowercased())'"
+        )
+      }
+      let inner = Self.pairs(of: pair.value, named: "'\(key).\(pair.key)'", mistakes) ?? []
+      tools[pair.key] = aliases(inner)
+    }
+    return (aliases(plain), tools)
+  }
+
+  private func aliases(_ pairs: [(key: String, mark: Mark?, value: Node)]) -> [String: String] {
     var result: [String: String] = [:]
     for (rule, _, value) in pairs {
       result[rule] = Self.text(value, named: "the meaning of '\(rule)'", mistakes)

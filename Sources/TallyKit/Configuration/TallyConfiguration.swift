@@ -23,8 +23,10 @@ public struct TallyConfiguration: Sendable, Hashable {
   public var templates: String?
   /// The lanes a report expects, in the order written.
   public var lanes: [LaneExpectation]
-  /// Rule ids that mean another, as written: old to new.
+  /// Rule ids that mean another, as written, whichever tool has them: old to new.
   public var ruleAliases: [String: String]
+  /// The same for the rules of one tool, by its canonical id.
+  public var toolRuleAliases: [String: [String: String]]
   /// What waivers may be.
   public var waivers: WaiverPolicy
   /// What a change has to keep to.
@@ -40,6 +42,7 @@ public struct TallyConfiguration: Sendable, Hashable {
     timeZone = "UTC"
     lanes = []
     ruleAliases = [:]
+    toolRuleAliases = [:]
     waivers = WaiverPolicy()
     gate = GatePolicy()
     share = SharePolicy()
@@ -49,15 +52,9 @@ public struct TallyConfiguration: Sendable, Hashable {
   /// The campaign with an id.
   public func campaign(_ id: String) -> Campaign? { campaigns.first { $0.id == id } }
 
-  /// The rule id that another one means, through any number of aliases; the id itself where there is none.
-  public func canonicalRule(_ rule: String) -> String {
-    var current = rule
-    // A circle is refused when the file is read.
-    for _ in 0..<ruleAliases.count {
-      guard let next = ruleAliases[current] else { break }
-      current = next
-    }
-    return current
+  /// Old rule ids with the present ones for the findings of one tool; what is said of the tool wins.
+  public func ruleAliases(of tool: String) -> [String: String] {
+    ruleAliases.merging(toolRuleAliases[tool] ?? [:]) { $1 }
   }
 }
 

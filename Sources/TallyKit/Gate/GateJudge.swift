@@ -77,7 +77,8 @@ struct GateJudge {
   private func noNew(_ policy: GatePolicy.NoNew) -> GateAnswer.Check {
     let came = ground.findings.filter { $0.state == .new && selector.takes(policy.filter, $0) }
     let counted = came.filter {
-      !$0.isWaived && (policy.countsSurfaced || $0.kind != .surfaced) && $0.kind != .broughtForward
+      !$0.isWaived && (policy.countsSurfaced || $0.kind != .surfaced)
+        && ![.broughtForward, .rematchedIn].contains($0.kind)
     }
     let words = policy.filter.words
     var check = GateAnswer.Check(

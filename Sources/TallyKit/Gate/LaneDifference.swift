@@ -36,7 +36,11 @@ struct LaneDifference {
     _ reader: LedgerReader,
     maps: [BlobPair: FileMap]
   ) throws {
-    let poster = LanePoster.standard(facts: AlteredFacts(facts: reader, maps: maps))
+    let poster = try LanePoster.standard(
+      facts: AlteredFacts(facts: reader, maps: maps),
+      of: base,
+      in: reader
+    ).latest
     let books: any LaneBooks & LaneHistory
     var before: [ViolationID: Violation] = [:]
     let stored = reader.books(of: base)
@@ -78,7 +82,7 @@ struct LaneDifference {
     _ reader: LedgerReader
   ) throws -> InMemoryBooks {
     do {
-      return try LanePoster.standard(facts: reader).derive(lane: lane) { delta, before in
+      return try LanePoster.standard(facts: reader, of: lane).derive(lane: lane) { delta, before in
         if delta.position.index > last { throw Reached(books: before) }
       }
     } catch let reached as Reached {

@@ -32,7 +32,8 @@ struct Recorder {
       }
     }
     let keeper = BooksKeeper(transaction: transaction)
-    let lanes = Set(fresh.keys).union(news.lanes(of: try transaction.lanes()))
+    let known = try transaction.lanes()
+    let lanes = Set(fresh.keys).union(news.lanes(of: known)).union(try keeper.renaming(known))
     for lane in lanes.sorted() {
       let scans = try (fresh[lane] ?? []).compactMap { try transaction.scan($0) }
       let outcome = try keeper.post(scans, in: lane, news: news)

@@ -25,7 +25,7 @@ struct AlteredFacts: FactReader {
     try facts.difference(from: old, to: new)
   }
   func fileMap(_ pair: BlobPair) throws -> FileMap? { try facts.fileMap(pair) ?? maps[pair] }
-  func corrections(of lane: LaneKey) throws -> [CorrectionRecord] {
+  func corrections(of lane: LaneKey) throws -> [CorrectionFact] {
     try facts.corrections(of: lane)
   }
   func waivers() throws -> [(id: EntryID, record: WaiverRecord)] { try facts.waivers() }

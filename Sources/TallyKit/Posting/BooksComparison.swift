@@ -11,7 +11,9 @@ struct BooksComparison {
     var result: [String] = []
     for lane in try reader.lanes() {
       var undo: [PositionUndo] = []
-      let books = try LanePoster.standard(facts: reader).derive(lane: lane) { delta, before in
+      let books = try LanePoster.standard(facts: reader, of: lane).derive(lane: lane) {
+        delta,
+        before in
         undo.append(try PositionUndo(delta, in: before))
         if undo.count > PositionUndo.positions { undo.removeFirst() }
       }
@@ -62,8 +64,8 @@ struct BooksComparison {
 
   private static func sorted(_ postings: [Posting]) -> [Posting] {
     postings.sorted {
-      ($0.position ?? -1, $0.violation, $0.kind.rawValue)
-        < ($1.position ?? -1, $1.violation, $1.kind.rawValue)
+      ($0.position ?? -1, $0.violation, $0.kind.order)
+        < ($1.position ?? -1, $1.violation, $1.kind.order)
     }
   }
 }

@@ -11,7 +11,9 @@ import TallyTracking
 struct BooksKeeper {
   let transaction: WriteTransaction
 
-  private var poster: LanePoster { LanePoster.standard(facts: transaction) }
+  private func poster(of lane: LaneKey) throws -> LanePoster {
+    try LanePoster.standard(facts: transaction, of: lane)
+  }
 
   /// What posting did to one lane.
   struct Outcome {
@@ -64,6 +66,7 @@ struct BooksKeeper {
     let place: Int?
     switch news.reach(of: lane) {
     case .everything: return try derive(lane, each: each)
+    case _ where try isRenaming(in: lane): return try derive(lane, each: each)
     case .from(let first): place = first
     case .nothing: place = nil
     }
@@ -73,6 +76,14 @@ struct BooksKeeper {
       try derive(lane, each: each)
     }
   }
+
+  /// Says whether what came in this transaction gives rules of a lane another name.
+  private func isRenaming(in lane: LaneKey) throws -> Bool {
+    try RuleNames(transaction, of: lane) != RuleNames(transaction, of: lane, isBefore: true)
+  }
+
+  /// Those of some lanes whose rules have another name by what came in this transaction.
+  func renaming(_ lanes: [LaneKey]) throws -> [LaneKey] { try lanes.filter(isRenaming) }
 
   /// Says when scans of one commit exclude each other though they found different things.
   private func contradictions(_ scans: [ScanFact], in lane: LaneKey) throws -> [String] {
@@ -98,7 +109,15 @@ struct BooksKeeper {
       isReferenced: { try transaction.isReferenced($0, besides: news.commits) }
     )
     guard let candidate else { return nil }
-    let delta = try poster.step(
+    let poster = try poster(of: head.lane)
+    // A matcher that takes over behind this position has to be looked at again, and a correction may have come before what it names.
+    let isLast = poster.changes.allSatisfy { $0.effective < candidate.time }
+    let ids = Set(scans.map(\.id))
+    let isNamed = try transaction.corrections(of: head.lane).contains {
+      ids.contains($0.record.first.scan) || ids.contains($0.record.second.scan)
+    }
+    guard isLast, !isNamed else { return nil }
+    let delta = try poster.latest.step(
       lane: transaction.books(of: head.lane),
       at: candidate
     )
@@ -108,15 +127,22 @@ struct BooksKeeper {
 
   /// Takes back the last positions of a lane as far as they are not what the facts give, and posts them again.
   ///
-  /// False where that goes too far back, or corrections may reach further: then the lane has to be derived.
+  /// False where that goes too far back: then the lane has to be derived.
   private func replay(
     _ lane: LaneKey,
     from affected: Int?,
     each: (LaneDelta) -> Void
   ) throws -> Bool {
-    guard try transaction.corrections(of: lane).isEmpty else { return false }
     let plan = try DerivationPlan(lane: lane, facts: transaction)
-    let first = plan.firstChanged(since: try transaction.positions(of: lane), affected: affected)
+    let poster = try poster(of: lane)
+    let stored = try transaction.positions(of: lane)
+    var affected = affected
+    for change in poster.changes {
+      let before = change.place(in: stored.map { ($0.time, $0.onLine) })
+      let now = change.place(in: plan.places)
+      if before != now { affected = min(affected ?? .max, max(0, min(before, now))) }
+    }
+    let first = plan.firstChanged(since: stored, affected: affected)
     guard try transaction.rewind(lane, to: first) else { return false }
     try poster.derive(plan, from: first, into: transaction.books(of: lane)) { delta in
       try transaction.apply(delta)
@@ -125,15 +151,30 @@ struct BooksKeeper {
     return true
   }
 
-  /// Makes the books of a lane again from its facts.
+  /// Makes the books of a lane again from its facts; ids that were shown are still answered to.
   func derive(_ lane: LaneKey, each: (LaneDelta) -> Void = { _ in }) throws {
-    let shown = try RenamedLanes(reader: transaction).shown(in: lane)
+    let shown = try shown(in: lane)
     try transaction.resetLane(lane)
-    _ = try poster.derive(lane: lane) { delta, _ in
+    try post(all: lane, each: each)
+    try answer(to: shown)
+  }
+
+  private func post(all lane: LaneKey, each: (LaneDelta) -> Void = { _ in }) throws {
+    _ = try poster(of: lane).derive(lane: lane) { delta, _ in
       try transaction.apply(delta)
       each(delta)
     }
-    for (sighting, id) in shown {
+  }
+
+  /// Ids under which violations of a lane were shown, with their first sightings.
+  private func shown(in lane: LaneKey) throws -> [(sighting: Sighting, id: ViolationID)] {
+    try transaction.violations(of: lane).map { ($0.origin, $0.id) }
+      + RenamedLanes(reader: transaction).shown(in: lane)
+  }
+
+  /// Lets what the sightings are of now answer to ids that are gone.
+  private func answer(to shown: [(sighting: Sighting, id: ViolationID)]) throws {
+    for (sighting, id) in shown where try transaction.violation(id) == nil {
       guard let now = try transaction.violation(at: sighting), now != id else { continue }
       try transaction.addAlias(id, of: now)
     }
@@ -148,18 +189,24 @@ struct BooksKeeper {
 
   /// Makes the books of every lane again.
   func deriveAll(progress: (String) -> Void = { _ in }) throws {
+    let lanes = try transaction.lanes()
+    let shown = try Set(lanes).union(transaction.postedLanes()).sorted().flatMap(shown)
     try transaction.resetBooks()
-    for lane in try transaction.lanes() {
+    for lane in lanes {
       progress("Posting \(lane)")
-      try derive(lane)
+      try post(all: lane)
     }
+    try answer(to: shown)
     try settle()
   }
 
   /// Records which journal and which matcher the books come from.
   func settle() throws {
     try transaction.setBooksMeta(
-      BooksMeta(matcherVersion: Matcher().version, journalSize: try transaction.size())
+      BooksMeta(
+        matcherVersion: try transaction.matcherVersions().values.max() ?? Matcher.unnamed,
+        journalSize: try transaction.size()
+      )
     )
   }
 }
@@ -224,16 +271,3 @@ struct JournalNews {
 
 /// A lane of the ledger is what TallyBooks posts into.
 extension StoredLane: LaneHistory {}
-
-extension LanePoster {
-  /// Posts with this program's matcher, its ids, and its knowledge of which tool obeys which comment.
-  static func standard(facts: any FactReader) -> LanePoster {
-    LanePoster(
-      facts: facts,
-      matcher: Matcher(),
-      mint: Mint(),
-      silences: { map, finding, lane in map.isSuppressed(finding, tool: lane.tool) },
-      renamedRules: { tool, listed in RuleAliases.of(tool: tool, listed: listed) }
-    )
-  }
-}

@@ -21,7 +21,8 @@ struct RenamedLanes {
     var result: [(sighting: Sighting, id: ViolationID)] = []
     for scans in parts {
       let facts = AlteredFacts(facts: reader, own: scans)
-      for violation in try LanePoster.standard(facts: facts).derive(lane: lane).violations.values {
+      let books = try LanePoster.standard(facts: facts, of: lane, in: reader).derive(lane: lane)
+      for violation in books.violations.values {
         result.append((violation.origin, violation.id))
       }
     }

@@ -13,24 +13,30 @@ public struct ShowAnswer: CommandAnswer {
     public var what: String
     /// How that is known: a basis; nil for moves.
     public var basis: String?
-    /// The file, after the event.
+    /// The file, after the event; before it where the violation left.
     public var path: String
+    /// The line there, from 1; nil where the violation left, and where it is not known any more.
+    public var line: Int?
+    /// The file before, where the violation moved to another one.
+    public var from: String?
     /// The commit, all digits; nil where none is known.
     public var commit: String?
     /// True when ``commit`` is the one commit that did it.
     public var isExactCommit: Bool
     /// The first line of the commit's message.
     public var subject: String?
-    /// Which stage of tracking recognised it: for moves and reopenings.
+    /// Which stage of tracking recognised it: for moves and reopenings; `correction` where a person said so.
     public var stage: String?
-    /// The score within the stage; more is better.
+    /// The score within the stage, where more is better; nil where a person said so.
     public var score: Int?
     /// By how much it beat the next candidate; nil when there was none.
     public var margin: Int?
     /// True when the margin was below the threshold.
     public var isAmbiguous: Bool
-    /// The waiver's reason, or a person's name.
+    /// Who waived or corrected, and why.
     public var note: String?
+    /// The entry that it goes back to, 64 hexadecimal digits: a waiver, a correction, a new matcher.
+    public var entry: String?
   }
 
   /// The form of this answer.
@@ -39,6 +45,8 @@ public struct ShowAnswer: CommandAnswer {
   public var violation: ListAnswer.Item
   /// Its id in all digits.
   public var fullID: String
+  /// Other ids that it was shown under, all digits, sorted.
+  public var otherIDs: [String]
   /// In the order in which it happened.
   public var events: [Event]
 
@@ -46,6 +54,11 @@ public struct ShowAnswer: CommandAnswer {
   public func text(_ style: TextStyle) -> String {
     var fields = FieldList()
     fields.add("id", "\(violation.id)  (\(fullID))")
+    if !otherIDs.isEmpty {
+      let shown = otherIDs.prefix(6).map { String($0.prefix(8)) }
+      let rest = otherIDs.count > 6 ? " and \(otherIDs.count - 6) more" : ""
+      fields.add("also", shown.joined(separator: ", ") + rest)
+    }
     fields.add("state", violation.state)
     fields.add("rule", "\(violation.rule) (\(violation.level))")
     let place = violation.line.map { "\(violation.path):\($0)" } ?? violation.path
@@ -59,7 +72,8 @@ public struct ShowAnswer: CommandAnswer {
     for event in events {
       let commit = event.commit.map { String($0.prefix(9)) } ?? ""
       table.add([
-        .init(String(event.time.prefix(10))), .init(event.what, .bold), .init(event.path),
+        .init(String(event.time.prefix(10))), .init(event.what, .bold),
+        .init(event.line.map { "\(event.path):\($0)" } ?? event.path),
         .init(event.isExactCommit || commit.isEmpty ? commit : "..\(commit)"),
         .init(event.evidence, .dim),
       ])
@@ -73,14 +87,18 @@ extension ShowAnswer.Event {
   /// Stage, score and margin, or the basis, in a few words.
   var evidence: String {
     var parts: [String] = []
-    if let stage {
-      var words = "\(stage), score \(score ?? 0)"
+    if isAmbiguous { parts.append("ambiguous") }
+    if let from { parts.append("from \(from)") }
+    let isCorrected = stage == MatchStage.correction.name
+    if isCorrected, let note { parts.append(note) }
+    if let stage, !isCorrected || note == nil {
+      var words = stage
+      if let score { words += ", score \(score)" }
       if let margin { words += ", margin \(margin)" }
       parts.append(words)
     }
-    if let basis { parts.append(basis) }
-    if isAmbiguous { parts.append("ambiguous") }
-    if let note { parts.append(note) }
+    if let basis, basis != Basis.ambiguous.name { parts.append(basis) }
+    if !isCorrected, let note { parts.append(note) }
     if let subject { parts.append(subject) }
     return parts.joined(separator: "; ")
   }
@@ -100,16 +118,15 @@ extension Workspace {
         throw RecordingError.unknownViolation(written)
       }
       let account = view.account(of: violation.id)
+      let life = try Life(of: violation, with: account?.postings ?? [], in: view)
       var events: [(order: (Timestamp, Int), event: ShowAnswer.Event)] = []
       for posting in account?.postings ?? [] where posting.time <= view.asOf {
-        events.append(
-          ((posting.time, posting.kind.sign > 0 ? 2 : 0), try event(posting, in: view))
-        )
+        events.append(((posting.time, posting.kind.sign > 0 ? 2 : 0), try life.event(posting)))
       }
-      let positions = view.lanes.first { $0.lane == violation.lane }?.positions ?? []
       for (_, move) in view.moves where move.violation == violation.id {
-        guard let position = positions.first(where: { $0.index == move.position }) else { continue }
-        events.append(((position.time, 1), try event(move, at: position, in: view)))
+        if life.returns.contains(move.position) { continue }
+        guard let event = try life.event(move) else { continue }
+        events.append(((event.time, 1), event.event))
       }
       let silent: AccountState? =
         account == nil && violation.state == .suppressed ? .suppressed : nil
@@ -126,59 +143,13 @@ extension Workspace {
           rows: SightedRows(view)
         ),
         fullID: violation.id.description,
+        otherIDs: try view.reader.otherIDs(of: violation.id).map(\.description),
         events: events.enumerated().sorted {
           ($0.element.order.0, $0.element.order.1, $0.offset)
             < ($1.element.order.0, $1.element.order.1, $1.offset)
         }.map(\.element.event)
       )
     }
-  }
-
-  private func event(_ posting: Posting, in view: BooksView) throws -> ShowAnswer.Event {
-    var note: String?
-    if let source = posting.source, let entry = try view.reader.entry(source),
-      case .waiver(let waiver) = entry.body
-    {
-      note = "\(waiver.owner): \(try view.reader.text(waiver.reason) ?? "(redacted)")"
-      if posting.kind == .waived, let late = entry.lateness(since: waiver.from) {
-        note? += " (\(late))"
-      }
-    }
-    return ShowAnswer.Event(
-      time: posting.time.iso8601,
-      what: posting.kind.name,
-      basis: posting.basis.name,
-      path: posting.path.text,
-      commit: posting.commit?.description,
-      isExactCommit: posting.isExactCommit,
-      subject: try posting.commit.flatMap { try view.subject(of: $0) },
-      stage: posting.link?.stage.name,
-      score: posting.link?.score,
-      margin: posting.link?.margin,
-      isAmbiguous: posting.basis == .ambiguous,
-      note: note
-    )
-  }
-
-  private func event(
-    _ move: ViolationMove,
-    at position: LanePosition,
-    in view: BooksView
-  ) throws -> ShowAnswer.Event {
-    ShowAnswer.Event(
-      time: position.time.iso8601,
-      what: move.from == move.to ? "recognised" : "moved",
-      basis: nil,
-      path: move.to.text,
-      commit: position.commit.description,
-      isExactCommit: false,
-      subject: nil,
-      stage: move.evidence.stage.name,
-      score: move.evidence.score,
-      margin: move.evidence.margin,
-      isAmbiguous: move.isAmbiguous,
-      note: move.from == move.to ? nil : "from \(move.from)"
-    )
   }
 }
 

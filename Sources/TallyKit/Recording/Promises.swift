@@ -162,7 +162,13 @@ extension Sighting {
 
 extension BooksView {
   /// The violation that a written id means, whatever it was shown under.
+  ///
+  /// In the books of another day it means what it meant then.
   func violation(named written: String) throws -> Violation {
+    if knownAt != nil {
+      let then = violations.values.filter { $0.id.hasPrefix(written) }
+      if then.count == 1 { return then[0] }
+    }
     let matching = try reader.violations(withPrefix: written)
     guard let first = matching.first else { throw RecordingError.unknownViolation(written) }
     if matching.count > 1 {

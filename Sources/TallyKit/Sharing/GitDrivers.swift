@@ -155,7 +155,13 @@ extension Workspace {
     case .reportIssued(let record): " \(record.template) for \(record.campaign)"
     case .laneRename(let record): " from \(record.from) to \(record.to)"
     case .merge(let record): " of \(record.size):\(record.root.description.prefix(12))"
-    case .evidence, .config, .correction, .redaction, .unknown: ""
+    case .correction(let record):
+      (record.verdict == .same ? " one: " : " two: ")
+        + [record.first, record.second].map {
+          "\($0.scan.brief):\($0.path):\($0.ordinal)"
+        }.joined(separator: ", ")
+    case .config(let record): record.namesMatcher ? " of the matcher" : ""
+    case .evidence, .redaction, .unknown: ""
     }
   }
 }

@@ -23,7 +23,9 @@ struct Uniter {
     if arrival.changesEverything {
       try keeper.deriveAll()
     } else {
-      let lanes = arrival.lanes.union(arrival.news.lanes(of: try transaction.lanes()))
+      let known = try transaction.lanes()
+      let lanes = arrival.lanes.union(arrival.news.lanes(of: known))
+        .union(try keeper.renaming(known))
       // Posted from the facts as they are now: any number of scans, in whatever order they came.
       for lane in lanes.sorted() { _ = try keeper.post([], in: lane, news: arrival.news) }
       try keeper.settle()
@@ -62,6 +64,7 @@ private struct Arrival {
         }
       case .evidence(.maps(let maps)): mapped.formUnion(maps.map(\.new))
       case .correction, .retraction, .laneRename: changesEverything = true
+      case .config(let record) where record.namesMatcher: changesEverything = true
       default: break
       }
     }

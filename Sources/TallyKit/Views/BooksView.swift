@@ -73,8 +73,8 @@ struct BooksView {
     }
     let records = try reader.waivers()
     let book = try WaiverBook(waivers: records) { sighting in
-      guard let id = try reader.violation(at: sighting) else { return nil }
-      return violations[id] == nil ? nil : id
+      guard let id = try reader.violation(at: sighting) else { return [] }
+      return try ([id] + reader.successors(of: id)).filter { violations[$0] != nil }
     }
     return BooksView(
       reader: reader,
@@ -136,7 +136,7 @@ private struct LaneContent {
 
   init(reader: LedgerReader, lane: LaneKey, isDerived: Bool) throws {
     if isDerived {
-      let books = try LanePoster.standard(facts: reader).derive(lane: lane)
+      let books = try LanePoster.standard(facts: reader, of: lane).derive(lane: lane)
       positions = books.positions
       violations = books.violations.values.sorted { $0.id < $1.id }
       postings = books.postings

@@ -128,6 +128,29 @@ extension LedgerReader {
     return try aliases(of: id).compactMap { try storedViolation($0) }.first
   }
 
+  /// The ids under which a violation was shown beside its own, sorted.
+  public func otherIDs(of id: ViolationID) throws -> [ViolationID] {
+    var seen: Set<ViolationID> = [id]
+    var queue = [id]
+    while let next = queue.popLast() {
+      let found = try session.rows(
+        "SELECT id FROM alias WHERE violation = ?",
+        .blob(next.bytes)
+      ) { ViolationID(bytes: $0.bytes(0)) }
+      for other in found.compactMap({ $0 }) where seen.insert(other).inserted {
+        queue.append(other)
+      }
+    }
+    seen.remove(id)
+    return try seen.sorted().filter { try violation($0)?.id == id }
+  }
+
+  /// What a violation that is closed is held for by the matcher that counts now; empty for all others.
+  public func successors(of id: ViolationID) throws -> [ViolationID] {
+    guard try storedViolation(id) != nil else { return [] }
+    return try aliases(of: id).filter { try storedViolation($0) != nil }
+  }
+
   /// What an id was given up for: the ids that replaced it, followed to their end.
   private func aliases(of id: ViolationID) throws -> [ViolationID] {
     var seen: Set<ViolationID> = [id]
@@ -218,8 +241,8 @@ extension LedgerReader {
     }
     query.reset()
     return try rows.map(posting).sorted {
-      ($0.time, $0.position ?? Int.max, $0.violation, $0.kind.rawValue)
-        < ($1.time, $1.position ?? Int.max, $1.violation, $1.kind.rawValue)
+      ($0.time, $0.position ?? Int.max, $0.violation, $0.kind.order)
+        < ($1.time, $1.position ?? Int.max, $1.violation, $1.kind.order)
     }
   }
 

@@ -104,6 +104,11 @@ public struct StoredLane: LaneBooks {
     )
   }
 
+  /// The list of a file's violations, row by row, as a position left it; empty where it had none.
+  public func violations(in path: RepoPath, atOrBefore position: Int) throws -> [ViolationID] {
+    try reader.violations(in: path, of: lane, atOrBefore: position)
+  }
+
   // MARK: Violations
 
   /// A violation by its id.

@@ -16,6 +16,8 @@ enum FactKey {
   static func retraction(of entry: EntryID) -> Int { key(8, entry.prefix64) }
   /// All entries that say what a commit changed.
   static let allChanges = key(10, 0)
+  /// All entries that name a matcher.
+  static let matchers = key(11, 0)
   static func child(of commit: CommitID) -> Int { key(9, word(commit)) }
 
   private static func word<Subject>(_ id: GitObjectID<Subject>) -> UInt64 {
@@ -41,6 +43,7 @@ enum FactKey {
     case .evidence(.capture(let scan, _)): [capture(scan)]
     case .evidence(.maps(let maps)): maps.map { map(BlobPair(old: $0.old, new: $0.new)) }
     case .retraction(let record): [retraction(of: record.target)]
+    case .config(let record) where record.namesMatcher: [matchers]
     default: []
     }
   }

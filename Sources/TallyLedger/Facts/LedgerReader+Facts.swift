@@ -27,11 +27,26 @@ extension LedgerReader: FactReader {
     try retractedSequences().map { try entryStore.id($0) }.sorted()
   }
 
+  /// The retraction that takes an entry out, the first by its place; nil where the entry counts or is not there.
+  public func retraction(of target: EntryID) throws -> EntryID? {
+    guard let place = try sequence(of: target), try retractedSequences().contains(place) else {
+      return nil
+    }
+    return try counted(.retraction).sorted { $0.sequence < $1.sequence }.first { item in
+      guard case .retraction(let record) = item.body else { return false }
+      return record.target == target
+    }?.id
+  }
+
   /// Entries of one kind that count, sorted by id.
   func counted(_ kind: EntryKind) throws -> [(id: EntryID, sequence: Int, body: EntryBody)] {
     let gone = try retractedSequences()
-    return try sequences(of: kind).filter { !gone.contains($0) }
-      .map { (try entryStore.id($0), $0, try body($0)) }
+    return try all(kind).filter { !gone.contains($0.sequence) }
+  }
+
+  /// Entries of one kind, retracted or not, sorted by id.
+  func all(_ kind: EntryKind) throws -> [(id: EntryID, sequence: Int, body: EntryBody)] {
+    try sequences(of: kind).map { (try entryStore.id($0), $0, try body($0)) }
       .sorted { $0.id < $1.id }
   }
 
@@ -265,13 +280,18 @@ extension LedgerReader: FactReader {
 
   // MARK: People
 
-  /// Whether two sightings were said to be the same or different, of the lane's scans; sorted by entry id.
-  public func corrections(of lane: LaneKey) throws -> [CorrectionRecord] {
-    try counted(.correction).compactMap { item in
+  /// Whether two sightings were said to be the same or different, of the lane's scans, retracted ones included; sorted by entry id.
+  public func corrections(of lane: LaneKey) throws -> [CorrectionFact] {
+    let gone = try retractedSequences()
+    return try all(.correction).compactMap { item in
       guard case .correction(let record) = item.body,
         let scan = try scan(record.first.scan), scan.record.lane == lane
       else { return nil }
-      return record
+      return CorrectionFact(
+        id: item.id,
+        record: record,
+        isRetracted: gone.contains(item.sequence)
+      )
     }
   }
 

@@ -54,10 +54,73 @@ extension LedgerReader {
     }
   }
 
-  /// All configurations of a project that count, in the order of the journal.
+  /// All configurations of a project that count, in the order of the journal; without those that name a matcher.
   public func configs(project: String) throws -> [ConfigFact] {
+    try configs { $0.project == project && !$0.namesMatcher }
+  }
+
+  /// From when on which matcher links the findings of a project, by time, then entry id; the last of one time counts.
+  ///
+  /// Nothing where the journal does not say: then it is the first one that was shipped.
+  public func matcherChanges(
+    project: String
+  ) throws -> [(entry: EntryID, effective: Timestamp, version: Int)] {
+    var result: [(entry: EntryID, effective: Timestamp, version: Int)] = []
+    for sequence in try sequences(by: FactKey.matchers) {
+      guard case .config(let record) = try body(sequence), record.namesMatcher,
+        record.project == project
+      else { continue }
+      guard let file = record.files.first, let text = try text(file.text), let version = Int(text)
+      else { throw Damage("entry \(sequence) does not name a matcher") }
+      result.append((try entryStore.id(sequence), record.effective, version))
+    }
+    return result.sorted { ($0.effective, $0.entry) < ($1.effective, $1.entry) }
+  }
+
+  /// The `tally.yml` that says which rules of a lane have another name now; nil where none does.
+  ///
+  /// The last by time, then by entry id, of those that count for the lane: of a commit that it has a scan of, or of no commit. What a
+  /// pull request says does not count for the branch that it is made for.
+  ///
+  /// - Parameters:
+  ///   - lane: the lane.
+  ///   - isBefore: leaves out what came in this transaction.
+  /// - Returns: The text.
+  /// - Throws: ``LedgerError``.
+  public func ruleConfiguration(of lane: LaneKey, isBefore: Bool = false) throws -> String? {
+    // Most ledgers name no rule, and hold a configuration for every commit: that would take long to find out one by one.
+    if try !namesRules() { return nil }
+    let size = isBefore ? firstSize : visibleSize
+    let known = try configs { $0.project == lane.project && !$0.namesMatcher }
+      .filter { $0.sequence <= size }
+      .sorted { ($0.record.effective, $0.id) > ($1.record.effective, $1.id) }
+    for config in known {
+      if let commit = config.record.commit, try !hasScan(of: commit, in: lane, upTo: size) {
+        continue
+      }
+      let file = config.record.files.first { $0.path == "tally.yml" }
+      return try file.flatMap { try text($0.text) }
+    }
+    return nil
+  }
+
+  private func namesRules() throws -> Bool {
+    if let known = cache.namesRules { return known }
+    let found = try session.int("SELECT 1 FROM text WHERE instr(body, 'rule_aliases') LIMIT 1")
+    cache.namesRules = found != nil
+    return found != nil
+  }
+
+  private func hasScan(of commit: CommitID, in lane: LaneKey, upTo size: Int) throws -> Bool {
+    try sequences(by: FactKey.scan(at: commit)).contains { sequence in
+      guard sequence <= size, case .scan(let record) = try body(sequence) else { return false }
+      return try record.commit == commit && current(record.lane) == lane
+    }
+  }
+
+  private func configs(where isMeant: (ConfigRecord) -> Bool) throws -> [ConfigFact] {
     try counted(.config).compactMap { item -> ConfigFact? in
-      guard case .config(let record) = item.body, record.project == project,
+      guard case .config(let record) = item.body, isMeant(record),
         let head = try EntryHead.read(session, item.sequence)
       else { return nil }
       return ConfigFact(

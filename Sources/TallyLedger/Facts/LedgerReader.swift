@@ -164,6 +164,8 @@ struct FactCache {
   var bodies: [Int: EntryBody] = [:]
   var retracted: Set<Int>?
   var laneRenames: [LaneKey: LaneKey]?
+  /// Whether any text could be a configuration that names rules.
+  var namesRules: Bool?
   var files: CommitFiles?
   var tip: Tip??
   var entryIDs: [Int: EntryID] = [:]

@@ -219,6 +219,7 @@ public final class WriteTransaction: LedgerReader {
       throw LedgerError.limitExceeded(what: "a text", found: count, limit: FormatLimits.textBytes)
     }
     let id = StoredFormat.textID(text)
+    if cache.namesRules == false { cache.namesRules = nil }
     if let number = try interner.findText(id) {
       if try session.int("SELECT 1 FROM text WHERE number = ? AND body IS NULL", .int(number))
         != nil,

@@ -64,9 +64,26 @@ public struct CommitDifference: Sendable {
   }
 }
 
+/// A person's word on identity, as the books need it.
+public struct CorrectionFact: Sendable, Hashable {
+  /// The entry.
+  public let id: EntryID
+  /// What is said.
+  public let record: CorrectionRecord
+  /// True when it was taken back: it counts nowhere, but the ids that it made were shown.
+  public let isRetracted: Bool
+
+  /// Creates a fact.
+  public init(id: EntryID, record: CorrectionRecord, isRetracted: Bool) {
+    self.id = id
+    self.record = record
+    self.isRetracted = isRetracted
+  }
+}
+
 /// The facts that books are made from.
 ///
-/// Retracted entries are left out, lane renames are applied.
+/// Retracted entries are left out unless it says otherwise, lane renames are applied.
 ///
 /// Implemented by TallyLedger over a journal up to some size, and by tests in memory. Every answer depends on the set of facts, never on the
 /// order in which they came, but for the fields of ``ScanFact`` that say so.
@@ -89,8 +106,8 @@ public protocol FactReader {
   func difference(from old: CommitID, to new: CommitID) throws -> CommitDifference?
   /// The line and token map between two contents, if there is evidence of it.
   func fileMap(_ pair: BlobPair) throws -> FileMap?
-  /// Whether two sightings were said to be the same or different: corrections, sorted by entry id.
-  func corrections(of lane: LaneKey) throws -> [CorrectionRecord]
+  /// Whether two sightings were said to be the same or different, retracted ones included; sorted by entry id.
+  func corrections(of lane: LaneKey) throws -> [CorrectionFact]
   /// Every waiver, sorted by entry id.
   func waivers() throws -> [(id: EntryID, record: WaiverRecord)]
 }

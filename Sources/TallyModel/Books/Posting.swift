@@ -25,6 +25,11 @@ public enum PostingKind: UInt8, Sendable, Hashable, CaseIterable {
   /// +1 where the violation enters the open balance, -1 where it leaves.
   public var sign: Int { rawValue < 32 ? 1 : -1 }
 
+  /// What several postings of one violation at one position are ordered by: another matcher takes over behind what the scan did.
+  public var order: Int {
+    self == .rematchedIn || self == .rematchedOut ? 256 + Int(rawValue) : Int(rawValue)
+  }
+
   /// The words used in output, such as `brought forward`.
   public var name: String {
     switch self {

@@ -6,11 +6,21 @@ public import TallyModel
 /// links in whatever order they come, on every machine. Takes time in proportion to the findings, but for components of
 /// similar findings, where it is capped.
 public struct Matcher: FindingMatcher {
-  /// What books record; raised when the same input may give other links.
-  public var version: Int { 1 }
+  /// What books record; another number where the same input may give other links.
+  public let version: Int
 
-  /// Creates a matcher; it has no settings.
-  public init() {}
+  /// Every version that this program can link with, the newest last.
+  ///
+  /// 1: equal files, mapped files, equal windows, and the assignment of the rest. 2: everything.
+  public static let versions = [1, 2]
+
+  /// The version that links in a journal which names none.
+  ///
+  /// MUST NOT CHANGE: a journal that is new when a version beyond this one ships has to name it.
+  public static let unnamed = 2
+
+  /// Creates a matcher; it has no settings beside its version.
+  public init(version: Int = Matcher.unnamed) { self.version = version }
 
   /// Links previous findings to current ones, each at most once; sorted by the place in `previous`.
   ///
@@ -40,9 +50,11 @@ public struct Matcher: FindingMatcher {
         run.pairFiles()
         run.linkMappedFiles()
         run.linkEqualWindows()
-        run.pairFilesByLinks()
-        run.pairLikelyRenames()
-        run.linkOrdered()
+        if version > 1 {
+          run.pairFilesByLinks()
+          run.pairLikelyRenames()
+          run.linkOrdered()
+        }
         run.assign()
       }
     case .reopening:

@@ -11,7 +11,7 @@ struct MemoryFacts: FactReader {
   /// Renames of a commit against its first parent.
   var renames: [CommitID: [MatchEvidence.Rename]] = [:]
   var maps: [BlobPair: FileMap] = [:]
-  var correctionRecords: [CorrectionRecord] = []
+  var correctionRecords: [CorrectionFact] = []
   var waiverRecords: [(id: EntryID, record: WaiverRecord)] = []
 
   func lanes() -> [LaneKey] { Set(scanFacts.map(\.record.lane)).sorted() }
@@ -63,7 +63,7 @@ struct MemoryFacts: FactReader {
   }
 
   func fileMap(_ pair: BlobPair) -> FileMap? { maps[pair] }
-  func corrections(of lane: LaneKey) -> [CorrectionRecord] { correctionRecords }
+  func corrections(of lane: LaneKey) -> [CorrectionFact] { correctionRecords }
   func waivers() -> [(id: EntryID, record: WaiverRecord)] { waiverRecords }
 
   private static func compare(

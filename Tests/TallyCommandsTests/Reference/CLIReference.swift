@@ -20,6 +20,7 @@ struct CLIReference {
     (["init"], ["StartAnswer", "StartAnswer.File", "StartAnswer.Language", "StartAnswer.Tool"]),
     (["ingest"], ["IngestResult", "IngestedRun"]),
     (["measure", "waive", "attest", "retract", "lane rename"], ["RecordedAnswer"]),
+    (["split", "join"], ["CorrectionAnswer"]),
     (["waive --file", "waive --end"], ["RecordedManyAnswer", "RecordedManyAnswer.Item"]),
     (["ingest --bundle"], ["StrangerAnswer"]),
     (["statement"], ["StatementAnswer", "StatementAnswer.Row", "StatementAnswer.Cell"]),
@@ -202,12 +203,14 @@ struct CLIReference {
   /// What the codes of a group are about, by the word before the period.
   private static let subjects = [
     "books": "the books", "bundle": "a bundle", "campaign": "a campaign", "config": "`tally.yml`",
+    "correction": "a person's word on identity",
     "entry": "an entry of the journal", "environment": "a variable of the environment",
     "gate": "the gate", "git": "git and the repository", "import": "a report",
     "ingest": "an ingest",
     "internal": "tally itself", "json": "data after `--from-context`",
     "lane": "a lane", "ledger": "the ledger's file",
-    "list": "a list", "match": "two scans", "measure": "a measurement",
+    "list": "a list", "match": "two scans", "matcher": "the version of tracking",
+    "measure": "a measurement",
     "promise": "a file of promises or measurements",
     "record": "a promise or a retraction",
     "remote": "the remote of a shared ledger", "share": "a shared ledger",

@@ -60,6 +60,18 @@ import Testing
     try run("tally trend --every scan --by rule")
     try run("tally report --campaign no-eval", lines: 12)
     try run("tally lane list")
+    let wrong = try sandbox.violation("--rule", "no-eval", "--path", "src/tools/*")
+    let lost = try sandbox.violation(
+      "--state",
+      "closed",
+      "--path",
+      "src/app.py",
+      "--rule",
+      "no-eval"
+    )
+    try run("tally split \(wrong) --why 'The exporter parses other cells now'")
+    let made = try sandbox.violation("--rule", "no-eval", "--path", "src/tools/*")
+    try run("tally join \(lost) \(made) --why 'Moved from the app'")
     try sandbox.git("init", "-q", "--bare", "-b", "main", "../shop.git")
     try sandbox.git("remote", "add", "origin", "../shop.git")
     try run("tally bundle -o scans.tally")

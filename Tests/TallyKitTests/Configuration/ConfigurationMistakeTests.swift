@@ -62,6 +62,17 @@ struct ConfigurationMistakeTests {
         :2:22 the alias 'B' leads back to itself | name the newest id last
         """
       ),
+      (
+        "version: 1\nrule_aliases:\n  ruff: {A: B, B: A}\n  Ruff: {C: D}\n  x: [A]\n  y: {E: [F], G: }",
+        """
+        :3:10 the alias 'A' leads back to itself | name the newest id last
+        :3:16 the alias 'B' leads back to itself | name the newest id last
+        :4:3 'Ruff' of 'rule_aliases' is no tool: their ids are lowercase | write it as 'ruff'
+        :5:6 the meaning of 'x' must be a text, but it is a list
+        :6:10 the meaning of 'E' must be a text, but it is a list
+        :6:18 the meaning of 'G' must be a text, but it is empty
+        """
+      ),
       ("version: 1\nwaivers: {who: x}", ":2:16 'who' must be a list, but it is 'x' | write [x]"),
       ("version: 1\ncampaigns: [{}]", ":2:13 'campaigns[]' needs the key 'id'"),
       (

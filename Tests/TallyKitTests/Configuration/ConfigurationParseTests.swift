@@ -15,7 +15,10 @@ struct ConfigurationParseTests {
     lanes:
       - {tool: ruff, category: ssot, branch: main}
       - {tool: mypy}
-    rule_aliases: {UP007: UP045, UP045: UP100}
+    rule_aliases:
+      UP007: UP045
+      UP045: UP100
+      mypy: {UP007: other, "1e3": number}
     waivers: {longest: 90d, who: ["*@example.com"], at_most: 10}
     campaigns:
       - id: redis-ssot
@@ -64,8 +67,11 @@ struct ConfigurationParseTests {
         LaneExpectation(tool: "mypy"),
       ]
     )
-    #expect(configuration.canonicalRule("UP007") == "UP100")
-    #expect(configuration.canonicalRule("E501") == "E501")
+    #expect(configuration.ruleAliases(of: "ruff") == ["UP007": "UP045", "UP045": "UP100"])
+    #expect(
+      configuration.ruleAliases(of: "mypy")
+        == ["UP007": "other", "UP045": "UP100", "1e3": "number"]
+    )
     #expect(configuration.waivers.longestSeconds == 7_776_000)
     #expect(configuration.waivers.atMost == 10)
     #expect(configuration.waivers.allows("Ada <ada@example.com>"))

@@ -57,16 +57,77 @@ struct LedgerSimulation {
   /// Lets the scans arrive in an order, some of them without git, from a clone of depth 1, or twice; at the end all evidence is there.
   ///
   /// Now and then the books so far are compared with books made anew.
-  func arrive(_ order: [Int], at path: String, random: inout SplitMix64) throws -> Ledger {
+  ///
+  /// Each word comes before one of the scans or behind all.
+  func arrive(
+    _ order: [Int],
+    at path: String,
+    words: [CorrectionRecord] = [],
+    random: inout SplitMix64
+  ) throws -> Ledger {
     let ledger = try Ledger.open(path, mode: .create)
+    var waiting: [Int: [CorrectionRecord]] = [:]
+    for word in words { waiting[random.below(order.count + 1), default: []].append(word) }
     for (arrival, index) in order.enumerated() {
+      for word in waiting[arrival] ?? [] { try record(word, in: ledger) }
       let clone: Clone = random.chance(20) ? .none : random.chance(20) ? .shallow : .full
       try bring(index, into: ledger, arrival: arrival, clone)
       if random.chance(10) { try bring(index, into: ledger, arrival: arrival, clone) }
       if random.chance(15) { try check(ledger, "seed \(history.seed), arrival \(arrival)") }
     }
+    for word in waiting[order.count] ?? [] { try record(word, in: ledger) }
     for index in order { try bring(index, into: ledger, arrival: 10_000, .full) }
     return ledger
+  }
+
+  /// Records a correction as `tally split` and `tally join` do.
+  func record(_ word: CorrectionRecord, in ledger: Ledger) throws {
+    try ledger.write { transaction in
+      _ = try transaction.saveText("seen")
+      _ = try Recorder(transaction: transaction, receipt: Self.receipt(20_000), evidence: nil)
+        .record(.correction(word), importer: "join/1", sentence: "")
+      let keeper = BooksKeeper(transaction: transaction)
+      try keeper.derive(Self.lane)
+      try keeper.settle()
+    }
+  }
+
+  /// Corrections of rows that are drawn by lot: people can be wrong, and the books have to stand it.
+  func words(_ count: Int, _ reader: LedgerReader, _ random: inout SplitMix64) throws
+    -> [CorrectionRecord]
+  {
+    let scans = try reader.scans(of: Self.lane)
+    func sighting() throws -> Sighting? {
+      guard let scan = random.pick(scans),
+        let line = random.pick(try reader.tree(of: scan.id).lines)
+      else { return nil }
+      let rows = try reader.sheet(line.sheet).findings.count
+      return Sighting(scan: scan.id, path: line.path, ordinal: random.below(max(1, rows)))
+    }
+    var result: [CorrectionRecord] = []
+    for _ in 0..<count {
+      guard let first = try sighting(), let second = try sighting() else { continue }
+      result.append(
+        CorrectionRecord(
+          verdict: random.chance(50) ? .same : .different,
+          first: first,
+          second: second,
+          reason: StoredFormat.textID("seen")
+        )
+      )
+    }
+    return result
+  }
+
+  private static func receipt(_ arrival: Int) -> (String) -> Receipt {
+    { importer in
+      Receipt(
+        arrived: Timestamp(seconds: 1_900_000_000 + Int64(arrival)),
+        actor: "sim",
+        runURL: nil,
+        importer: importer
+      )
+    }
   }
 
   private func check(_ ledger: Ledger, _ place: String) throws {
@@ -101,14 +162,7 @@ struct LedgerSimulation {
       run.maps = hasGit ? facts.maps.values.sorted { Self.pair($0) < Self.pair($1) } : []
       let recorder = Recorder(
         transaction: transaction,
-        receipt: { importer in
-          Receipt(
-            arrived: Timestamp(seconds: 1_900_000_000 + Int64(arrival)),
-            actor: "sim",
-            runURL: nil,
-            importer: importer
-          )
-        },
+        receipt: Self.receipt(arrival),
         evidence: try evidence(for: scan.record.commit, clone)
       )
       _ = try recorder.record([run])

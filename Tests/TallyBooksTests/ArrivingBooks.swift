@@ -1,0 +1,96 @@
+import TallyBooks
+import TallyModel
+
+/// Books that are kept in step with facts as they arrive: appended where that is allowed, else posted again from the first position
+/// that changes.
+struct ArrivingBooks {
+  private let lane: LaneKey
+  private let matcher: any FindingMatcher
+  private(set) var facts: MemoryFacts
+  private let box: BooksBox
+
+  init(lane: LaneKey, facts: MemoryFacts, matcher: any FindingMatcher) {
+    self.lane = lane
+    self.facts = facts
+    self.matcher = matcher
+    box = BooksBox(InMemoryBooks(lane: lane, scans: []))
+  }
+
+  var books: InMemoryBooks { box.books }
+
+  private var poster: LanePoster { LanePoster(facts: facts, matcher: matcher, mint: TestMint()) }
+
+  /// A scan came; `again` derives the lane where it cannot be appended.
+  mutating func take(_ scan: ScanFact, again: Bool = false) throws {
+    facts.scanFacts.append(scan)
+    let isNamed = facts.correctionRecords.contains {
+      [$0.record.first.scan, $0.record.second.scan].contains(scan.id)
+    }
+    if !isNamed, let head = box.head(),
+      let candidate = try LaneOrder.appending([scan], after: head, facts: facts)
+    {
+      box.learn([scan])
+      box.apply(try poster.step(lane: box.books, at: candidate))
+    } else if again {
+      box.start(over: facts.scanFacts, with: 0)
+      _ = try poster.derive(lane: lane) { delta, _ in box.apply(delta) }
+    } else {
+      try post(from: nil)
+    }
+  }
+
+  /// A person said something; posted from the later of the rows on, where both are known.
+  mutating func take(_ word: CorrectionFact) throws {
+    facts.correctionRecords = (facts.correctionRecords + [word]).sorted { $0.id < $1.id }
+    let ends = [word.record.first.scan, word.record.second.scan]
+    let places = box.books.positions.filter { position in
+      ends.contains { (position.scans + position.superseded).contains($0) }
+    }
+    if let last = places.last { try post(from: last.index) }
+  }
+
+  private func post(from affected: Int?) throws {
+    let plan = try DerivationPlan(lane: lane, facts: facts)
+    let first = plan.firstChanged(since: box.books.positions, affected: affected)
+    box.start(over: facts.scanFacts, with: first)
+    try poster.derive(plan, from: first, into: box, each: box.apply)
+  }
+}
+
+/// Books that remember how they were made, so that the last positions can be taken back.
+final class BooksBox: LaneBooks, LaneHistory {
+  private(set) var books: InMemoryBooks
+  private var deltas: [LaneDelta] = []
+
+  init(_ books: InMemoryBooks) { self.books = books }
+
+  func learn(_ scans: [ScanFact]) { books.learn(scans) }
+
+  func apply(_ delta: LaneDelta) {
+    deltas.append(delta)
+    books.apply(delta)
+  }
+
+  /// Goes back to the first positions.
+  func start(over scans: [ScanFact], with count: Int) {
+    books = InMemoryBooks(lane: books.lane, scans: scans)
+    deltas = Array(deltas.prefix(count))
+    for delta in deltas { books.apply(delta) }
+  }
+
+  func head() -> LanePosition? { books.head() }
+  func rosterPaths() -> [RepoPath] { books.rosterPaths() }
+  func roster(_ path: RepoPath) -> Roster? { books.roster(path) }
+  func violation(_ id: ViolationID) -> Violation? { books.violation(id) }
+  func absentViolations(rule: String) -> [Violation] { books.absentViolations(rule: rule) }
+  func position(_ index: Int) -> LanePosition? { books.position(index) }
+  func scan(_ id: EntryID) -> ScanFact? { books.scan(id) }
+
+  func violations(in path: RepoPath, atOrBefore position: Int) -> [ViolationID] {
+    for delta in deltas.prefix(position + 1).reversed() {
+      if let roster = delta.rosters.first(where: { $0.path == path }) { return roster.violations }
+      if delta.removedRosters.contains(path) { return [] }
+    }
+    return []
+  }
+}
