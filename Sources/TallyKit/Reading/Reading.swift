@@ -19,6 +19,18 @@ extension Workspace {
     }
   }
 
+  /// The configuration that counts at a time; no books are read.
+  func configuration(of time: TimeRequest) throws -> LoadedConfiguration {
+    if time.knownAt == nil, time.configAsOf == nil, let configurationFile {
+      return configurationFile
+    }
+    let ledger = try openLedger(.readOnly)
+    let resolved = try ledger.read { try time.resolve(in: $0, now: now) }
+    return try ledger.read(knownAt: resolved.knownAt) { reader in
+      try configuration(time, resolved, reader, project: try project(in: reader))
+    }
+  }
+
   private func configuration(
     _ time: TimeRequest,
     _ resolved: ResolvedTime,
