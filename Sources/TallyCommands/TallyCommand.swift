@@ -32,7 +32,7 @@ public struct TallyCommand: AsyncParsableCommand {
         name: "Reading",
         subcommands: [
           Report.self, StatementCommand.self, Trend.self, List.self, Show.self, Match.self,
-          Gate.self,
+          Gate.self, Templates.self,
         ]
       ),
       CommandGroup(

@@ -27,6 +27,16 @@ struct PostTests {
     )
   }
 
+  @Test(
+    "the other posts of the committed ledger",
+    arguments: ["weekly.md", "slack.txt", "status-update.html", "release-compliance.md"]
+  )
+  func others(_ template: String) throws {
+    let ledger = Example.committedLedger
+    let post = try tally("report", template, "--as-of", Example.lastDay, ledger: ledger)
+    try expectGolden(String(decoding: post, as: UTF8.self), template)
+  }
+
   @Test("the data behind the post, and the post made of it")
   func context() throws {
     let ledger = Example.committedLedger

@@ -73,7 +73,7 @@ struct TruthTests {
         let what: String
         let path: String
         let commit: String?
-        let note: String?
+        let from: String?
       }
       let events: [Event]
     }
@@ -92,7 +92,7 @@ struct TruthTests {
           let move = try #require(shown.events.first { $0.what == "moved" }, "\(item.id)")
           #expect(move.commit == scan.commit)
           #expect(move.path == cause.path)
-          #expect(move.note == "from \(cause.from ?? "")")
+          #expect(move.from == cause.from)
           count += 1
         }
       }

@@ -7,9 +7,22 @@ import Testing
 @Suite("Documentation")
 struct DocumentationTests {
   private func document(_ name: String) throws -> String {
-    let root = URL(filePath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    return try String(contentsOf: root.appending(path: name), encoding: .utf8)
+    try String(contentsOf: projectRoot.appending(path: name), encoding: .utf8)
+  }
+
+  /// Method: the tables are made from the doc comments of the model; the introduction above the first of them is a person's.
+  @Test("docs/template-context.md is what the model says")
+  func contextTables() throws {
+    let introduction = try document("docs/template-context.md").components(separatedBy: "\n## ")[0]
+    try expectGolden(
+      introduction + ContextReference().tables,
+      "../../../docs/template-context.md"
+    )
+  }
+
+  @Test("docs/context.schema.json is what the model says")
+  func contextSchema() throws {
+    try expectGolden(ContextReference().schema, "../../../docs/context.schema.json")
   }
 
   /// Method: the names are read off the model by decoding it from nothing, and compared with the rows of the document.
@@ -24,7 +37,7 @@ struct DocumentationTests {
     let names = ContextSchema.report.paths.map { "\($0.path) \($0.kind)" }
     let missing = Set(names).subtracting(rows).sorted()
     let stale = Set(rows).subtracting(names).sorted()
-    #expect(missing.isEmpty, "add a row with a meaning for each of: \(missing)")
+    #expect(missing.isEmpty, "these have no doc comment: \(missing)")
     #expect(stale.isEmpty, "these are not in the context: \(stale)")
     #expect(rows.count == Set(rows).count, "a name is listed twice")
   }
@@ -65,8 +78,7 @@ struct DocumentationTests {
 
   @Test("every file of Templates/builtin is embedded")
   func embedded() throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Templates/builtin")
+    let folder = projectRoot.appending(path: "Templates/builtin")
     var names: [String] = []
     for sub in ["", "partials/"] {
       let files = try FileManager.default.contentsOfDirectory(atPath: folder.path() + "/" + sub)

@@ -102,7 +102,7 @@ struct TemplateTests {
       {
         let name = String(tag.output.1 ?? tag.output.2 ?? "")
         #expect(
-          name.hasPrefix("narrative.") || name == "url",
+          name.hasPrefix("narrative.") || name.hasPrefix("charts.") || name.hasSuffix("url"),
           "\(template.name): \(name) is not trusted"
         )
       }
@@ -113,14 +113,14 @@ struct TemplateTests {
   func overrides() throws {
     let own = [
       ("status-update.md", "{{campaign.open}} {{> footer}}"), ("partials/footer.md", "the end"),
-      ("slack.txt", "*{{campaign.title}}*"), ("partials/foot.txt", "x"),
+      ("slack.txt", "*{{campaign.title}}*"), ("partials/foot.slack.txt", "x"),
     ]
     let set = TemplateSet(builtIn: BuiltinTemplates.all, own: own)
     let renderer = Renderer(templates: set)
     let context = SampleContexts.full
     #expect(try renderer.render("status-update", context: context) == "34 the end\n")
     #expect(try renderer.render("slack", context: context) == "*Redis SSOT remediation*\n")
-    #expect(set.reports.map(\.name) == ["slack.txt", "status-update.md"])
+    #expect(set.reports.filter { !$0.isBuiltIn }.map(\.name) == ["slack.txt", "status-update.md"])
     #expect(set.all.filter(\.isBuiltIn).contains { $0.name == "partials/statement.md" })
   }
 

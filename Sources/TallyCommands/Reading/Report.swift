@@ -52,6 +52,28 @@ struct Report: AsyncParsableCommand {
   )
   var fromContext: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "For 'pull-request': the branch to compare with.",
+      discussion: "Default: the one a pull request goes to, else main.",
+      valueName: "branch"
+    )
+  )
+  var base: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("For 'pull-request': the commit to compare.", valueName: "sha|HEAD")
+  )
+  var commit: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("For 'pull-request': the branch the commit is on.", valueName: "name")
+  )
+  var branch: String?
+
   @OptionGroup var time: TimeOptions
   @OptionGroup var configurationTime: ConfigurationTimeOption
   @OptionGroup var options: LedgerOptions
@@ -70,7 +92,8 @@ struct Report: AsyncParsableCommand {
       let request = ReportRequest(
         template: template,
         campaign: campaign,
-        time: time.request(configurationTime)
+        time: time.request(configurationTime),
+        change: GateRequest(base: base, commit: commit, branch: branch)
       )
       let report = try await workspace.report(request)
       if let chart { try OutputFile.write(report.burnDown, to: chart, option: "--chart") }

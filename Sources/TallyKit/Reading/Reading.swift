@@ -41,6 +41,14 @@ extension Workspace {
     return commit?.description ?? text
   }
 
+  /// The configuration that counts at a time.
+  func configuration(of time: TimeRequest) async throws -> LoadedConfiguration {
+    if time.knownAt == nil, time.configAsOf == nil, let configurationFile {
+      return configurationFile
+    }
+    return try await read(time) { _, configuration in configuration }
+  }
+
   private func configuration(
     _ time: TimeRequest,
     _ resolved: ResolvedTime,

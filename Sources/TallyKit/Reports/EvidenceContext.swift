@@ -378,30 +378,6 @@ struct EvidenceContext {
 
   // MARK: Accepted risk
 
-  /// Waivers that hold, and those that ended within the last 14 days; the soonest end first.
-  func waivers() throws -> [ReportContext.Waiver] {
-    var result: [ReportContext.Waiver] = []
-    for (id, record) in view.waiverRecords where record.project == project {
-      let isRecent = view.asOf.seconds - record.until.seconds < 14 * 86_400
-      guard record.from <= view.asOf, record.until > view.asOf || isRecent else { continue }
-      let ids = Set(try record.sightings.compactMap { try view.reader.violation(at: $0) })
-      let own = campaign.accounts.filter {
-        ids.contains($0.violation) && campaign.selects($0, at: $0.path(at: view.now))
-      }
-      if own.isEmpty { continue }
-      var waiver = ReportContext.Waiver()
-      waiver.owner = record.owner
-      waiver.reason = try view.reader.text(record.reason) ?? "(redacted)"
-      if let late = try view.reader.entry(id)?.lateness(since: record.from) {
-        waiver.reason += " (\(late))"
-      }
-      waiver.until = record.until.iso8601
-      waiver.count = own.count
-      result.append(waiver)
-    }
-    return result.sorted { ($0.until, $0.owner, $0.reason) < ($1.until, $1.owner, $1.reason) }
-  }
-
   /// What the source or the tool suppresses.
   func suppressions() -> ReportContext.Suppressions {
     var result = ReportContext.Suppressions()

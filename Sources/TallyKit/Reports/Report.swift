@@ -1,4 +1,4 @@
-import TallyBooks
+import TallyGit
 import TallyLedger
 import TallyModel
 import TallyReport
@@ -12,12 +12,20 @@ public struct ReportRequest: Sendable {
   public var campaign: String?
   /// Which time.
   public var time: TimeRequest
+  /// Which commit, for a template that shows what one adds and removes.
+  public var change: GateRequest
 
   /// Creates a request.
-  public init(template: String, campaign: String? = nil, time: TimeRequest = TimeRequest()) {
+  public init(
+    template: String,
+    campaign: String? = nil,
+    time: TimeRequest = TimeRequest(),
+    change: GateRequest = GateRequest()
+  ) {
     self.template = template
     self.campaign = campaign
     self.time = time
+    self.change = change
   }
 }
 
@@ -28,11 +36,16 @@ public struct ReportDraft: Sendable {
   private let template: String
   private let context: ReportContext
 
-  init(context: ReportContext, renderer: Renderer, template: String) throws {
+  init(
+    context: ReportContext,
+    limits: ReportLimits,
+    renderer: Renderer,
+    template: String
+  ) throws {
     var derived = context
-    derived.derive()
+    derived.derive(limits: limits)
     self.context = derived
-    json = try Renderer.json(of: context)
+    json = try Renderer.json(of: context, limits: limits)
     self.renderer = renderer
     self.template = template
   }
@@ -57,22 +70,58 @@ extension Workspace {
   ///
   /// The ledger is opened read-only.
   ///
-  /// - Throws: ``WorkspaceError``, ``TimeError``, `LedgerError`, `TemplateError`.
+  /// - Throws: ``WorkspaceError``, ``TimeError``, ``ReportError``, `LedgerError`, `TemplateError`; for a template that shows a change
+  ///   what ``gate(_:)`` throws.
   public func report(_ request: ReportRequest) async throws -> ReportDraft {
-    try await read(request.time) { view, configuration in
-      let campaign = try CampaignView(
-        configuration.campaign(orOnly: request.campaign),
-        in: view
-      )
+    let needs = try ReportNeeds(template: request.template, in: await templateSet(request.time))
+    let change = try await change(request, needs)
+    let verification = needs.verification ? try await verify().context : nil
+    return try await read(request.time) { view, configuration in
       let renderer = Renderer(templates: configuration.templateSet)
-      let context = try ContextBuilder(
-        campaign: campaign,
+      let builder = ContextBuilder(
+        view: view,
         configuration: configuration,
         project: try project(in: view.reader),
         renderer: renderer
-      ).context()
-      return try ReportDraft(context: context, renderer: renderer, template: request.template)
+      )
+      var context =
+        needs.campaign
+        ? try builder.context(of: configuration.campaign(orOnly: request.campaign))
+        : try builder.frame()
+      if let change {
+        context.change = change.context()
+        context.warnings += change.answer.warnings
+      }
+      if let verification { context.verification = verification }
+      return try ReportDraft(
+        context: context,
+        limits: needs.verification ? .forAuditors : ReportLimits(),
+        renderer: renderer,
+        template: request.template
+      )
     }
+  }
+
+  /// The templates of the configuration that a time asks for.
+  private func templateSet(_ time: TimeRequest) async throws -> TemplateSet {
+    try await configuration(of: time).templateSet
+  }
+
+  /// The difference of a commit, for a template that shows one.
+  private func change(_ request: ReportRequest, _ needs: ReportNeeds) async throws -> ChangeContext?
+  {
+    let change = request.change
+    guard needs.change else {
+      if change.base != nil || change.commit != nil || change.branch != nil {
+        throw ReportError.noChange(template: request.template)
+      }
+      return nil
+    }
+    if request.time != TimeRequest() { throw ReportError.changeIsNow(template: request.template) }
+    let answer = try await gate(change)
+    var url = configurationFile?.configuration.repositoryURL
+    if url == nil { url = try await repository?.remote()?.webURL }
+    return ChangeContext(answer: answer, links: url.map(RepositoryLinks.init))
   }
 
   /// Renders data that a report printed earlier; no ledger is read.
@@ -99,125 +148,5 @@ extension LoadedConfiguration {
       own: templates,
       folder: configuration.templates ?? ""
     )
-  }
-}
-
-/// Puts the parts of a post together.
-struct ContextBuilder {
-  let campaign: CampaignView
-  let configuration: LoadedConfiguration
-  let project: String
-  let renderer: Renderer
-
-  /// Everything the post says, narrative included.
-  func context() throws -> ReportContext {
-    let view = campaign.view
-    let settings = configuration.configuration
-    let headline = try HeadlineContext(campaign)
-    let work = WorkContext(
-      campaign: campaign,
-      baseline: headline.baseline,
-      configuration: settings
-    )
-    let evidence = try EvidenceContext(
-      campaign,
-      headline: headline,
-      configuration: settings,
-      project: project
-    )
-    var context = ReportContext()
-    context.project.name = project
-    context.project.url = settings.repositoryURL ?? ""
-    context.campaign = try headline.headline(settings)
-    context.statement = headline.statementContext()
-    context.priorities = try work.priorities()
-    context.commits = try work.commits()
-    context.nextSteps = work.nextSteps()
-    context.tests = try evidence.tests()
-    context.components = try evidence.components()
-    context.metrics = evidence.metrics()
-    context.criteria.items = try evidence.criteria()
-    context.waivers.items = try evidence.waivers()
-    context.suppressions = evidence.suppressions()
-    context.lanes = evidence.lanes()
-    context.trend = headline.trend(priorities: context.priorities.map(\.id))
-    context.warnings = try warnings(headline.baseline)
-    context.footer = try footer(view)
-    context.narrative = try narrative(context)
-    return context
-  }
-
-  /// What was noticed at scans since the baseline, and definitions that changed since.
-  private func warnings(_ baseline: ResolvedBaseline) throws -> [String] {
-    let start = baseline.point?.time ?? Timestamp(seconds: 0)
-    var result: [String] = []
-    for lane in campaign.lanes {
-      var times: [Int: Timestamp] = [:]
-      for position in lane.positions { times[position.index] = position.time }
-      result += lane.warnings.compactMap { warning in
-        (times[warning.position] ?? start) >= start && times[warning.position] != nil
-          ? warning.text : nil
-      }
-      let offLine = lane.positions.count { !$0.onLine }
-      if offLine > 0 {
-        result.append(
-          "\(offLine) scanned \(offLine == 1 ? "commit is" : "commits are") not on the line of "
-            + "\(lane.lane) any more and left out"
-        )
-      }
-    }
-    let lost = Set(campaign.view.waivers.unresolved.map(\.waiver)).count
-    if lost > 0 { result.append(WaiverBook.lostWarning(lost)) }
-    let redefinitions = Redefinitions(
-      view: campaign.view,
-      project: project,
-      configuration: configuration
-    )
-    return try result
-      + redefinitions.sentences(of: campaign.campaign, since: start, until: campaign.view.asOf)
-  }
-
-  private func footer(_ view: BooksView) throws -> ReportContext.Footer {
-    var footer = ReportContext.Footer()
-    footer.asOf = view.asOf.iso8601
-    footer.knownAt = view.knownAt.map { Wording.counted($0, "entry", "entries") } ?? ""
-    footer.entries = try view.reader.size()
-    footer.root = try view.reader.root().description
-    footer.configDigest = configuration.digest.description
-    footer.configAsOf = configuration.chosenFor?.iso8601 ?? ""
-    let then = try LoadedConfiguration.fact(
-      view.reader,
-      project: project,
-      at: view.asOf,
-      besides: view.strangeCommits
-    )
-    if let then {
-      let files = try LoadedConfiguration.files(of: then, view.reader)
-      let digest = LoadedConfiguration.digest(of: files).description
-      if digest != footer.configDigest { footer.configThenDigest = digest }
-    }
-    footer.templateDigest = StoredFormat.digest(renderer.templates.digestInput).description
-    footer.generator = "tally \(TallyVersion.text)"
-    return footer
-  }
-
-  /// The lead's own Markdown, rendered with the rest.
-  private func narrative(_ context: ReportContext) throws -> ReportContext.Narrative {
-    let json = try Renderer.json(of: context)
-    var result = ReportContext.Narrative()
-    for partial in campaign.campaign.narrative {
-      guard let text = configuration.text(of: partial.path) else {
-        throw WorkspaceError.missingPartial(partial.path)
-      }
-      let rendered = try renderer.renderNarrative(text, file: partial.path, json: json)
-      switch partial.part {
-      case .fiveWhys: result.fiveWhys = rendered
-      case .business: result.business = rendered
-      case .assessment: result.assessment = rendered
-      case .recommendation: result.recommendation = rendered
-      case .nextSteps: result.nextSteps = rendered
-      }
-    }
-    return result
   }
 }

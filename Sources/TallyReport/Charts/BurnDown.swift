@@ -22,6 +22,8 @@ public struct BurnDown: Sendable {
     }
   }
 
+  /// What the ids inside the picture begin with; two pictures on one page need two.
+  public var id = "burn-down"
   /// What the picture shows, its title.
   public var title: String
   /// Sorted by time.
@@ -87,9 +89,9 @@ public struct BurnDown: Sendable {
   public var svg: String {
     var output = """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 360" role="img" \
-      aria-labelledby="burn-down-title burn-down-text" class="burn-down">
-      <title id="burn-down-title">\(HTMLEscaping.text(VisibleText.line(title)))</title>
-      <desc id="burn-down-text">\(HTMLEscaping.text(summary))</desc>
+      aria-labelledby="\(id)-title \(id)-text" class="burn-down">
+      <title id="\(id)-title">\(HTMLEscaping.text(VisibleText.line(title)))</title>
+      <desc id="\(id)-text">\(HTMLEscaping.text(summary))</desc>
       \(Self.style)
       <rect class="ground" width="640" height="360"/>
 

@@ -37,6 +37,8 @@ extension ReportContext {
     public var openNoun = ""
     /// Derived: true when something is open.
     public var hasOpen = false
+    /// Derived: true when ``open`` is 1.
+    public var isOneOpen = false
     /// The count at which the campaign is done.
     public var target = 0
     /// Derived: ``target`` for people.

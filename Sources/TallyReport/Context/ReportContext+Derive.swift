@@ -26,17 +26,24 @@ extension ReportContext {
     criteria.derive()
     waivers.derive(limits, asOf: footer.asOf)
     suppressions.derive(limits)
+    attestations.derive(limits, asOf: footer.asOf)
+    verification.derive(limits)
+    change.derive(limits)
     let warningCount = warnings.count
     warnings = Array(warnings.prefix(limits.warnings))
     moreWarnings.add(count: warningCount - warnings.count)
     hasWarnings = !warnings.isEmpty
-    for index in lanes.indices { lanes[index].derive() }
+    for index in lanes.indices {
+      lanes[index].derive()
+      lanes[index].hasProblemBefore = lanes[..<index].contains { !$0.isFine }
+    }
     hasLanes = !lanes.isEmpty
     hasLaneProblems = lanes.contains { !$0.isFine }
     trend.derive(limits)
     campaign.hasChanges =
       campaign.hasGross || campaign.hasOther || campaign.hasAside || trend.hasPoints
       || !campaign.isUnchanged
+    drawCharts(suffix: "")
   }
 
   /// The context's JSON form, derived first: what `--context` prints and templates see.
@@ -54,7 +61,10 @@ extension ReportContext {
     }
     dropEmptyUnassigned()
     let total = priorities.reduce(0) { $0 + $1.count }
-    for index in priorities.indices { priorities[index].derive(total: total, limits) }
+    for index in priorities.indices {
+      priorities[index].derive(total: total, limits)
+      priorities[index].isLast = index == priorities.count - 1
+    }
     hasPriorities = priorities.contains { !$0.isUnassigned }
     hasRemaining = total > 0
   }
@@ -98,6 +108,7 @@ extension ReportContext {
     nextSteps = Array(nextSteps.prefix(limits.nextSteps))
     for index in nextSteps.indices {
       nextSteps[index].number = index + 1
+      nextSteps[index].isFirst = index == 0
       nextSteps[index].derive()
     }
     hasNextSteps = !nextSteps.isEmpty
@@ -122,6 +133,14 @@ extension ReportContext {
       clip(&waivers.items[index].owner)
     }
     for index in criteria.items.indices { clip(&criteria.items[index].evidence) }
+    for index in attestations.items.indices {
+      clip(&attestations.items[index].reason)
+      clip(&attestations.items[index].owner)
+    }
+    for index in verification.findings.indices { clip(&verification.findings[index]) }
+    for index in change.added.items.indices { clip(&change.added.items[index].message) }
+    for index in change.removed.items.indices { clip(&change.removed.items[index].message) }
+    for index in change.silenced.items.indices { clip(&change.silenced.items[index].message) }
     for index in warnings.indices { clip(&warnings[index]) }
   }
 }
@@ -171,6 +190,11 @@ extension ReportContext.Footer {
 
 extension ReportContext.Narrative {
   mutating func derive() {
+    fiveWhysHTML = MarkdownPage.html(fiveWhys)
+    businessHTML = MarkdownPage.html(business)
+    assessmentHTML = MarkdownPage.html(assessment)
+    recommendationHTML = MarkdownPage.html(recommendation)
+    nextStepsHTML = MarkdownPage.html(nextSteps)
     hasFiveWhys = !fiveWhys.isEmpty
     hasBusiness = !business.isEmpty
     hasAssessment = !assessment.isEmpty

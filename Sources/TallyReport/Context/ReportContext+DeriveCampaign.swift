@@ -12,6 +12,7 @@ extension ReportContext.Campaign {
     openText = Wording.grouped(open)
     openNoun = Wording.noun(open, "violation")
     hasOpen = open > 0
+    isOneOpen = open == 1
     targetText = Wording.grouped(target)
     hasTarget = target != 0
     remaining = max(0, open - target)

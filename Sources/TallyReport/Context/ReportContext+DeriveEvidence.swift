@@ -147,13 +147,18 @@ extension ReportContext.Criterion {
 extension ReportContext.Waivers {
   mutating func derive(_ limits: ReportLimits, asOf: String) {
     more.cut(&items, to: limits.waivers) { $0.count }
-    for index in items.indices { items[index].derive(asOf: asOf) }
+    for index in items.indices { items[index].derive(limits, asOf: asOf) }
     hasItems = !items.isEmpty
   }
 }
 
 extension ReportContext.Waiver {
-  mutating func derive(asOf: String) {
+  mutating func derive(_ limits: ReportLimits, asOf: String) {
+    moreViolations.cut(&violations, to: limits.testNames)
+    let rest = moreViolations.hasAny ? ["\(moreViolations.text) more"] : []
+    violationsText = Wording.joined(violations + rest)
+    fromDate = Wording.date(from)
+    entryShort = String(entry.prefix(12))
     untilDate = Wording.date(until)
     countText = Wording.grouped(count)
     noun = Wording.noun(count, "violation")

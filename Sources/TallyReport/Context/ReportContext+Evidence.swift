@@ -234,10 +234,24 @@ extension ReportContext {
     public var owner = ""
     /// Why.
     public var reason = ""
+    /// From when, in ISO 8601 or as a date.
+    public var from = ""
+    /// Derived: the date of ``from``.
+    public var fromDate = ""
     /// Until when, exclusive, in ISO 8601 or as a date.
     public var until = ""
     /// Derived: the date of ``until``.
     public var untilDate = ""
+    /// The id of its entry in the journal, in hexadecimal digits.
+    public var entry = ""
+    /// Derived: the first 12 digits of ``entry``.
+    public var entryShort = ""
+    /// The ids of the violations, short, sorted.
+    public var violations: [String] = []
+    /// How many of them the list leaves out; what the limit cuts is added.
+    public var moreViolations = More()
+    /// Derived: the ids as one phrase, such as `T-7K3QF2, T-M4Q9T1 and 3 more`.
+    public var violationsText = ""
     /// How many violations of the campaign it covers.
     public var count = 0
     /// Derived: ``count`` for people.
@@ -306,6 +320,8 @@ extension ReportContext {
     public var state = ""
     /// Derived: true when the lane is fresh and its run succeeded.
     public var isFine = false
+    /// Derived: true when a lane before this one in the list is not fine.
+    public var hasProblemBefore = false
 
     /// Creates a lane without facts.
     public init() {}

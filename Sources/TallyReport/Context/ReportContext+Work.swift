@@ -55,6 +55,8 @@ extension ReportContext {
     public var moreFiles = More()
     /// Derived: true for what no priority matches: the id is `unassigned`.
     public var isUnassigned = false
+    /// Derived: true when this is the last of its list.
+    public var isLast = false
 
     /// Creates a priority without facts.
     public init() {}
@@ -123,6 +125,8 @@ extension ReportContext {
   public struct NextStep: Codable, Sendable, Hashable {
     /// Derived: its place in the list, from 1.
     public var number = 0
+    /// Derived: true for the first.
+    public var isFirst = false
     /// True when the step is a file, false when it is a rule.
     public var isFile = false
     /// The file's path or the rule's id.

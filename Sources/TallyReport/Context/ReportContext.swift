@@ -52,6 +52,12 @@ public struct ReportContext: Codable, Sendable, Hashable {
   public var waivers = Waivers()
   /// Violations that are suppressed in the source or by the tool.
   public var suppressions = Suppressions()
+  /// What people signed off.
+  public var attestations = Attestations()
+  /// Whether the ledger is what its journal says.
+  public var verification = Verification()
+  /// What one commit adds to its base branch and removes from it.
+  public var change = Change()
   /// Sentences worth a person's attention, most important first.
   public var warnings: [String] = []
   /// Derived: true when there are warnings.
@@ -66,6 +72,8 @@ public struct ReportContext: Codable, Sendable, Hashable {
   public var hasLaneProblems = false
   /// The balance over time.
   public var trend = Trend()
+  /// The numbers as pictures.
+  public var charts = Charts()
   /// Where the report comes from.
   public var footer = Footer()
 
@@ -112,6 +120,8 @@ public struct ReportContext: Codable, Sendable, Hashable {
   }
 
   /// The lead's own Markdown, rendered with the rest of the context; trusted, so printed as it is.
+  ///
+  /// Every part comes as HTML, too, for pages.
   public struct Narrative: Codable, Sendable, Hashable {
     /// Why the work goes on, question by question.
     public var fiveWhys = ""
@@ -123,6 +133,16 @@ public struct ReportContext: Codable, Sendable, Hashable {
     public var recommendation = ""
     /// Steps that no count can find.
     public var nextSteps = ""
+    /// Derived: ``fiveWhys`` as HTML.
+    public var fiveWhysHTML = ""
+    /// Derived: ``business`` as HTML.
+    public var businessHTML = ""
+    /// Derived: ``assessment`` as HTML.
+    public var assessmentHTML = ""
+    /// Derived: ``recommendation`` as HTML.
+    public var recommendationHTML = ""
+    /// Derived: ``nextSteps`` as HTML.
+    public var nextStepsHTML = ""
     /// Derived: true when the text is not empty.
     public var hasFiveWhys = false
     /// Derived: true when the text is not empty.

@@ -12,6 +12,10 @@ public struct ReportLimits: Sendable, Hashable {
   public var testNames = 10
   /// Waivers.
   public var waivers = 10
+  /// Attestations.
+  public var attestations = 10
+  /// Violations that a change adds, removes or silences, in each list.
+  public var changeItems = 20
   /// Warnings.
   public var warnings = 10
   /// Points of the trend; more are thinned evenly, first and last kept.
@@ -21,4 +25,12 @@ public struct ReportLimits: Sendable, Hashable {
 
   /// The limits that reports use unless told.
   public init() {}
+
+  /// The limits of a report for auditors, who want every accepted risk and every signature.
+  public static var forAuditors: ReportLimits {
+    var limits = ReportLimits()
+    limits.waivers = 10_000
+    limits.attestations = 10_000
+    return limits
+  }
 }

@@ -6,11 +6,18 @@ public enum ContentType: String, Sendable, Hashable, CaseIterable {
   case html = "html"
   /// `.csv`: each tag is one field.
   case csv = "csv"
+  /// `slack.txt`, and names that end in `.slack.txt`: Slack's message markup.
+  case slack = "slack.txt"
   /// Anything else: plain text, one line a value, without acting characters.
   case text = "txt"
 
   /// The content type of a template with this name.
   public init(fileName: String) {
+    let name = fileName.split(separator: "/").last.map { $0.lowercased() } ?? ""
+    if name == "slack.txt" || name.hasSuffix(".slack.txt") {
+      self = .slack
+      return
+    }
     let ending = fileName.split(separator: ".").last.map { $0.lowercased() } ?? ""
     switch ending {
     case "md", "markdown": self = .markdown
@@ -26,6 +33,7 @@ public enum ContentType: String, Sendable, Hashable, CaseIterable {
     case .markdown: MarkdownEscaping.prose(text)
     case .html: HTMLEscaping.text(text)
     case .csv: CSVEscaping.field(text)
+    case .slack: SlackEscaping.text(text)
     case .text: VisibleText.line(text)
     }
   }

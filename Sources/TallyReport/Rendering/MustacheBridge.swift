@@ -2,10 +2,20 @@ import Mustache
 
 /// What swift-mustache needs: our content types, texts with their content type in front, and values it can walk.
 enum MustacheBridge {
-  /// How a value is escaped inside a Markdown code span, and there in a table.
-  private struct Code: MustacheContentType {
-    let inTable: Bool
-    func escapeText(_ text: String) -> String { MarkdownEscaping.code(text, inTable: inTable) }
+  /// How a value is escaped inside a code span.
+  private enum Code: MustacheContentType {
+    case markdown
+    /// A code span in a table of Markdown.
+    case cell
+    case slack
+
+    func escapeText(_ text: String) -> String {
+      switch self {
+      case .markdown: MarkdownEscaping.code(text, inTable: false)
+      case .cell: MarkdownEscaping.code(text, inTable: true)
+      case .slack: SlackEscaping.code(text)
+      }
+    }
   }
 
   private struct Escape: MustacheContentType {
@@ -15,14 +25,16 @@ enum MustacheBridge {
 
   private static let codeName = "TALLY.CODE"
   private static let cellName = "TALLY.CELL"
+  private static let slackName = "TALLY.SLACK.CODE"
 
   /// Registers the content types once a process; swift-mustache keeps them in one table behind a lock.
   private static let registered: Void = {
     for type in ContentType.allCases {
       MustacheContentTypes.register(Escape(type: type), named: name(of: type))
     }
-    MustacheContentTypes.register(Code(inTable: false), named: codeName)
-    MustacheContentTypes.register(Code(inTable: true), named: cellName)
+    MustacheContentTypes.register(Code.markdown, named: codeName)
+    MustacheContentTypes.register(Code.cell, named: cellName)
+    MustacheContentTypes.register(Code.slack, named: slackName)
   }()
 
   private static func name(of type: ContentType) -> String { "TALLY." + type.rawValue }
@@ -31,22 +43,28 @@ enum MustacheBridge {
   static func prepared(_ template: TemplateSet.Template) -> String {
     _ = registered
     let type = ContentType(fileName: template.name)
-    let text = type == .markdown ? markingCode(template.text) : template.text
+    let hasCode = type == .markdown || type == .slack
+    let text = hasCode ? markingCode(template.text, type) : template.text
     return "{{%CONTENT_TYPE:\(name(of: type))}}\n" + text
   }
 
   /// Puts the code content type around each value that stands between backticks on its line or in a fenced block.
-  static func markingCode(_ text: String) -> String {
+  private static func markingCode(_ text: String, _ type: ContentType) -> String {
     var isFenced = false
     var lines: [String] = []
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
       if line.drop(while: { $0 == " " }).hasPrefix("```") { isFenced.toggle() }
-      lines.append(line.utf8.contains(UInt8(ascii: "{")) ? marked(line, isFenced) : String(line))
+      let hasTags = line.utf8.contains(UInt8(ascii: "{"))
+      lines.append(hasTags ? marked(line, isFenced, type) : String(line))
     }
     return lines.joined(separator: "\n")
   }
 
-  private static func marked(_ line: Substring, _ isFenced: Bool) -> String {
+  private static func marked(
+    _ line: Substring,
+    _ isFenced: Bool,
+    _ type: ContentType
+  ) -> String {
     var result = ""
     var ticks = 0
     var literalStart: Character?
@@ -64,8 +82,8 @@ enum MustacheBridge {
       let sigil = tag.dropFirst(2).first
       let prints = sigil.map { !"#^/>&!{".contains($0) } ?? false
       if prints, isFenced || ticks % 2 == 1 {
-        let code = literalStart == "|" ? cellName : codeName
-        result += "{{%CONTENT_TYPE:\(code)}}\(tag){{%CONTENT_TYPE:\(name(of: .markdown))}}"
+        let code = type == .slack ? slackName : literalStart == "|" ? cellName : codeName
+        result += "{{%CONTENT_TYPE:\(code)}}\(tag){{%CONTENT_TYPE:\(name(of: type))}}"
       } else {
         result += tag
       }

@@ -25,6 +25,7 @@ public struct Renderer: Sendable {
   /// - Throws: ``TemplateError`` when there is no such template, when it or a partial is wrong, or when the document isn't a context of
   ///   this version.
   public func render(_ name: String, json: JSONValue) throws(TemplateError) -> String {
+    if templates.isData(name) { return try ContextReader.complete(json).formatted() }
     let template = try templates.template(named: name)
     return try render(template, in: templates, json: json)
   }
@@ -51,9 +52,12 @@ public struct Renderer: Sendable {
   /// The JSON form of a context.
   ///
   /// - Throws: ``TemplateError/invalidContext(reason:)``; only a mistake in this package can cause it.
-  public static func json(of context: ReportContext) throws(TemplateError) -> JSONValue {
+  public static func json(
+    of context: ReportContext,
+    limits: ReportLimits = ReportLimits()
+  ) throws(TemplateError) -> JSONValue {
     do {
-      return try context.json()
+      return try context.json(limits: limits)
     } catch {
       throw .invalidContext(reason: "\(error)")
     }

@@ -187,4 +187,21 @@ extension TemplateSet {
   public func check(_ name: String) throws(TemplateError) -> [TemplateProblem] {
     TemplateChecker.problems(of: try template(named: name), in: self, schema: .report)
   }
+
+  /// Everything that is wrong with the lead's own Markdown, sorted by line and column.
+  public func check(narrative text: String, file: String) -> [TemplateProblem] {
+    let name = ContentType(fileName: file) == .markdown ? file : file + ".md"
+    let set = adding(name, text)
+    guard let template = try? set.template(named: name) else { return [] }
+    return TemplateChecker.problems(of: template, in: set, schema: .report).map { problem in
+      TemplateProblem(
+        kind: problem.kind,
+        file: problem.file == name ? file : problem.file,
+        line: problem.line,
+        column: problem.column,
+        reason: problem.reason,
+        suggestion: problem.suggestion
+      )
+    }
+  }
 }

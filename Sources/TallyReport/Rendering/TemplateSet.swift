@@ -80,7 +80,7 @@ public struct TemplateSet: Sendable {
       return markdown
     }
     if let first = sameStem.first, sameStem.count == 1 { return first }
-    let candidates = reports.flatMap { [$0.name, Self.stem($0.name)] }
+    let candidates = reports.flatMap { [$0.name, Self.stem($0.name)] } + [Self.dataName]
     throw .unknownTemplate(
       name: name,
       suggestion: EditDistance.nearest(to: name, among: candidates)
@@ -104,6 +104,7 @@ public struct TemplateSet: Sendable {
   }
 
   static func ending(_ name: String) -> String {
+    if ContentType(fileName: name) == .slack { return ContentType.slack.rawValue }
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return "" }
     return String(name[name.utf8.index(after: dot)...])
   }

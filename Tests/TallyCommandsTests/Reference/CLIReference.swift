@@ -29,6 +29,10 @@ struct CLIReference {
     (["show"], ["ShowAnswer", "ShowAnswer.Event"]),
     (["match"], ["MatchAnswer", "MatchAnswer.Pair", "MatchAnswer.Evidence"]),
     (["gate"], ["GateAnswer", "GateAnswer.Check", "GateAnswer.Lane", "GateAnswer.Item"]),
+    (["templates list"], ["TemplateListAnswer", "TemplateListAnswer.Template"]),
+    (["templates show"], ["TemplateTextAnswer"]),
+    (["templates export"], ["TemplateExportAnswer"]),
+    (["templates check"], ["TemplateCheckAnswer", "TemplateCheckAnswer.Problem"]),
     (["lane list"], ["LaneListAnswer", "LaneListAnswer.Lane"]),
     (["push"], ["PushAnswer"]),
     (["pull"], ["PullAnswer"]),
@@ -152,6 +156,8 @@ struct CLIReference {
     case "GateAnswer.Check": "An element of `checks`"
     case "GateAnswer.Lane": "An element of `lanes`"
     case "GateAnswer.Item": "An element of `new`, `gone` or `silenced`"
+    case "TemplateListAnswer.Template": "An element of `templates`"
+    case "TemplateCheckAnswer.Problem": "An element of `problems`"
     case "LaneListAnswer.Lane": "An element of `lanes`"
     case "StatementAnswer.Cell": "A value of `entered` or `left`"
     case "ListAnswer.Item": "An element of `violations`, and `violation` of `tally show`"
@@ -213,7 +219,7 @@ struct CLIReference {
     "measure": "a measurement",
     "promise": "a file of promises or measurements",
     "record": "a promise or a retraction",
-    "remote": "the remote of a shared ledger", "share": "a shared ledger",
+    "remote": "the remote of a shared ledger", "report": "a post", "share": "a shared ledger",
     "start": "what `tally init` writes", "statement": "a statement",
     "stream": "standard input and output", "template": "a template",
     "time": "a point in time", "trend": "a trend", "usage": "a value on the command line",

@@ -53,6 +53,10 @@ import Testing
       "--violations"
     )
     try expect("trend", "trend", "--every", "day", "--by", "priority")
+    try expect("templates-list", "templates", "list")
+    try expect("templates-show", "templates", "show", "partials/change-item.md")
+    try expect("templates-export", "templates", "export", "weekly")
+    try expect("templates-check", "templates", "check", "weekly")
     try expect("lane-list", "lane", "list")
     let lost = try sandbox.violation(
       "--state",

@@ -34,7 +34,8 @@ import Testing
       var output = outcome.output.components(separatedBy: "\n").dropLast()
       if output.count > lines { output = output.prefix(lines) + ["…"] }
       let words = line.split(separator: " ")
-      let command = words[1] == "lane" ? "\(words[1]) \(words[2])" : String(words[1])
+      let command =
+        ["lane", "templates"].contains(words[1]) ? "\(words[1]) \(words[2])" : String(words[1])
       result[command] = (
         normaliser.text(line), normaliser.text(output.joined(separator: "\n") + "\n")
       )
@@ -59,6 +60,10 @@ import Testing
     try run("tally statement 2026-03-01.. --by rule")
     try run("tally trend --every scan --by rule")
     try run("tally report --campaign no-eval", lines: 12)
+    try run("tally templates list", lines: 8)
+    try run("tally templates show partials/change-item.md")
+    try run("tally templates check weekly")
+    try run("tally templates export weekly --with-partials")
     try run("tally lane list")
     let wrong = try sandbox.violation("--rule", "no-eval", "--path", "src/tools/*")
     let lost = try sandbox.violation(

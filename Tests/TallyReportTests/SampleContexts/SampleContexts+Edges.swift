@@ -29,6 +29,9 @@ extension SampleContexts {
     context.statement.closing = 1
     context.priorities = [priority("unassigned", "", 1, was: 1, files: [("src/main.c", 1)])]
     context.nextSteps = [step("src/main.c", 1, 0, "")]
+    context.change = firstChange
+    context.verification.isDone = true
+    context.verification.findings = ["entry 1 does not hash to its id [entry.hash]"]
     context.trend.points = [.init(time: "2026-11-20", open: 1)]
     var lane = ReportContext.Lane()
     lane.name = "clang-tidy@main"
@@ -69,6 +72,8 @@ extension SampleContexts {
     for index in context.criteria.items.indices { context.criteria.items[index].state = "met" }
     context.criteria.items[0].evidence = "nothing is open"
     context.waivers = .init()
+    context.attestations = .init()
+    context.change = quietChange
     context.suppressions = .init()
     context.warnings = []
     context.lanes = [context.lanes[2]]
@@ -119,6 +124,19 @@ extension SampleContexts {
     context.tests.isCompared = true
     context.tests.broke = (0..<4_000).map { "suite/test\($0)::works" }
     context.tests.failingNames = (0..<5_000).map { "suite/test\($0)::works" }
+    context.change = largeChange
+    context.verification.isDone = true
+    context.verification.findings = (1...400).map { "row \($0) of entry has no leaf [log.row]" }
+    context.waivers.items = (1...500).map { index in
+      var waiver = ReportContext.Waiver()
+      waiver.owner = "Team \(index)"
+      waiver.reason = "Wait for the vendor"
+      waiver.from = "2026-10-01"
+      waiver.until = "2027-01-01"
+      waiver.violations = (0..<(index == 1 ? 13 : 2)).map { "T-W\(1_000 * index + $0)" }
+      waiver.count = waiver.violations.count
+      return waiver
+    }
     context.warnings = (0..<50).map { "Something odd happened in shard \($0)." }
     context.trend.points = (0..<5_000).map { index in
       let time = Timestamp(seconds: 1_790_000_000 + Int64(index) * 1000)
@@ -170,6 +188,26 @@ extension SampleContexts {
       context.waivers.items[index].owner = text
       context.waivers.items[index].reason = text
     }
+    for index in context.attestations.items.indices {
+      context.attestations.items[index].criterion = text
+      context.attestations.items[index].owner = text
+      context.attestations.items[index].reason = text
+    }
+    context.verification.findings = [text]
+    context.change.branch = text
+    context.change.base = text
+    for index in context.change.checks.indices {
+      context.change.checks[index].title = text
+      context.change.checks[index].found = text
+      context.change.checks[index].remedy = text
+    }
+    for index in context.change.added.items.indices {
+      context.change.added.items[index].path = text
+      context.change.added.items[index].rule = text
+      context.change.added.items[index].message = text
+    }
+    context.change.added.items[0].url = "javascript:alert(1)"
+    context.change.lanes[0].name = text
     context.suppressions.files[0].path = text
     context.warnings = [text]
     for index in context.lanes.indices { context.lanes[index].name = text }

@@ -50,6 +50,12 @@ enum SampleContexts {
       ),
     ]
     context.waivers.items = fullWaivers
+    context.attestations.items = [
+      attestation("load-test", "Tomas Lind", "500 users for an hour", until: "2026-11-18"),
+      attestation("threat-model", "Priya Halvorsen", "Reviewed with security", until: "2027-03-01"),
+    ]
+    context.verification.isDone = true
+    context.change = fullChange
     context.suppressions.count = 1
     context.suppressions.added = 1
     context.suppressions.files = [.init(path: "netra_backend/app/core/failover.py", count: 1)]
@@ -280,12 +286,18 @@ enum SampleContexts {
     var ended = ReportContext.Waiver()
     ended.owner = "Priya Halvorsen <priya@netra.example>"
     ended.reason = "The load probe is rewritten in November"
+    ended.from = "2026-10-15"
     ended.until = "2026-11-15"
+    ended.entry = "0a11" + String(repeating: "0", count: 60)
+    ended.violations = ["T-L04D01"]
     ended.count = 1
     var soon = ReportContext.Waiver()
     soon.owner = "Tomas Lind <tomas@netra.example>"
     soon.reason = "Needs a vendor fix"
+    soon.from = "2026-11-01"
     soon.until = "2026-12-01"
+    soon.entry = "0a12" + String(repeating: "0", count: 60)
+    soon.violations = ["T-V3ND0R"]
     soon.count = 1
     return [ended, soon]
   }

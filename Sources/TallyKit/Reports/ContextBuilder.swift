@@ -1,0 +1,137 @@
+import TallyBooks
+import TallyLedger
+import TallyModel
+import TallyReport
+
+/// Puts the parts of a post together.
+struct ContextBuilder {
+  let view: BooksView
+  let configuration: LoadedConfiguration
+  let project: String
+  let renderer: Renderer
+
+  /// What a post says without a campaign.
+  func frame() throws -> ReportContext {
+    var context = ReportContext()
+    context.project.name = project
+    context.project.url = configuration.configuration.repositoryURL ?? ""
+    context.footer = try footer()
+    return context
+  }
+
+  /// Everything the post says of a campaign, narrative included.
+  func context(of definition: Campaign) throws -> ReportContext {
+    let campaign = try CampaignView(definition, in: view)
+    let settings = configuration.configuration
+    let headline = try HeadlineContext(campaign)
+    let work = WorkContext(
+      campaign: campaign,
+      baseline: headline.baseline,
+      configuration: settings
+    )
+    let evidence = try EvidenceContext(
+      campaign,
+      headline: headline,
+      configuration: settings,
+      project: project
+    )
+    var context = try frame()
+    context.campaign = try headline.headline(settings)
+    context.statement = headline.statementContext()
+    context.priorities = try work.priorities()
+    context.commits = try work.commits()
+    context.nextSteps = work.nextSteps()
+    context.tests = try evidence.tests()
+    context.components = try evidence.components()
+    context.metrics = evidence.metrics()
+    context.criteria.items = try evidence.criteria()
+    context.waivers.items = try evidence.waivers()
+    context.suppressions = evidence.suppressions()
+    context.attestations.items = try evidence.attestations()
+    context.lanes = evidence.lanes()
+    context.trend = headline.trend(priorities: context.priorities.map(\.id))
+    context.warnings = try warnings(campaign, headline.baseline)
+    context.narrative = try narrative(definition, context)
+    return context
+  }
+
+  /// What was noticed at scans since the baseline, and definitions that changed since.
+  private func warnings(
+    _ campaign: CampaignView,
+    _ baseline: ResolvedBaseline
+  ) throws -> [String] {
+    let start = baseline.point?.time ?? Timestamp(seconds: 0)
+    var result: [String] = []
+    for lane in campaign.lanes {
+      var times: [Int: Timestamp] = [:]
+      for position in lane.positions { times[position.index] = position.time }
+      result += lane.warnings.compactMap { warning in
+        (times[warning.position] ?? start) >= start && times[warning.position] != nil
+          ? warning.text : nil
+      }
+      let offLine = lane.positions.count { !$0.onLine }
+      if offLine > 0 {
+        result.append(
+          "\(offLine) scanned \(offLine == 1 ? "commit is" : "commits are") not on the line of "
+            + "\(lane.lane) any more and left out"
+        )
+      }
+    }
+    let lost = Set(view.waivers.unresolved.map(\.waiver)).count
+    if lost > 0 { result.append(WaiverBook.lostWarning(lost)) }
+    let redefinitions = Redefinitions(
+      view: view,
+      project: project,
+      configuration: configuration
+    )
+    return try result
+      + redefinitions.sentences(of: campaign.campaign, since: start, until: view.asOf)
+  }
+
+  private func footer() throws -> ReportContext.Footer {
+    var footer = ReportContext.Footer()
+    footer.asOf = view.asOf.iso8601
+    footer.knownAt = view.knownAt.map { Wording.counted($0, "entry", "entries") } ?? ""
+    footer.entries = try view.reader.size()
+    footer.root = try view.reader.root().description
+    footer.configDigest = configuration.digest.description
+    footer.configAsOf = configuration.chosenFor?.iso8601 ?? ""
+    let then = try LoadedConfiguration.fact(
+      view.reader,
+      project: project,
+      at: view.asOf,
+      besides: view.strangeCommits
+    )
+    if let then {
+      let files = try LoadedConfiguration.files(of: then, view.reader)
+      let digest = LoadedConfiguration.digest(of: files).description
+      if digest != footer.configDigest { footer.configThenDigest = digest }
+    }
+    footer.templateDigest = StoredFormat.digest(renderer.templates.digestInput).description
+    footer.generator = "tally \(TallyVersion.text)"
+    return footer
+  }
+
+  /// The lead's own Markdown, rendered with the rest.
+  private func narrative(
+    _ campaign: Campaign,
+    _ context: ReportContext
+  ) throws -> ReportContext.Narrative {
+    let json = try Renderer.json(of: context)
+    var result = ReportContext.Narrative()
+    for partial in campaign.narrative {
+      guard let text = configuration.text(of: partial.path) else {
+        throw WorkspaceError.missingPartial(partial.path)
+      }
+      let rendered = try renderer.renderNarrative(text, file: partial.path, json: json)
+      switch partial.part {
+      case .fiveWhys: result.fiveWhys = rendered
+      case .business: result.business = rendered
+      case .assessment: result.assessment = rendered
+      case .recommendation: result.recommendation = rendered
+      case .nextSteps: result.nextSteps = rendered
+      }
+    }
+    return result
+  }
+}
