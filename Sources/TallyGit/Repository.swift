@@ -138,6 +138,22 @@ public struct Repository: Sendable {
     return chosen.map { RemoteAddress($0.url) }
   }
 
+  /// True when the clone leaves out objects that its remote promises, such as the contents of old files.
+  ///
+  /// One call of git.
+  ///
+  /// - Throws: ``GitError``; `CancellationError`.
+  public func isPartial() async throws -> Bool {
+    let outcome = try await command.run(
+      [
+        "config", "-z", "--get-regexp",
+        #"^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter))$"#,
+      ],
+      limit: 1 << 20
+    )
+    return !outcome.output.isEmpty
+  }
+
   /// The project's name: the last part of the remote's address, else of the top folder, without `.git`.
   public func projectName(remote: RemoteAddress?) -> String {
     if let name = remote?.name, !name.isEmpty { return name }

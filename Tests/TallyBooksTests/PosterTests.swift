@@ -142,6 +142,51 @@ struct PosterTests {
     #expect(books.violations.count == 3)
   }
 
+  @Test("without a map the comments of the new content decide; with one they are not asked")
+  func silences() throws {
+    var world = World()
+    world.commit("one", time: 10, files: ["a.py": "1", "b.py": "7"])
+    world.commit("two", parents: ["one"], time: 20, files: ["a.py": "2", "b.py": "8"])
+    world.commit("three", parents: ["two"], time: 30, files: ["a.py": "3", "b.py": "8"])
+    world.scan("one", rows: ["a.py:1 R 1", "a.py:2 R 2", "b.py:1 R 3"])
+    world.scan("two", rows: [])
+    world.scan("three", rows: ["a.py:1 R 1", "a.py:2 R 2"])
+    let comment = SuppressionComment(
+      line: 1,
+      firstLine: 1,
+      lastLine: 1,
+      marker: "noqa",
+      rules: ["R"]
+    )
+    for name in ["1", "2", "8"] {
+      world.facts.silencedTexts[World.blob(name)] = SilencedText(
+        blob: World.blob(name),
+        lexerVersion: 1,
+        silences: [Silence(comment: comment)]
+      )
+    }
+    world.map("7", "8")
+    let poster = LanePoster(
+      facts: world.facts,
+      matcher: TruthMatcher(),
+      mint: TestMint(),
+      findSilenced: { new, before, gone, lane in
+        #expect(new.blob == World.blob("2") && before?.blob == World.blob("1"))
+        #expect(lane == world.lane)
+        return Set(gone.indices.filter { gone[$0].finding.region?.startLine == 1 })
+      }
+    )
+    let books = try poster.derive(lane: world.lane)
+    #expect(
+      world.story(books) == [
+        "0 brought forward direct 1 a.py", "0 brought forward direct 2 a.py",
+        "0 brought forward direct 3 b.py", "1 fixed direct 2 a.py !", "1 fixed direct 3 b.py !",
+        "1 suppressed direct 1 a.py !", "2 reopened direct 2 a.py !",
+        "2 unsuppressed direct 1 a.py !",
+      ]
+    )
+  }
+
   @Test("reopens what was closed, with the link as evidence")
   func reopened() throws {
     var world = World()
@@ -371,6 +416,7 @@ struct PosterTests {
     _ = try poster.derive(lane: world.lane)
     #expect(facts.unknownCommits == [World.commit("one"), World.commit("two")])
     #expect(facts.unknownDifferences == [[World.commit("one"), World.commit("two")]])
+    #expect(facts.unknownSilences.isEmpty)
     #expect(facts.unknownFiles == [World.commit("one"), World.commit("two")])
   }
 
@@ -420,6 +466,7 @@ final class CountingFacts: FactReader {
     facts.difference(from: old, to: new)
   }
   func fileMap(_ pair: BlobPair) -> FileMap? { facts.fileMap(pair) }
+  func silences(of blob: BlobID) -> SilencedText? { facts.silences(of: blob) }
   func corrections(of lane: LaneKey) -> [CorrectionFact] { [] }
   func waivers() -> [(id: EntryID, record: WaiverRecord)] { [] }
 }

@@ -285,6 +285,10 @@ enum Vectors {
         .evidence(.capture(scan: try Sample.id(1), tree: try Sample.id(2)))
       ),
       ("evidence-maps", .evidence(.maps([try map()]))),
+      (
+        "evidence-silences",
+        .evidence(.silences(commit: try Sample.commit(1), texts: [try silenced()]))
+      ),
     ]
   }
 
@@ -345,6 +349,37 @@ enum Vectors {
           marker: "noqa",
           rules: ["TID251"]
         )
+      ]
+    )
+  }
+
+  private static func silenced() throws -> SilencedText {
+    SilencedText(
+      blob: try Sample.blob(2),
+      lexerVersion: 1,
+      silences: [
+        Silence(
+          comment: SuppressionComment(
+            line: 1,
+            firstLine: 1,
+            lastLine: Int(Int32.max),
+            marker: "ruff: noqa",
+            rules: []
+          )
+        ),
+        Silence(
+          comment: SuppressionComment(
+            line: 4,
+            firstLine: 4,
+            lastLine: 4,
+            marker: "noqa",
+            rules: ["TID251"]
+          ),
+          tokens: [0x0102, 0x0304, 0x0506, 0xfffe],
+          first: 1,
+          count: 2,
+          asides: [Silence.Aside(start: 2, count: 1, isOwn: true)]
+        ),
       ]
     )
   }

@@ -9,6 +9,7 @@ public struct LanePoster {
   private(set) var matcher: any FindingMatcher
   let mint: any ViolationMint
   let silences: SilenceTest
+  let findSilenced: SilenceSearch
   private(set) var renamedRules: RuleRenames
   private let published: RuleRenames?
   /// From when on other matchers link, by time.
@@ -21,6 +22,12 @@ public struct LanePoster {
   /// Says whether a comment of the new text of a map silences an old finding of a lane at the place where it went.
   public typealias SilenceTest = @Sendable (FileMap, Finding, LaneKey) -> Bool
 
+  /// Finds among findings of a lane that vanished from a file those that a new comment of its text silences, without the text before.
+  ///
+  /// Gets the comments of the new text, those of the old one where they are known, and the findings; gives places among these.
+  public typealias SilenceSearch =
+    @Sendable (SilencedText, SilencedText?, [TrackedFinding], LaneKey) -> Set<Int>
+
   /// Creates a poster.
   ///
   /// - Parameters:
@@ -29,6 +36,7 @@ public struct LanePoster {
   ///   - mint: makes ids.
   ///   - silences: knows which tool obeys which comment, and how it names rules. Without it every comment counts that names no rule, or the
   ///     rule or a beginning of it.
+  ///   - findSilenced: does the same where no map of the contents is known. Without it none is found.
   ///   - renamedRules: knows renames that tools published, and those that the team names. Without it only those count that scans list.
   ///   - published: the same without the team's, where it names some: violations were shown before it did.
   ///   - changes: from when on other matchers link, by time; those that post the last positions again change nothing before them.
@@ -37,6 +45,7 @@ public struct LanePoster {
     matcher: any FindingMatcher,
     mint: any ViolationMint,
     silences: SilenceTest? = nil,
+    findSilenced: SilenceSearch? = nil,
     renamedRules: RuleRenames? = nil,
     published: RuleRenames? = nil,
     changes: [MatcherChange] = []
@@ -50,6 +59,7 @@ public struct LanePoster {
       }
     self.published = published
     self.changes = changes
+    self.findSilenced = findSilenced ?? { _, _, _, _ in [] }
     self.renamedRules =
       renamedRules ?? { _, listed in
         Dictionary(listed.map { ($0.old, $0.new) }, uniquingKeysWith: { first, _ in first })
@@ -152,6 +162,7 @@ final class Step {
   let matcher: any FindingMatcher
   let mint: any ViolationMint
   let silences: LanePoster.SilenceTest
+  let findSilenced: LanePoster.SilenceSearch
   let renamedRules: LanePoster.RuleRenames
   let books: any LaneBooks & LaneHistory
   let candidate: PositionCandidate
@@ -183,6 +194,7 @@ final class Step {
     matcher = poster.matcher
     mint = poster.mint
     silences = poster.silences
+    findSilenced = poster.findSilenced
     renamedRules = poster.renamedRules
     self.books = books
     self.candidate = candidate

@@ -14,6 +14,8 @@ public final class RecordingFacts: FactReader {
   public private(set) var unknownDifferences: Set<[CommitID]> = []
   /// Pairs of contents that have no map.
   public private(set) var unknownMaps: Set<BlobPair> = []
+  /// Contents whose suppression comments are not known.
+  public private(set) var unknownSilences: Set<BlobID> = []
 
   /// Creates a reader that passes on to another.
   public init(_ facts: any FactReader) { self.facts = facts }
@@ -62,6 +64,13 @@ public final class RecordingFacts: FactReader {
   public func fileMap(_ pair: BlobPair) throws -> FileMap? {
     let answer = try facts.fileMap(pair)
     if answer == nil { unknownMaps.insert(pair) }
+    return answer
+  }
+
+  /// The suppression comments of a content; nil, and remembered, if there is no evidence of them.
+  public func silences(of blob: BlobID) throws -> SilencedText? {
+    let answer = try facts.silences(of: blob)
+    if answer == nil { unknownSilences.insert(blob) }
     return answer
   }
 }

@@ -9,6 +9,8 @@ struct RuleChanges {
   private var off: Set<String> = []
   private var on: Set<String> = []
   private var isSuddenZero = false
+  /// Violations that went under a comment, by evidence about the new content alone.
+  private var silenced: Set<ViolationID> = []
 
   /// Why a row left or entered.
   struct Decision {
@@ -43,6 +45,7 @@ struct RuleChanges {
           + ": counted as retired, not fixed"
       )
     }
+    silenced = try Self.silenced(step, work, gone)
     for index in fresh {
       let row = work.current[index]
       guard let comparison = try step.bases.comparison(forNew: row.path),
@@ -54,6 +57,26 @@ struct RuleChanges {
       let blob = step.newBlobs?[row.path]
       if case .same = try comparison.base.origin(row.path, newBlob: blob) { on.insert(rule) }
     }
+  }
+
+  /// Those of the rows that went whose file has another content, with no map to it, and a comment there that silences them.
+  private static func silenced(
+    _ step: Step,
+    _ work: Settlement,
+    _ gone: [Row]
+  ) throws -> Set<ViolationID> {
+    let rows = Dictionary(grouping: gone, by: \.path)
+    var result: Set<ViolationID> = []
+    for path in rows.keys.sorted() {
+      guard let own = rows[path], case .edited(_, let pair)? = work.old[path]?.fate,
+        try step.map(pair) == nil, let new = try step.facts.silences(of: pair.new)
+      else { continue }
+      let before = try step.facts.silences(of: pair.old)
+      for place in step.findSilenced(new, before, own.map(\.tracked), step.lane) {
+        if let violation = own[place].violation { result.insert(violation) }
+      }
+    }
+    return result
   }
 
   private func newList(_ path: RepoPath) throws -> RuleList? {
@@ -81,7 +104,9 @@ struct RuleChanges {
     case .edited(_, let pair):
       let map = try step.map(pair)
       edited = map.flatMap { map in finding.region.map(map.editsOld) } ?? true
-      suppressed = map.map { step.silences($0, finding, step.lane) } ?? false
+      suppressed =
+        map.map { step.silences($0, finding, step.lane) }
+        ?? row.violation.map(silenced.contains) ?? false
     }
     let new = try newList(path)
     let old = file.comparison.scan.flatMap { lists[$0.id] }

@@ -52,6 +52,7 @@ extension PendingRun {
       index += portion
       let texts = try await repository.blobs(pairs.flatMap { [$0.pair.old, $0.pair.new] })
       for (pair, regions) in pairs {
+        if texts[pair.old] == .missing { lacksOldTexts = true }
         guard let old = texts[pair.old]?.bytes, let new = texts[pair.new]?.bytes,
           let map = FileMapper.map(
             old: old,

@@ -31,6 +31,10 @@ struct CommitEvidence {
   var base: CommitID?
   /// What the chain changes against ``base``.
   var overlay = ChangeOverlay()
+  /// The commit of the branch's last scan before this one.
+  var previous: CommitID?
+  /// Suppression comments of what the commit brought, sorted by content; only from clones that lack the texts before.
+  var silences: [SilencedText] = []
 
   /// True when the files of ``commit`` are known, from the journal or from git.
   var knowsFiles: Bool { snapshot != nil || base != nil }
@@ -222,7 +226,10 @@ extension CommitEvidence {
     let known = try ledger.read { reader in
       try EvidenceGatherer.known(reader, commit: target.commit, target: target)
     }
-    return try await EvidenceGatherer(repository: repository).gather(target.commit, known: known)
+    var evidence = try await EvidenceGatherer(repository: repository)
+      .gather(target.commit, known: known)
+    evidence.previous = known.before
+    return evidence
   }
 
   /// The files of the commit, sorted; none where they are not known.
@@ -261,6 +268,6 @@ extension CommitEvidence {
     for renames in [renames, laterRenames].compactMap(\.self) {
       result.append(.evidence(renames))
     }
-    return result
+    return result + silenceBodies
   }
 }

@@ -59,14 +59,14 @@ extension Workspace {
     in ledger: Ledger,
     progress: @Sendable (String) -> Void
   ) async throws -> IngestResult {
-    let evidence = try await CommitEvidence.gather(target, in: ledger, workspace: self)
+    var evidence = try await CommitEvidence.gather(target, in: ledger, workspace: self)
     var pending: [PendingRun] = []
     let builder = RunBuilder(
       request: request,
       target: target,
       workspace: self,
       configDigest: configDigest
-    ) {
+    ) { [evidence] in
       try ledger.read { try evidence.paths(reader: $0) }
     }
     for file in collected { pending += try builder.runs(of: file) }
@@ -83,6 +83,10 @@ extension Workspace {
       let gap = try await pending[index]
         .capture(target, evidence: evidence, in: ledger, workspace: self)
       if let gap { gaps.append(gap) }
+    }
+    let scans = pending.filter { if case .scan = $0.body { true } else { false } }
+    if !scans.isEmpty {
+      try await evidence.addSilences(for: scans, in: ledger, workspace: self)
     }
     progress("Posting")
     let receipt = { (importer: String) in self.receipt(importer: importer) }

@@ -27,6 +27,8 @@ struct PendingRun {
   var sheets: [CaptureLine] = []
   /// Line and token maps from the lane's last scan, once gathered.
   var maps: [FileMap] = []
+  /// True when a map could not be made because the clone lacks a text.
+  var lacksOldTexts = false
 }
 
 /// Turns what importers read into claims: resolves paths, sorts and unites rows.

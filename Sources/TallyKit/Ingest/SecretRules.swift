@@ -56,7 +56,8 @@ struct SecretRules {
       }
   }
 
-  private static func names(_ id: String) -> Bool {
+  /// True for a rule whose id alone says that its findings are secrets.
+  static func names(_ id: String) -> Bool {
     if rules.contains(id) { return true }
     return id.lowercased().split { !$0.isLetter && !$0.isNumber }
       .contains { parts.contains(String($0)) }

@@ -25,6 +25,7 @@ struct AlteredFacts: FactReader {
     try facts.difference(from: old, to: new)
   }
   func fileMap(_ pair: BlobPair) throws -> FileMap? { try facts.fileMap(pair) ?? maps[pair] }
+  func silences(of blob: BlobID) throws -> SilencedText? { try facts.silences(of: blob) }
   func corrections(of lane: LaneKey) throws -> [CorrectionFact] {
     try facts.corrections(of: lane)
   }

@@ -243,6 +243,7 @@ struct JournalNews {
         concerned.insert(record.commit)
       case .evidence(.changes(let commit, _, _)), .evidence(.manifest(let commit, _)):
         concerned.insert(commit)
+      case .evidence(.silences(let commit, _)): concerned.insert(commit)
       case .evidence(.renames(let from, let to, _)): pairs.append((from, to))
       default: break
       }

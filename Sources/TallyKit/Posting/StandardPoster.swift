@@ -40,6 +40,9 @@ extension LanePoster {
       matcher: Matcher(),
       mint: Mint(),
       silences: { map, finding, lane in map.isSuppressed(finding, tool: lane.tool) },
+      findSilenced: { new, before, gone, lane in
+        new.silenced(gone, before: before, tool: lane.tool)
+      },
       renamedRules: renamed,
       published: named.isEmpty ? nil : published,
       changes: changes

@@ -93,7 +93,8 @@ extension Workspace {
     let target = try await expected(request)
     let claims = try await StrangerClaims(bundle, target, request, workspace: self)
     let ledger = try openLedger(.create)
-    let evidence = try await CommitEvidence.gather(target, in: ledger, workspace: self)
+    var evidence = try await CommitEvidence.gather(target, in: ledger, workspace: self)
+    try await evidence.addSilences(for: [], in: ledger, workspace: self)
     progress("Posting")
     return try ledger.write { transaction in
       let recorder = Recorder(

@@ -127,6 +127,7 @@ private struct BundleCollector {
       case .renames: 2
       case .capture: 3
       case .maps: 4
+      case .silences: 5
       }
     return Slot(kind: kind, detail: detail, lane: 0)
   }

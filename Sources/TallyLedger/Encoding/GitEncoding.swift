@@ -47,6 +47,13 @@ extension EvidenceRecord {
       }
       try Order.strictlyAscending(maps, "maps", FileMap.precedes)
       return .maps(maps)
+    case 5:
+      let commit: CommitID = try reader.git("commit")
+      let texts = try reader.list("texts") { (reader) throws(FormatError) in
+        try SilencedText(from: &reader)
+      }
+      try Order.strictlyAscending(texts, "texts") { $0.blob < $1.blob }
+      return .silences(commit: commit, texts: texts)
     default:
       throw .invalid("evidence")
     }
@@ -78,6 +85,13 @@ extension EvidenceRecord {
       try Order.strictlyAscending(maps, "maps", FileMap.precedes)
       try writer.list(maps, "maps") { (writer, map) throws(FormatError) in
         try map.encode(to: &writer)
+      }
+    case .silences(let commit, let texts):
+      writer.byte(5)
+      writer.git(commit)
+      try Order.strictlyAscending(texts, "texts") { $0.blob < $1.blob }
+      try writer.list(texts, "texts") { (writer, text) throws(FormatError) in
+        try text.encode(to: &writer)
       }
     }
   }
@@ -149,13 +163,7 @@ extension FileMap {
         )
       },
       suppressions: try reader.list("suppressions") { (reader) throws(FormatError) in
-        SuppressionComment(
-          line: try reader.number("line"),
-          firstLine: try reader.number("first line"),
-          lastLine: try reader.number("last line"),
-          marker: try reader.string("marker"),
-          rules: try reader.sortedStrings("rules")
-        )
+        try SuppressionComment(from: &reader)
       }
     )
     try check()
@@ -180,11 +188,7 @@ extension FileMap {
       try writer.number(anchor.newColumn, "new column")
     }
     try writer.list(suppressions, "suppressions") { (writer, comment) throws(FormatError) in
-      try writer.number(comment.line, "line")
-      try writer.number(comment.firstLine, "first line")
-      try writer.number(comment.lastLine, "last line")
-      try writer.string(comment.marker, "marker")
-      try writer.list(strings: comment.rules, sorted: "rules")
+      try comment.encode(to: &writer)
     }
   }
 

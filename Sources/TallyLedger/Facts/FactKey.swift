@@ -12,6 +12,7 @@ enum FactKey {
   }
   static func capture(_ scan: EntryID) -> Int { key(5, scan.prefix64) }
   static func map(_ pair: BlobPair) -> Int { key(6, FactKey.pair(word(pair.old), word(pair.new))) }
+  static func silences(_ blob: BlobID) -> Int { key(12, word(blob)) }
   static func scan(at commit: CommitID) -> Int { key(7, word(commit)) }
   static func retraction(of entry: EntryID) -> Int { key(8, entry.prefix64) }
   /// All entries that say what a commit changed.
@@ -42,6 +43,7 @@ enum FactKey {
     case .evidence(.renames(let from, let to, _)): [renames(from, to)]
     case .evidence(.capture(let scan, _)): [capture(scan)]
     case .evidence(.maps(let maps)): maps.map { map(BlobPair(old: $0.old, new: $0.new)) }
+    case .evidence(.silences(_, let texts)): texts.map { silences($0.blob) }
     case .retraction(let record): [retraction(of: record.target)]
     case .config(let record) where record.namesMatcher: [matchers]
     default: []

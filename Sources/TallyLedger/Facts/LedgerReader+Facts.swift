@@ -278,6 +278,27 @@ extension LedgerReader: FactReader {
     return best?.map
   }
 
+  /// The suppression comments of a content, if there is evidence of them.
+  ///
+  /// Of several those by the newest lexer, then with the most tokens, then of the greatest entry.
+  public func silences(of blob: BlobID) throws -> SilencedText? {
+    var best: (text: SilencedText, tokens: Int, id: EntryID)?
+    for sequence in try sequences(by: FactKey.silences(blob)) {
+      guard case .evidence(.silences(_, let texts)) = try body(sequence),
+        let text = texts.first(where: { $0.blob == blob })
+      else { continue }
+      let id = try entryStore.id(sequence)
+      let tokens = text.silences.reduce(0) { $0 + $1.tokens.count }
+      if let known = best,
+        (known.text.lexerVersion, known.tokens, known.id) > (text.lexerVersion, tokens, id)
+      {
+        continue
+      }
+      best = (text, tokens, id)
+    }
+    return best?.text
+  }
+
   // MARK: People
 
   /// Whether two sightings were said to be the same or different, of the lane's scans, retracted ones included; sorted by entry id.

@@ -106,6 +106,8 @@ public protocol FactReader {
   func difference(from old: CommitID, to new: CommitID) throws -> CommitDifference?
   /// The line and token map between two contents, if there is evidence of it.
   func fileMap(_ pair: BlobPair) throws -> FileMap?
+  /// The suppression comments of a content, if there is evidence of them.
+  func silences(of blob: BlobID) throws -> SilencedText?
   /// Whether two sightings were said to be the same or different, retracted ones included; sorted by entry id.
   func corrections(of lane: LaneKey) throws -> [CorrectionFact]
   /// Every waiver, sorted by entry id.

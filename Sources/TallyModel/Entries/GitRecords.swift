@@ -165,4 +165,6 @@ public enum EvidenceRecord: Sendable, Hashable {
   case capture(scan: EntryID, tree: TreeID)
   /// Line and token maps, sorted by old, then new blob.
   case maps([FileMap])
+  /// Suppression comments of what a commit brought, for clones that lack the texts before; sorted by blob, each once.
+  case silences(commit: CommitID, texts: [SilencedText])
 }

@@ -147,8 +147,17 @@ struct SuppressionMarker: Sendable {
     return result
   }()
 
+  /// True for markers of tools that report nothing but secrets.
+  var isAboutSecrets: Bool { tools.contains { $0 == "gitleaks" || $0 == "detect-secrets" } }
+
   /// Says whether a tool obeys this marker: its own id, or one that begins with it and a hyphen.
+  ///
+  /// Of a tool that no marker names it is not known: every marker counts, for what went under a comment is never called fixed.
   func concerns(_ tool: String) -> Bool {
+    names(tool) || !Self.all.contains { $0.names(tool) }
+  }
+
+  private func names(_ tool: String) -> Bool {
     tools.contains { $0 == tool || tool.hasPrefix($0 + "-") }
   }
 }

@@ -12,22 +12,30 @@ public enum SuppressionScanner {
   }
 
   static func comments(_ text: UnsafeRawBufferPointer, lines: LineTable) -> [SuppressionComment] {
-    var directives: [Directive] = []
+    let directives = directives(text, lines: lines)
+    if directives.isEmpty { return [] }
+    var resolver = ScopeResolver(text: text, lines: lines)
+    return resolver.resolve(directives).sorted(by: SuppressionComment.precedes)
+  }
+
+  /// The markers of a text, by line.
+  static func directives(_ text: UnsafeRawBufferPointer, lines: LineTable) -> [Directive] {
+    var result: [Directive] = []
     for line in 0..<lines.count {
       let range = lines.starts[line]..<lines.ends[line]
       guard mayHoldMarker(text, range) else { continue }
       let parser = SuppressionLine(Array(text[range]), line: line + 1)
-      directives += parser.directives()
+      result += parser.directives()
     }
-    if directives.isEmpty { return [] }
-    var resolver = ScopeResolver(text: text, lines: lines)
-    return resolver.resolve(directives).sorted(by: SuppressionComment.precedes)
+    return result
   }
 
   /// A marker as it was written, before its scope is known.
   struct Directive {
     let marker: SuppressionMarker
     let line: Int
+    /// Offsets of the marker in its line.
+    let place: Range<Int>
     let rules: [String]
     /// True when nothing but the comment stands on the line.
     let isAlone: Bool
@@ -100,6 +108,7 @@ struct SuppressionLine {
             SuppressionScanner.Directive(
               marker: marker,
               line: line,
+              place: range,
               rules: rules(marker.rules, from: range.upperBound),
               isAlone: comment == first,
               isEnd: isEnd

@@ -11,6 +11,7 @@ struct MemoryFacts: FactReader {
   /// Renames of a commit against its first parent.
   var renames: [CommitID: [MatchEvidence.Rename]] = [:]
   var maps: [BlobPair: FileMap] = [:]
+  var silencedTexts: [BlobID: SilencedText] = [:]
   var correctionRecords: [CorrectionFact] = []
   var waiverRecords: [(id: EntryID, record: WaiverRecord)] = []
 
@@ -63,6 +64,7 @@ struct MemoryFacts: FactReader {
   }
 
   func fileMap(_ pair: BlobPair) -> FileMap? { maps[pair] }
+  func silences(of blob: BlobID) -> SilencedText? { silencedTexts[blob] }
   func corrections(of lane: LaneKey) -> [CorrectionFact] { correctionRecords }
   func waivers() -> [(id: EntryID, record: WaiverRecord)] { waiverRecords }
 

@@ -80,6 +80,16 @@ struct LedgerSimulation {
     return ledger
   }
 
+  /// Lets the scans arrive in an order, each from a clone of depth 1 of its commit: no two texts of a file are ever at hand together.
+  func arriveShallow(_ order: [Int], at path: String) throws -> Ledger {
+    let ledger = try Ledger.open(path, mode: .create)
+    for (arrival, index) in order.enumerated() {
+      try bring(index, into: ledger, arrival: arrival, .shallow)
+    }
+    try check(ledger, "seed \(history.seed)")
+    return ledger
+  }
+
   /// Records a correction as `tally split` and `tally join` do.
   func record(_ word: CorrectionRecord, in ledger: Ledger) throws {
     try ledger.write { transaction in
@@ -159,7 +169,7 @@ struct LedgerSimulation {
         unknown: []
       )
       run.sheets = try lines.map { .sheet(try SheetDraft(path: $0.path, sheet: $0.sheet)) }
-      run.maps = hasGit ? facts.maps.values.sorted { Self.pair($0) < Self.pair($1) } : []
+      run.maps = clone == .full ? facts.maps.values.sorted { Self.pair($0) < Self.pair($1) } : []
       let recorder = Recorder(
         transaction: transaction,
         receipt: Self.receipt(arrival),
@@ -188,6 +198,7 @@ struct LedgerSimulation {
     if clone == .shallow {
       let files = (facts.files[commit] ?? [:]).sorted { $0.key < $1.key }
       evidence.snapshot = Manifest(lines: files.map { Manifest.Line(path: $0.key, blob: $0.value) })
+      evidence.silences = silences(of: files, history.commits[end])
     }
     for known in history.commits[first...end] {
       evidence.commits.append(
@@ -204,6 +215,18 @@ struct LedgerSimulation {
       if clone == .full { evidence.changes.append(changes(of: known)) }
     }
     return evidence
+  }
+
+  /// What a clone without the texts before says of the comments in the files of its commit.
+  private func silences(
+    of files: [(key: RepoPath, value: BlobID)],
+    _ commit: SimCommit
+  ) -> [SilencedText] {
+    var found: [BlobID: SilencedText] = [:]
+    for (path, blob) in files {
+      found[blob] = SilenceScanner.scan(Array(commit.text(path.text).utf8), blob: blob)
+    }
+    return found.values.sorted { $0.blob < $1.blob }
   }
 
   private func changes(of commit: SimCommit) -> CommitChanges {

@@ -96,6 +96,37 @@ struct LedgerSimulationTests {
     }
   }
 
+  @Test("clones of depth 1 alone, in any order: no comment is a fix, and the books are the same")
+  func depthOne() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("tally-simulation-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var silenced = 0
+    for seed in 1...Self.count {
+      var random = SplitMix64(seed: seed &* 15_485_863)
+      let simulation = LedgerSimulation(seed: seed)
+      let order = Array(simulation.history.scans.indices)
+      if order.isEmpty { continue }
+      let path = folder.appendingPathComponent("\(seed)").path
+      let first = try simulation.arriveShallow(order, at: path + "-a.db")
+      let shuffled = order.shuffled(using: &random)
+      let second = try simulation.arriveShallow(shuffled, at: path + "-b.db")
+      let books = try first.read { try $0.booksDigest() }
+      let others = try second.read { try $0.booksDigest() }
+      try #require(books == others, "seed \(seed): the books after \(shuffled) differ")
+      let found = try first.read(simulation.postings)
+      for wanted in simulation.history.expected where wanted.kind == .suppressed {
+        silenced += 1
+        let fixed = found.filter {
+          $0.identity == wanted.identity && $0.scan == wanted.scan && $0.kind == .fixed
+        }
+        #expect(fixed.isEmpty, "seed \(seed): \(fixed)")
+      }
+    }
+    #expect(silenced > 0)
+  }
+
   /// Draws up statements between random points in every breakdown; one that does not balance throws.
   private static func checkStatements(
     _ reader: LedgerReader,

@@ -242,7 +242,7 @@ struct RandomRecords {
   }
 
   mutating func evidence() throws -> EvidenceRecord {
-    switch random.below(5) {
+    switch random.below(6) {
     case 0: .manifest(commit: try commit(), manifest: try hash())
     case 1:
       .changes(
@@ -252,11 +252,48 @@ struct RandomRecords {
       )
     case 2: .renames(from: try commit(), to: try commit(), files: try files())
     case 3: .capture(scan: try hash(), tree: try hash())
+    case 4:
+      .silences(
+        commit: try commit(),
+        texts: try many { try $0.silenced() }.sorted { $0.blob < $1.blob }
+      )
     default:
       .maps(
         try many { try $0.map() }.sorted { ($0.old, $0.new) < ($1.old, $1.new) }
       )
     }
+  }
+
+  mutating func comment() -> SuppressionComment {
+    SuppressionComment(
+      line: int(),
+      firstLine: int(),
+      lastLine: int(),
+      marker: text(),
+      rules: texts()
+    )
+  }
+
+  mutating func silenced() throws -> SilencedText {
+    let silences = [silence()] + many { $0.silence() }
+    return SilencedText(
+      blob: try blob(),
+      lexerVersion: random.below(3),
+      silences: silences.sorted { $0.comment.line < $1.comment.line }
+    )
+  }
+
+  private mutating func silence() -> Silence {
+    let tokens = many { UInt16(truncatingIfNeeded: $0.int(1 << 16)) }
+    if tokens.isEmpty { return Silence(comment: comment()) }
+    let first = random.below(tokens.count)
+    return Silence(
+      comment: comment(),
+      tokens: tokens,
+      first: first,
+      count: 1 + random.below(tokens.count - first),
+      asides: [Silence.Aside(start: first, count: tokens.count - first, isOwn: flag())]
+    )
   }
 
   mutating func map() throws -> FileMap {
@@ -281,13 +318,7 @@ struct RandomRecords {
         )
       }.sorted { ($0.oldLine, $0.oldColumn) < ($1.oldLine, $1.oldColumn) },
       suppressions: many {
-        SuppressionComment(
-          line: $0.int(),
-          firstLine: $0.int(),
-          lastLine: $0.int(),
-          marker: $0.text(),
-          rules: $0.texts()
-        )
+        $0.comment()
       }.sorted { $0.line < $1.line }
     )
   }
