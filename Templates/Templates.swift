@@ -3,15 +3,19 @@ public enum BuiltinTemplates {
   /// File name, relative to the folder of templates, and text; sorted by name.
   public static var all: [(name: String, text: String)] {
     [
+      ("partials/campaign.slack.txt", text(PackageResources.campaign_slack_txt)),
       ("partials/change-item.md", text(PackageResources.change_item_md)),
       ("partials/evidence.md", text(PackageResources.evidence_md)),
       ("partials/footer.html", text(PackageResources.footer_html)),
       ("partials/footer.md", text(PackageResources.footer_md)),
-      ("partials/headline.slack.txt", text(PackageResources.headline_slack_txt)),
       ("partials/next-steps.md", text(PackageResources.next_steps_md)),
+      ("partials/owners.md", text(PackageResources.owners_md)),
       ("partials/post.html", text(PackageResources.post_html)),
+      ("partials/post.md", text(PackageResources.post_md)),
       ("partials/remaining.md", text(PackageResources.remaining_md)),
       ("partials/set-aside.md", text(PackageResources.set_aside_md)),
+      ("partials/since.html", text(PackageResources.since_html)),
+      ("partials/since.md", text(PackageResources.since_md)),
       ("partials/statement.md", text(PackageResources.statement_md)),
       ("partials/style.html", text(PackageResources.style_html)),
       ("partials/week.md", text(PackageResources.week_md)),

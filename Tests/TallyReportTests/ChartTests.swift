@@ -14,6 +14,53 @@ struct ChartTests {
     try expectGolden(BurnDown(context: context).svg, "burn-down/\(name).svg")
   }
 
+  @Test("the other pictures", arguments: SampleContexts.all.map(\.name))
+  func others(_ name: String) throws {
+    var context = try #require(SampleContexts.all.first { $0.name == name }?.context)
+    context.derive()
+    let charts =
+      [context.charts.throughput, context.charts.passRate] + context.metrics.map(\.chart)
+    let text = charts.filter { !$0.isEmpty }.joined(separator: "\n")
+    try expectGolden(text + "\n" + context.charts.mermaid + "\n", "charts/\(name).txt")
+    for chart in charts where !chart.isEmpty {
+      #expect(!chart.contains("<script") && !chart.contains("href") && !chart.contains("url("))
+      #expect(chart.contains("<title id=") && chart.contains("<desc id="))
+    }
+  }
+
+  @Test("a forecast is a cone from today's count on")
+  func forecast() throws {
+    var context = SampleContexts.full
+    context.derive()
+    var chart = BurnDown(context: context)
+    chart.forecast = try [("2026-12-04", 28, 22, 33), ("2026-12-31", 20, 8, 31)].map { item in
+      BurnDown.Forecast(
+        time: try #require(Timestamp(iso8601: item.0)),
+        likely: item.1,
+        low: item.2,
+        high: item.3
+      )
+    }
+    try expectGolden(chart.svg, "burn-down/forecast.svg")
+  }
+
+  @Test("measurements of any size and sign have a picture")
+  func measurements() {
+    for values in [
+      ["0", "0"], ["-5", "5"], ["1e300", "1"], ["0.000001", "0.000002"], ["7", "7"],
+    ] {
+      var metric = ReportContext.Metric()
+      metric.title = "x"
+      metric.target = "3"
+      metric.points = zip(["2026-01-01", "2026-01-02"], values).map { .init(time: $0, value: $1) }
+      var context = ReportContext()
+      context.metrics = [metric]
+      context.derive()
+      #expect(context.metrics[0].chart.contains("<svg"), "\(values)")
+      #expect(!context.metrics[0].chart.contains("nan"), "\(values)")
+    }
+  }
+
   @Test(
     "the dates below the picture are those of the first and last thing in it, and of the report",
     arguments: [

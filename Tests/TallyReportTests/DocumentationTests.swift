@@ -34,7 +34,9 @@ struct DocumentationTests {
         guard line.hasPrefix("| `"), cells.count >= 3, !cells[2].isEmpty else { return nil }
         return "\(cells[0].replacing("`", with: "")) \(cells[1])"
       }
-    let names = ContextSchema.report.paths.map { "\($0.path) \($0.kind)" }
+    // The reports of several campaigns have the names of a report.
+    let names = ContextSchema.report.paths.filter { !$0.path.hasPrefix("campaigns[].") }
+      .map { "\($0.path) \($0.kind)" }
     let missing = Set(names).subtracting(rows).sorted()
     let stale = Set(rows).subtracting(names).sorted()
     #expect(missing.isEmpty, "these have no doc comment: \(missing)")
@@ -44,11 +46,14 @@ struct DocumentationTests {
 
   @Test("what the schema says is what the JSON holds")
   func schemaMatchesJSON() throws {
+    // What a report about several campaigns holds is a report again.
     let paths = Set(ContextSchema.report.paths.map(\.path))
+      .filter { !$0.hasPrefix("campaigns[].campaigns") }
     var found: Set<String> = []
     for sample in SampleContexts.all { collect(try sample.context.json(), "", &found) }
-    #expect(found.subtracting(paths).isEmpty)
-    #expect(paths.subtracting(found).sorted() == [], "the samples show every name")
+    #expect(found.filter { !$0.hasPrefix("campaigns[].campaigns") }.subtracting(paths).isEmpty)
+    let unseen = paths.subtracting(found).filter { !$0.hasPrefix("campaigns[].") }
+    #expect(unseen.sorted() == [], "the samples show every name")
   }
 
   private func collect(_ value: JSONValue, _ path: String, _ found: inout Set<String>) {

@@ -102,7 +102,8 @@ struct TemplateTests {
       {
         let name = String(tag.output.1 ?? tag.output.2 ?? "")
         #expect(
-          name.hasPrefix("narrative.") || name.hasPrefix("charts.") || name.hasSuffix("url"),
+          name.hasPrefix("narrative.") || name.hasPrefix("charts.") || name == "chart"
+            || name.hasSuffix("url"),
           "\(template.name): \(name) is not trusted"
         )
       }

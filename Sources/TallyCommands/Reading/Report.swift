@@ -9,8 +9,9 @@ struct Report: AsyncParsableCommand {
     commandName: "report",
     abstract: "Write a status post from the ledger",
     discussion: """
-      The ledger is only read. The same ledger, configuration, template and times give the same bytes; the \
-      footer carries their digests.
+      The ledger is only read, unless --record is given. The same ledger, configuration, template and times give \
+      the same bytes; the footer carries their digests. A recorded post is what the next one of the same template \
+      and campaign is compared with.
 
       Exit status: 0 written; 2 not written.
       """
@@ -24,6 +25,15 @@ struct Report: AsyncParsableCommand {
     help: ArgumentHelp("Which campaign. Default: the only one.", valueName: "id")
   )
   var campaign: String?
+
+  @Flag(name: .long, help: "Every campaign of tally.yml in one post.")
+  var all = false
+
+  @Flag(
+    name: .long,
+    help: "Record in the ledger that this post was made, before it is printed."
+  )
+  var record = false
 
   @Option(
     name: [.customShort("o"), .customLong("out")],
@@ -78,6 +88,17 @@ struct Report: AsyncParsableCommand {
   @OptionGroup var configurationTime: ConfigurationTimeOption
   @OptionGroup var options: LedgerOptions
 
+  func validate() throws {
+    if all, campaign != nil {
+      throw ValidationError("choose --all or --campaign, not both")
+    }
+    if record, fromContext != nil || context || options.output == .json {
+      throw ValidationError(
+        "--record is for a post: leave out --from-context, --context and --output json"
+      )
+    }
+  }
+
   func run() async throws {
     let workspace = try await options.workspace(try Surroundings.current())
     let text: String
@@ -92,6 +113,7 @@ struct Report: AsyncParsableCommand {
       let request = ReportRequest(
         template: template,
         campaign: campaign,
+        all: all,
         time: time.request(configurationTime),
         change: GateRequest(base: base, commit: commit, branch: branch)
       )
@@ -99,6 +121,9 @@ struct Report: AsyncParsableCommand {
       if let chart { try OutputFile.write(report.burnDown, to: chart, option: "--chart") }
       let isData = context || options.output == .json
       text = isData ? VisibleOutput.json(report.contextJSON) : try report.rendered()
+      if record {
+        for line in try workspace.record(report, text: text) { Output.note(line) }
+      }
     }
     if let file {
       try OutputFile.write(text, to: file, option: "-o")

@@ -9,6 +9,8 @@ struct ContextBuilder {
   let configuration: LoadedConfiguration
   let project: String
   let renderer: Renderer
+  /// The full name of the template.
+  let template: String
 
   /// What a post says without a campaign.
   func frame() throws -> ReportContext {
@@ -39,6 +41,9 @@ struct ContextBuilder {
     context.campaign = try headline.headline(settings)
     context.statement = headline.statementContext()
     context.priorities = try work.priorities()
+    let rollUp = RollUpContext(campaigns: [campaign], starts: [headline.baseline.point])
+    context.owners = try rollUp.owners(configuration.ownerRules)
+    context.oldest = rollUp.oldest(limit: ReportLimits().oldest)
     context.commits = try work.commits()
     context.nextSteps = work.nextSteps()
     context.tests = try evidence.tests()
@@ -50,8 +55,33 @@ struct ContextBuilder {
     context.attestations.items = try evidence.attestations()
     context.lanes = evidence.lanes()
     context.trend = headline.trend(priorities: context.priorities.map(\.id))
+    context.weeks = WeekContext(campaign: campaign, baseline: headline.baseline)
+      .weeks(context.trend)
+    context.since = try SinceContext(
+      campaign: campaign,
+      configuration: configuration,
+      project: project,
+      template: template,
+      baseline: headline.baseline
+    ).context(criteria: context.criteria.items)
     context.warnings = try warnings(campaign, headline.baseline)
     context.narrative = try narrative(definition, context)
+    return context
+  }
+
+  /// A post about every campaign: what they have together, and a report for each.
+  func contextOfAll() throws -> ReportContext {
+    let definitions = configuration.configuration.campaigns
+    if definitions.isEmpty { throw WorkspaceError.noCampaign }
+    var context = try frame()
+    context.campaigns = try definitions.map { try self.context(of: $0) }
+    let campaigns = try definitions.map { try CampaignView($0, in: view) }
+    let rollUp = RollUpContext(
+      campaigns: campaigns,
+      starts: try campaigns.map { try $0.baseline().point }
+    )
+    context.owners = try rollUp.owners(configuration.ownerRules)
+    context.oldest = rollUp.oldest(limit: ReportLimits().oldest)
     return context
   }
 

@@ -84,10 +84,35 @@ struct EvidenceContext {
     result.failingNames = account.states
       .filter { $0.state.outcome == .failed || $0.state.outcome == .error }.map(\.test.id)
     result.flakyNames = account.flaky.map(\.id)
+    result.points = points()
     result.isCompared =
       baseline.point.map { point in
         histories.contains { $0.position(at: point) != nil }
       } ?? false
+    return result
+  }
+
+  /// How many passed after each run since the baseline, over the last run of every lane.
+  private func points() -> [ReportContext.TestPoint] {
+    let start = baseline.point?.time ?? Timestamp(seconds: 0)
+    var last: [LaneKey: (passed: Int, total: Int)] = [:]
+    var result: [ReportContext.TestPoint] = []
+    let positions = histories.flatMap(\.positions).filter { $0.isOnLine && $0.time <= view.asOf }
+      .sorted { ($0.time, $0.lane, $0.index) < ($1.time, $1.lane, $1.index) }
+    for position in positions {
+      let ran = position.states.filter { $0.outcome != .skipped }
+      last[position.lane] = (ran.count { $0.outcome == .passed }, ran.count)
+      guard position.time >= start else { continue }
+      let passed = last.values.reduce(0) { $0 + $1.passed }
+      let total = last.values.reduce(0) { $0 + $1.total }
+      let point = ReportContext.TestPoint(
+        time: position.time.iso8601,
+        passed: passed,
+        total: total
+      )
+      if result.last?.time == point.time { result.removeLast() }
+      result.append(point)
+    }
     return result
   }
 
@@ -96,11 +121,19 @@ struct EvidenceContext {
   /// The state of every component.
   func components() throws -> [ReportContext.Component] {
     let open = campaign.violations(in: .open)
+    let before = baseline.point.flatMap { $0.time <= view.asOf ? $0 : nil }
+    let opened = before.map { point in
+      campaign.accounts.filter { $0.state(at: point) == .open }.map { ($0, $0.path(at: point)) }
+        .filter { campaign.selects($0.0, at: $0.1) }.map(\.1.text)
+    }
     return try campaign.campaign.components.map { component in
       var result = ReportContext.Component()
       result.name = component.name
       result.open = open.count { item in
         component.paths.contains { $0.matches(item.path.text) }
+      }
+      result.baselineCount = (opened ?? []).count { path in
+        component.paths.contains { $0.matches(path) }
       }
       if component.tests.isEmpty {
         result.testsState = "none"
@@ -138,6 +171,11 @@ struct EvidenceContext {
       result.baseline = before?.description ?? ""
       result.current = now?.description ?? ""
       if let target = metric.target { result.target = Self.text(target) }
+      let start = baseline.point?.time ?? Timestamp(seconds: 0)
+      result.points = series.filter { $0.name == metric.name }.flatMap(\.points)
+        .filter { $0.isOnLine && $0.time >= start && $0.time <= view.asOf }
+        .sorted { $0.time < $1.time }
+        .map { .init(time: $0.time.iso8601, value: $0.median.description) }
       if let before, let now {
         let change = now - before
         let words = change.description

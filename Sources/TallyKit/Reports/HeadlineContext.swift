@@ -38,6 +38,11 @@ struct HeadlineContext {
     result.target = definition.target
     result.waived = campaign.violations(in: .waived).count
     result.suppressed = campaign.suppressed().count
+    result.foundNothing =
+      result.hasScans && result.suppressed == 0
+      && !campaign.accounts.contains { account in
+        account.postings.contains { campaign.selects(account, at: $0.path) }
+      }
     result.baseline = baselineContext(result.open)
     if let total = statement?.total {
       result.fixed = total.count(.fixed)

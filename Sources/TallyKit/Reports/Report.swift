@@ -10,6 +10,8 @@ public struct ReportRequest: Sendable {
   public var template: String
   /// The campaign's id; nil for the only one.
   public var campaign: String?
+  /// True for every campaign of `tally.yml` in one post.
+  public var all: Bool
   /// Which time.
   public var time: TimeRequest
   /// Which commit, for a template that shows what one adds and removes.
@@ -19,11 +21,13 @@ public struct ReportRequest: Sendable {
   public init(
     template: String,
     campaign: String? = nil,
+    all: Bool = false,
     time: TimeRequest = TimeRequest(),
     change: GateRequest = GateRequest()
   ) {
     self.template = template
     self.campaign = campaign
+    self.all = all
     self.time = time
     self.change = change
   }
@@ -35,13 +39,17 @@ public struct ReportDraft: Sendable {
   private let renderer: Renderer
   private let template: String
   private let context: ReportContext
+  /// The template's full name.
+  let name: String
 
   init(
     context: ReportContext,
     limits: ReportLimits,
     renderer: Renderer,
-    template: String
+    template: String,
+    name: String
   ) throws {
+    self.name = name
     var derived = context
     derived.derive(limits: limits)
     self.context = derived
@@ -54,6 +62,12 @@ public struct ReportDraft: Sendable {
   public var contextJSON: String {
     let text = json.formatted()
     return text.hasSuffix("\n") ? text : text + "\n"
+  }
+
+  /// The facts of each campaign that the post is about.
+  var campaigns: [ReportContext] {
+    if context.hasCampaigns { return context.campaigns }
+    return context.campaign.id.isEmpty ? [] : [context]
   }
 
   /// The balance since the baseline as a picture: SVG with title, description, light and dark.
@@ -74,6 +88,9 @@ extension Workspace {
   ///   what ``gate(_:)`` throws.
   public func report(_ request: ReportRequest) async throws -> ReportDraft {
     let needs = try ReportNeeds(template: request.template, in: await templateSet(request.time))
+    if request.all, !needs.campaigns {
+      throw ReportError.oneCampaign(template: request.template)
+    }
     let change = try await change(request, needs)
     let verification = needs.verification ? try await verify().context : nil
     return try await read(request.time) { view, configuration in
@@ -82,12 +99,17 @@ extension Workspace {
         view: view,
         configuration: configuration,
         project: try project(in: view.reader),
-        renderer: renderer
+        renderer: renderer,
+        template: needs.name
       )
-      var context =
-        needs.campaign
-        ? try builder.context(of: configuration.campaign(orOnly: request.campaign))
-        : try builder.frame()
+      var context: ReportContext
+      if request.all {
+        context = try builder.contextOfAll()
+      } else if needs.campaign {
+        context = try builder.context(of: configuration.campaign(orOnly: request.campaign))
+      } else {
+        context = try builder.frame()
+      }
       if let change {
         context.change = change.context()
         context.warnings += change.answer.warnings
@@ -97,7 +119,8 @@ extension Workspace {
         context: context,
         limits: needs.verification ? .forAuditors : ReportLimits(),
         renderer: renderer,
-        template: request.template
+        template: request.template,
+        name: needs.name
       )
     }
   }

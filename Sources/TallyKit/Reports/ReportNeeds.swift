@@ -8,15 +8,22 @@ struct ReportNeeds {
   let change: Bool
   /// True when it says whether the ledger is whole.
   let verification: Bool
+  /// True when it can show several campaigns.
+  let campaigns: Bool
+  /// The template's full name.
+  let name: String
 
   init(template: String, in set: TemplateSet) throws {
     if set.isData(template) {
-      (campaign, change, verification) = (true, false, false)
+      (campaign, change, verification, campaigns) = (true, false, false, true)
+      name = template
       return
     }
+    name = try set.template(named: template).name
     let names = try set.names(usedBy: template)
     change = names.contains("change")
     verification = names.contains("verification")
     campaign = names.contains("campaign") || !change
+    campaigns = names.contains("campaigns")
   }
 }

@@ -56,7 +56,7 @@ struct CodeOwners: Sendable, Hashable {
   }
 
   /// The words of a line; a backslash before a blank keeps it in its word.
-  private static func words(_ line: Substring) -> [String] {
+  static func words(_ line: Substring) -> [String] {
     var result: [String] = []
     var word = ""
     var isEscaped = false

@@ -103,15 +103,19 @@ extension Workspace {
 
   /// What each built-in template is for.
   static let about = [
+    "partials/campaign.slack.txt": "a campaign in a few lines",
     "partials/change-item.md": "one violation that a change adds or removes",
     "partials/evidence.md": "the lanes that the numbers come from",
     "partials/footer.html": "time, journal, digests",
     "partials/footer.md": "time, journal, digests",
-    "partials/headline.slack.txt": "title, count and status",
     "partials/next-steps.md": "where most violations can be closed next",
+    "partials/owners.md": "what is open by owner",
     "partials/post.html": "the status post as HTML",
+    "partials/post.md": "the status post",
     "partials/remaining.md": "what is left, by priority",
     "partials/set-aside.md": "waivers and suppressions",
+    "partials/since.html": "what changed since the last post",
+    "partials/since.md": "what changed since the last post",
     "partials/statement.md": "the account from the baseline to now",
     "partials/style.html": "the style of the page",
     "partials/week.md": "a campaign in a few lines",

@@ -21,14 +21,25 @@ struct Redefinitions {
 
   private var reader: LedgerReader { view.reader }
 
-  /// One sentence a change after the first moment, and one where what is applied is not what counted at the last.
-  func sentences(
+  /// One change of a definition.
+  struct Change {
+    let before: Campaign
+    let after: Campaign
+    /// The parts that differ, in words.
+    let what: String
+    let effective: Timestamp
+    /// The commit in brackets behind a blank; empty where it is not known.
+    let place: String
+  }
+
+  /// Every change of a campaign's definition after a moment, and what counted at the end.
+  private func history(
     of campaign: Campaign,
     since start: Timestamp,
     until end: Timestamp,
-    comparing parts: Parts = .all
-  ) throws -> [String] {
-    var result: [String] = []
+    comparing parts: Parts
+  ) throws -> (changes: [Change], last: (definition: Campaign, effective: Timestamp)?) {
+    var result: [Change] = []
     var last: (definition: Campaign, effective: Timestamp)?
     var lastCommit: CommitID?
     var lastText: TextID?
@@ -55,8 +66,38 @@ struct Redefinitions {
           " (\(try editor(of: "tally.yml", between: previous, and: commit).short))"
         } ?? ""
       result.append(
-        "\(Self.list(what)) changed on \(fact.record.effective.dateText)\(place); \(applied)"
+        Change(
+          before: before.definition,
+          after: definition,
+          what: Self.list(what),
+          effective: fact.record.effective,
+          place: place
+        )
       )
+    }
+    return (result, last)
+  }
+
+  /// Changes of what a campaign selects and of its priorities after a moment.
+  func changes(
+    of campaign: Campaign,
+    since start: Timestamp,
+    until end: Timestamp
+  ) throws -> [Change] {
+    try history(of: campaign, since: start, until: end, comparing: [.selection, .priorities])
+      .changes
+  }
+
+  /// One sentence a change after the first moment, and one where what is applied is not what counted at the last.
+  func sentences(
+    of campaign: Campaign,
+    since start: Timestamp,
+    until end: Timestamp,
+    comparing parts: Parts = .all
+  ) throws -> [String] {
+    let (changes, last) = try history(of: campaign, since: start, until: end, comparing: parts)
+    var result = changes.map { change in
+      "\(change.what) changed on \(change.effective.dateText)\(change.place); \(applied)"
     }
     if let last {
       let what = Self.differences(last.definition, campaign, parts)

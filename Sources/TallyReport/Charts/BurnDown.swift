@@ -22,6 +22,26 @@ public struct BurnDown: Sendable {
     }
   }
 
+  /// How many may be open at one time to come.
+  public struct Forecast: Sendable, Hashable {
+    /// When.
+    public var time: Timestamp
+    /// The middle of what may be.
+    public var likely: Int
+    /// The lower edge of the cone.
+    public var low: Int
+    /// The upper edge of the cone.
+    public var high: Int
+
+    /// Creates a point.
+    public init(time: Timestamp, likely: Int, low: Int, high: Int) {
+      self.time = time
+      self.likely = likely
+      self.low = low
+      self.high = high
+    }
+  }
+
   /// What the ids inside the picture begin with; two pictures on one page need two.
   public var id = "burn-down"
   /// What the picture shows, its title.
@@ -34,6 +54,8 @@ public struct BurnDown: Sendable {
   public var target: Int
   /// When it is to be reached; nil when there is no date.
   public var due: Timestamp?
+  /// What may become of it, from the time of the report on; empty for no forecast.
+  public var forecast: [Forecast] = []
   /// The time of the report, until which the last point holds; nil for the last point's own.
   public var until: Timestamp?
 
@@ -92,7 +114,7 @@ public struct BurnDown: Sendable {
       aria-labelledby="\(id)-title \(id)-text" class="burn-down">
       <title id="\(id)-title">\(HTMLEscaping.text(VisibleText.line(title)))</title>
       <desc id="\(id)-text">\(HTMLEscaping.text(summary))</desc>
-      \(Self.style)
+      \(Self.style(scope: "burn-down", hasForecast: !forecast.isEmpty))
       <rect class="ground" width="640" height="360"/>
 
       """
@@ -104,6 +126,7 @@ public struct BurnDown: Sendable {
     output += heading
     output += frame.grid
     output += isStacked ? frame.areas : ""
+    output += frame.cone
     output += frame.guides
     output += frame.balance
     return output + legend + "</svg>\n"
@@ -134,13 +157,21 @@ public struct BurnDown: Sendable {
       }
     }
     if due != nil { entry("<path class=\"plan\" d=\"M\(x) 340h18\"/>", "on schedule") }
+    if !forecast.isEmpty {
+      entry("<rect class=\"cone\" x=\"\(x)\" y=\"334\" width=\"18\" height=\"12\"/>", "forecast")
+    }
     return output
   }
 
   /// The colours of Okabe and Ito that stand apart from each other and from both grounds, bottom part first.
   static let colours = ["0072B2", "E69F00", "009E73", "CC79A7", "56B4E9", "D55E00", "999999"]
 
-  private static var style: String {
+  /// The style of a picture's parts, for elements below a class.
+  static func style(scope: String, hasForecast: Bool = false) -> String {
+    unscoped(hasForecast).replacing(".burn-down", with: ".\(scope)")
+  }
+
+  private static func unscoped(_ hasForecast: Bool) -> String {
     var css = """
       <style>
       .burn-down { font: 12px system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
@@ -158,6 +189,13 @@ public struct BurnDown: Sendable {
       """
     for (index, colour) in colours.enumerated() {
       css += ".burn-down .part\(index) { fill: #\(colour); fill-opacity: 0.75; }\n"
+    }
+    if hasForecast {
+      css += """
+        .burn-down .cone { fill: #7a838c; fill-opacity: 0.3; }
+        .burn-down .likely { stroke: #7a838c; stroke-width: 2; stroke-dasharray: 1 3; fill: none; }
+
+        """
     }
     return css + """
       @media (prefers-color-scheme: dark) {

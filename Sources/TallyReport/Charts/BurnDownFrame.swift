@@ -20,11 +20,18 @@ extension BurnDown {
       self.chart = chart
       let last = chart.points.last?.time.seconds ?? 0
       now = max(last, chart.until?.seconds ?? last)
-      let times = chart.points.map(\.time.seconds) + (chart.due.map { [$0.seconds] } ?? []) + [now]
+      let times =
+        chart.points.map(\.time.seconds) + (chart.due.map { [$0.seconds] } ?? []) + [now]
+        + chart.forecast.map(\.time.seconds)
       start = Self.day(times.min() ?? 0)
       lastDay = Self.day(times.max() ?? 0)
       end = max(times.max() ?? 0, start + 86_400)
-      let highest = max(chart.points.map(\.open).max() ?? 0, chart.target, 1)
+      let highest = max(
+        chart.points.map(\.open).max() ?? 0,
+        chart.forecast.map(\.high).max() ?? 0,
+        chart.target,
+        1
+      )
       // Room for a number above the highest point.
       top = Self.ticks(to: highest + max(1, highest / 12)).last ?? 1
       left = max(520, 180 + 75 * Wording.grouped(top).utf8.count)
@@ -144,10 +151,24 @@ extension BurnDown {
 
     /// The straight line from the first count to the target at the due date, and the due date itself.
     var guides: String {
-      guard let due = chart.due, let first = chart.points.first, due > first.time else { return "" }
+      guard let due = chart.due, let first = chart.points.first, due > first.time,
+        first.open > chart.target
+      else { return "" }
       let line =
         "M\(place(first.time.seconds, first.open))L\(place(due.seconds, chart.target))"
       return "<path class=\"halo\" d=\"\(line)\"/><path class=\"plan\" d=\"\(line)\"/>\n"
+    }
+
+    /// What may become of the balance: from its last count on, as wide as the forecast is unsure.
+    var cone: String {
+      guard let last = chart.points.last, !chart.forecast.isEmpty else { return "" }
+      let begin = place(now, last.open)
+      let ahead = chart.forecast.filter { $0.time.seconds >= now }.sorted { $0.time < $1.time }
+      let upper = ahead.map { "L\(place($0.time.seconds, $0.high))" }.joined()
+      let lower = ahead.reversed().map { "L\(place($0.time.seconds, $0.low))" }.joined()
+      let middle = ahead.map { "L\(place($0.time.seconds, $0.likely))" }.joined()
+      return "<path class=\"cone\" d=\"M\(begin)\(upper)\(lower)Z\"/>"
+        + "<path class=\"likely\" d=\"M\(begin)\(middle)\"/>\n"
     }
 
     /// The balance, its first and last count.

@@ -27,6 +27,8 @@ extension ReportContext {
     public var hasSelection = false
     /// True when a scan of the campaign's lanes is in the ledger at the time of the report.
     public var hasScans = false
+    /// True when nothing that it selects was ever found, though there are scans.
+    public var foundNothing = false
     /// Where it began.
     public var baseline = Baseline()
     /// Open violations now; waived and suppressed ones are not among them.

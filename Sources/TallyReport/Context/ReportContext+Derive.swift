@@ -10,16 +10,25 @@ extension ReportContext {
     project.url = Wording.plainURL(project.url)
     project.hasURL = !project.url.isEmpty
     footer.derive()
+    deriveCampaigns(limits)
     statement.derive()
     campaign.takeGross(from: statement)
     campaign.suppressed = suppressions.count
     campaign.derive(asOf: footer.asOf)
     derivePriorities(limits)
+    deriveOwners(limits)
+    oldest = Array(oldest.prefix(limits.oldest))
+    for index in oldest.indices { oldest[index].derive(isLast: index == oldest.count - 1) }
+    hasOldest = !oldest.isEmpty
+    since.derive(limits)
+    deriveWeeks(limits)
     deriveCommits(limits)
     tests.derive(limits)
     for index in components.indices { components[index].derive() }
     hasComponents = !components.isEmpty
-    for index in metrics.indices { metrics[index].derive() }
+    let complete = components.count { $0.isComplete }
+    componentsText = Self.componentsText(complete, of: components.count)
+    for index in metrics.indices { metrics[index].derive(limits) }
     hasMetrics = metrics.contains { $0.hasCurrent }
     deriveNextSteps(limits)
     narrative.derive()
@@ -53,6 +62,39 @@ extension ReportContext {
     var copy = self
     copy.derive(limits: limits)
     return try ContextEncoder.encode(copy)
+  }
+
+  /// `2 of 5 components are complete`; empty of none.
+  private static func componentsText(_ complete: Int, of total: Int) -> String {
+    if total == 0 { return "" }
+    if complete == total {
+      return total == 1
+        ? "The only component is complete" : "All \(Wording.grouped(total)) components are complete"
+    }
+    let count = complete == 0 ? "None" : Wording.grouped(complete)
+    let verb = complete < 2 ? "is" : "are"
+    return "\(count) of \(Wording.counted(total, "component")) \(verb) complete"
+  }
+
+  private mutating func deriveCampaigns(_ limits: ReportLimits) {
+    for index in campaigns.indices {
+      campaigns[index].campaigns = []
+      campaigns[index].derive(limits: limits)
+      campaigns[index].drawCharts(suffix: "-\(index + 1)")
+    }
+    hasCampaigns = !campaigns.isEmpty
+    var counts: [(title: String, count: Int)] = []
+    for title in campaigns.map({ $0.campaign.status.title.lowercased() }) {
+      if let known = counts.firstIndex(where: { $0.title == title }) {
+        counts[known].count += 1
+      } else {
+        counts.append((title, 1))
+      }
+    }
+    let parts = counts.map { "\(Wording.grouped($0.count)) \($0.title)" }
+    campaignsText =
+      hasCampaigns
+      ? "\(Wording.counted(campaigns.count, "campaign")): \(parts.joined(separator: ", "))" : ""
   }
 
   private mutating func derivePriorities(_ limits: ReportLimits) {
@@ -118,6 +160,9 @@ extension ReportContext {
   private mutating func clipTexts(to length: Int) {
     func clip(_ text: inout String) { text = Wording.clipped(text, to: length) }
     for index in commits.indices { clip(&commits[index].subject) }
+    for index in since.commits.indices { clip(&since.commits[index].subject) }
+    for index in since.people.indices { clip(&since.people[index].name) }
+    for index in since.definitions.indices { clip(&since.definitions[index]) }
     for index in priorities.indices {
       for file in priorities[index].files.indices { clip(&priorities[index].files[file].path) }
     }

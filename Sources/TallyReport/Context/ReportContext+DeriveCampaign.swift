@@ -178,6 +178,7 @@ struct CampaignStanding {
   }
 
   private var done: String {
+    if campaign.foundNothing { return "Nothing that it selects was ever found." }
     if campaign.open == 0 {
       return campaign.hasAside ? "Nothing is open; \(campaign.asideText)." : "Nothing is open."
     }

@@ -17,6 +17,11 @@ extension ReportContext.Tests {
     flakyText = Wording.grouped(flaky)
     summary = Self.summary(passed: passed, failing: failing, skipped: skipped, flaky: flaky)
     isPassing = passed > 0 && failing == 0 && flaky == 0 && suites.allSatisfy(\.succeeded)
+    points = ReportContext.thinned(points, to: limits.trendPoints)
+    hasSparkline = points.count > 1
+    sparkline =
+      hasSparkline
+      ? Sparkline.text(points.map { $0.passed * 100 / max(1, $0.total) }, width: 40) : ""
     if isCompared {
       let known = Set(broke)
       failingNames.removeAll { known.contains($0) }
@@ -70,6 +75,7 @@ extension ReportContext.Component {
   mutating func derive() {
     openText = Wording.grouped(open)
     noun = Wording.noun(open, "violation")
+    changeText = open == baselineCount ? "unchanged" : Wording.signed(open - baselineCount)
     let count = tests > 0 ? Wording.counted(tests, "test") : "the tests"
     switch testsState {
     case "passing": testsText = "\(count) pass\(tests == 1 ? "es" : "")"
@@ -96,7 +102,8 @@ extension ReportContext.Component {
 }
 
 extension ReportContext.Metric {
-  mutating func derive() {
+  mutating func derive(_ limits: ReportLimits) {
+    points = ReportContext.thinned(points, to: limits.trendPoints)
     if title.isEmpty { title = name }
     hasBaseline = !baseline.isEmpty
     hasCurrent = !current.isEmpty
@@ -146,8 +153,20 @@ extension ReportContext.Criterion {
 
 extension ReportContext.Waivers {
   mutating func derive(_ limits: ReportLimits, asOf: String) {
-    more.cut(&items, to: limits.waivers) { $0.count }
     for index in items.indices { items[index].derive(limits, asOf: asOf) }
+    if !more.hasAny {
+      // Counted before the list is cut.
+      let soon = items.filter(\.expiresSoon)
+      hasSoon = !soon.isEmpty
+      let verb = soon.count == 1 ? "ends" : "end"
+      let first = soon.map(\.untilDate).min().map {
+        soon.count == 1 ? ", on \($0)" : ", the first on \($0)"
+      }
+      soonText =
+        hasSoon
+        ? "\(Wording.counted(soon.count, "waiver")) \(verb) within 14 days\(first ?? "")" : ""
+    }
+    more.cut(&items, to: limits.waivers) { $0.count }
     hasItems = !items.isEmpty
   }
 }

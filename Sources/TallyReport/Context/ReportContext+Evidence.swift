@@ -55,6 +55,12 @@ extension ReportContext {
     public var hasFlakyNames = false
     /// How many of them the list leaves out; what the limit cuts is added.
     public var moreFlaky = More()
+    /// How many passed since the baseline, oldest first.
+    public var points: [TestPoint] = []
+    /// Derived: the part that passed as blocks, such as `▆▇█`, at most 40 wide; empty for fewer than two points.
+    public var sparkline = ""
+    /// Derived: true when there are at least two points.
+    public var hasSparkline = false
     /// True when outcomes at the baseline are known, so that ``broke`` and ``repaired`` mean something.
     public var isCompared = false
 
@@ -107,6 +113,10 @@ extension ReportContext {
     public var openText = ""
     /// Derived: `violation` or `violations`.
     public var noun = ""
+    /// Open violations in it at the baseline.
+    public var baselineCount = 0
+    /// Derived: ``open`` minus ``baselineCount``, with its sign; `unchanged` for none.
+    public var changeText = ""
     /// `passing`, `failing`, `flaky`, `unknown` (none ran, or too long ago) or `none` (no tests are configured).
     public var testsState = ""
     /// How many tests ran.
@@ -146,6 +156,12 @@ extension ReportContext {
     public var change = ""
     /// The target, formatted; empty for none.
     public var target = ""
+    /// What was measured since the baseline, oldest first.
+    public var points: [MetricPoint] = []
+    /// Derived: these values as SVG, with the target; empty for fewer than two.
+    public var chart = ""
+    /// Derived: true when there is such a picture.
+    public var hasChart = false
     /// Derived: true when there is a value at the baseline.
     public var hasBaseline = false
     /// Derived: true when there is a value now.
@@ -221,6 +237,10 @@ extension ReportContext {
     public var items: [Waiver] = []
     /// Derived: true when there are waivers.
     public var hasItems = false
+    /// Derived: those that end within 14 days, in words, such as `2 waivers end within 14 days, the first on 2026-12-01`.
+    public var soonText = ""
+    /// Derived: true when a waiver ends within 14 days.
+    public var hasSoon = false
     /// How many the list leaves out; what the limit cuts is added.
     public var more = More()
 

@@ -14,8 +14,14 @@ public struct ReportContext: Codable, Sendable, Hashable {
   public var version = ReportContext.currentVersion
   /// The project.
   public var project = Project()
-  /// The campaign the report is about.
+  /// The campaign the report is about; without facts in a report about several.
   public var campaign = Campaign()
+  /// With `--all`, a report for each campaign, in the order of `tally.yml`: each has the names of this one, its own `campaigns` empty.
+  public var campaigns: [ReportContext] = []
+  /// Derived: true when the report is about several campaigns.
+  public var hasCampaigns = false
+  /// Derived: where the campaigns stand, such as `3 campaigns: 1 done, 2 off track`; empty for a report about one.
+  public var campaignsText = ""
   /// The balanced account from the baseline to now.
   public var statement = Statement()
   /// The campaign's priorities in the order of `tally.yml`, `unassigned` last.
@@ -24,6 +30,22 @@ public struct ReportContext: Codable, Sendable, Hashable {
   public var hasPriorities = false
   /// Derived: true when something is open in a priority.
   public var hasRemaining = false
+  /// What is open by owner, most first, then by name; empty without a `CODEOWNERS`.
+  public var owners: [Owner] = []
+  /// Derived: true when there are owners.
+  public var hasOwners = false
+  /// How many the list leaves out; what the limit cuts is added.
+  public var moreOwners = More()
+  /// What has been open longest, oldest first.
+  public var oldest: [Oldest] = []
+  /// Derived: true when something is open.
+  public var hasOldest = false
+  /// What happened since the last post.
+  public var since = Since()
+  /// The weeks since the baseline, oldest first.
+  public var weeks: [Week] = []
+  /// How the weeks go.
+  public var pace = Pace()
   /// Key commits, newest first: those that closed or opened violations of the campaign, and those that name the issue.
   public var commits: [Commit] = []
   /// Derived: true when there are commits.
@@ -36,6 +58,8 @@ public struct ReportContext: Codable, Sendable, Hashable {
   public var components: [Component] = []
   /// Derived: true when there are components.
   public var hasComponents = false
+  /// Derived: how many components are complete, such as `2 of 5 components are complete`; empty without any.
+  public var componentsText = ""
   /// The campaign's metrics in the order of `tally.yml`.
   public var metrics: [Metric] = []
   /// Derived: true when a metric has a current value.

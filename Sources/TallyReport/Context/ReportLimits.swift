@@ -20,6 +20,14 @@ public struct ReportLimits: Sendable, Hashable {
   public var warnings = 10
   /// Points of the trend; more are thinned evenly, first and last kept.
   public var trendPoints = 400
+  /// Weeks; older ones are left out.
+  public var weeks = 53
+  /// Owners.
+  public var owners = 10
+  /// Commits, people, subjects and definitions in what changed since the last post, in each list.
+  public var sinceItems = 5
+  /// Oldest open violations.
+  public var oldest = 3
   /// Characters of one text from a scanner, a test or git; longer ones end in `…`.
   public var textLength = 200
 

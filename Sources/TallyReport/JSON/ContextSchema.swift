@@ -94,6 +94,10 @@ private final class SchemaProbe {
       content = .leaf(.text)
       return value
     }
+    if type == ReportContext.self, codingPath.count > 1, let value = ReportContext() as? T {
+      // A report about several campaigns holds reports, which hold no further ones.
+      return value
+    }
     return try T(from: SchemaDecoder(probe: self, codingPath: codingPath))
   }
 }

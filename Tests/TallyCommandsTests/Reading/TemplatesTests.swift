@@ -13,6 +13,7 @@ import Testing
       answer == """
         wrote tally/templates/weekly.md
         wrote tally/templates/partials/footer.md
+        wrote tally/templates/partials/since.md
         wrote tally/templates/partials/week.md
         to use it, say 'templates: tally/templates' in tally.yml
 

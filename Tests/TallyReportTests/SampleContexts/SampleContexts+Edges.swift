@@ -74,6 +74,13 @@ extension SampleContexts {
     context.waivers = .init()
     context.attestations = .init()
     context.change = quietChange
+    context.since.closing = 0
+    context.since.lines = [.init(cause: "fixed", count: 37)]
+    context.since.worse = []
+    context.since.people = [person("Mara Okafor", 37, 0)]
+    context.weeks[context.weeks.count - 1] = week("2026-11-16", [36, 36, 0, 0], isOver: false)
+    context.owners = []
+    context.oldest = []
     context.suppressions = .init()
     context.warnings = []
     context.lanes = [context.lanes[2]]
@@ -125,6 +132,14 @@ extension SampleContexts {
     context.tests.broke = (0..<4_000).map { "suite/test\($0)::works" }
     context.tests.failingNames = (0..<5_000).map { "suite/test\($0)::works" }
     context.change = largeChange
+    context.since = fullSince
+    context.since.commits = context.commits
+    context.since.people = (0..<300).map { person("Person \($0)", 30, 10) }
+    context.since.worse = files.prefix(900).map { worse($0.path, 2, $0.count) }
+    context.since.definitions = (0..<40).map { "+\($0 + 1) in P1 by redefining the priorities" }
+    context.owners = (0..<5_000).map { owner("@team-\($0)", 20, was: 21) }
+    context.oldest = files.map { oldest("T-OLD001", $0.path, 400) }
+    context.weeks = (0..<500).map { week("2020-01-06", [$0 + 1, 1, 0, $0]) }
     context.verification.isDone = true
     context.verification.findings = (1...400).map { "row \($0) of entry has no leaf [log.row]" }
     context.waivers.items = (1...500).map { index in
@@ -194,6 +209,13 @@ extension SampleContexts {
       context.attestations.items[index].reason = text
     }
     context.verification.findings = [text]
+    for index in context.since.commits.indices { context.since.commits[index].subject = text }
+    for index in context.since.people.indices { context.since.people[index].name = text }
+    for index in context.since.worse.indices { context.since.worse[index].subject = text }
+    for index in context.since.flips.indices { context.since.flips[index].title = text }
+    context.since.definitions = [text]
+    for index in context.owners.indices { context.owners[index].name = text }
+    for index in context.oldest.indices { context.oldest[index].path = text }
     context.change.branch = text
     context.change.base = text
     for index in context.change.checks.indices {

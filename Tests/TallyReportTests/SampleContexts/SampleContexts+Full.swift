@@ -4,7 +4,7 @@ import TallyReport
 enum SampleContexts {
   static let all: [(name: String, context: ReportContext)] = [
     ("full", full), ("empty", empty), ("one-scan", oneScan), ("finished", finished),
-    ("very-large", veryLarge), ("hostile", hostile),
+    ("very-large", veryLarge), ("hostile", hostile), ("several", several),
   ]
 
   /// The story of the Redis campaign: 43 at the baseline, 34 now, 12 / 15 / 7 by priority.
@@ -56,6 +56,12 @@ enum SampleContexts {
     ]
     context.verification.isDone = true
     context.change = fullChange
+    context.since = fullSince
+    context.weeks = fullWeeks
+    context.owners = fullOwners
+    context.oldest = [
+      oldest("T-7K3QF2", "netra_backend/app/agents/registry.py", 74), oldest("T-0AB8XZ", "", 74),
+    ]
     context.suppressions.count = 1
     context.suppressions.added = 1
     context.suppressions.files = [.init(path: "netra_backend/app/core/failover.py", count: 1)]
@@ -228,6 +234,11 @@ enum SampleContexts {
     var tests = ReportContext.Tests()
     tests.suites = [suite]
     tests.isCompared = true
+    tests.points = [
+      .init(time: "2026-09-07", passed: 40, total: 44),
+      .init(time: "2026-10-13", passed: 50, total: 58),
+      .init(time: "2026-11-18T10:20:00Z", passed: 59, total: 61),
+    ]
     tests.repaired = ["tests/websocket/test_presence::test_survives_restart"]
     tests.failingNames = ["tests/auth/test_tokens::test_second_connection"]
     tests.flakyNames = ["tests/websocket/test_events::test_replay_order"]
@@ -245,6 +256,7 @@ enum SampleContexts {
     component.open = open
     component.tests = tests
     component.testsState = state
+    component.baselineCount = open + 2
     return component
   }
 
@@ -258,6 +270,10 @@ enum SampleContexts {
     memory.change = "-30"
     memory.target = "360"
     memory.isBetter = true
+    memory.points = [
+      .init(time: "2026-09-07", value: "421"), .init(time: "2026-10-01", value: "433.5"),
+      .init(time: "2026-11-18", value: "391"),
+    ]
     var latency = ReportContext.Metric()
     latency.name = "connect_ms"
     latency.title = "Time to connect"

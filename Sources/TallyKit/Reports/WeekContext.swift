@@ -1,0 +1,60 @@
+import TallyBooks
+import TallyModel
+import TallyReport
+
+/// The weeks of a campaign since its baseline.
+struct WeekContext {
+  let campaign: CampaignView
+  let baseline: ResolvedBaseline
+
+  /// What came and went in each week, with the balance around it as the trend has it.
+  func weeks(_ trend: ReportContext.Trend) -> [ReportContext.Week] {
+    let view = campaign.view
+    guard let start = baseline.point, start.time <= view.asOf else { return [] }
+    var gone: [Timestamp: Int] = [:]
+    var came: [Timestamp: Int] = [:]
+    for account in campaign.accounts {
+      for posting in account.postings {
+        let isBefore = start.includes(
+          lane: posting.lane,
+          position: posting.position,
+          time: posting.time
+        )
+        guard !isBefore, posting.time <= view.asOf, campaign.selects(account, at: posting.path)
+        else { continue }
+        let week = Calendar.start(of: posting.time, .week)
+        switch posting.kind {
+        case .fixed, .deleted: gone[week, default: 0] += 1
+        case .introduced, .reopened: came[week, default: 0] += 1
+        default: continue
+        }
+      }
+    }
+    let points = trend.points.compactMap { point in
+      Timestamp(iso8601: point.time).map { (time: $0, open: point.open) }
+    }
+    // A baseline may lie before the first scan.
+    guard let first = points.first else { return [] }
+    var open = first.open
+    var result: [ReportContext.Week] = []
+    var monday = Calendar.start(of: first.time, .week)
+    var next = 0
+    while monday <= view.asOf {
+      let end = monday.adding(seconds: 7 * 86_400)
+      var week = ReportContext.Week()
+      week.start = monday.dateText
+      week.isOver = end <= view.asOf
+      week.gone = gone[monday] ?? 0
+      week.came = came[monday] ?? 0
+      week.opening = open
+      while next < points.count, points[next].time < end {
+        open = points[next].open
+        next += 1
+      }
+      week.closing = open
+      result.append(week)
+      monday = end
+    }
+    return result
+  }
+}
