@@ -18,10 +18,9 @@ extension ReportContext.Tests {
     summary = Self.summary(passed: passed, failing: failing, skipped: skipped, flaky: flaky)
     isPassing = passed > 0 && failing == 0 && flaky == 0 && suites.allSatisfy(\.succeeded)
     points = ReportContext.thinned(points, to: limits.trendPoints)
-    hasSparkline = points.count > 1
-    sparkline =
-      hasSparkline
-      ? Sparkline.text(points.map { $0.passed * 100 / max(1, $0.total) }, width: 40) : ""
+    let rates = points.map { $0.passed * 100 / max(1, $0.total) }
+    hasSparkline = Set(rates).count > 1
+    sparkline = hasSparkline ? Sparkline.text(rates, width: 40) : ""
     if isCompared {
       let known = Set(broke)
       failingNames.removeAll { known.contains($0) }

@@ -57,9 +57,9 @@ extension ReportContext {
     public var moreFlaky = More()
     /// How many passed since the baseline, oldest first.
     public var points: [TestPoint] = []
-    /// Derived: the part that passed as blocks, such as `▆▇█`, at most 40 wide; empty for fewer than two points.
+    /// Derived: the part that passed as blocks, such as `▆▇█`, at most 40 wide; empty where it never changed.
     public var sparkline = ""
-    /// Derived: true when there are at least two points.
+    /// Derived: true when that part changed.
     public var hasSparkline = false
     /// True when outcomes at the baseline are known, so that ``broke`` and ``repaired`` mean something.
     public var isCompared = false

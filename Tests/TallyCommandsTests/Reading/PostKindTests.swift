@@ -103,6 +103,15 @@ import Testing
       try sandbox.write(try sandbox.ok("report", name, "--context"), to: "context.json")
       #expect(try sandbox.ok("report", name, "--from-context", "context.json") == post, "\(name)")
     }
+    let schema = try JSONSchema(
+      Data(contentsOf: Golden.project.appendingPathComponent("docs/context.schema.json"))
+    )
+    for name in ["json", "release-compliance", "weekly"] {
+      #expect(schema.mistakes(in: try sandbox.json("report", name, "--context")) == [], "\(name)")
+    }
+    var wrong = try sandbox.json("report", "--context")
+    wrong["priorities"] = [["count": "four"]]
+    #expect(schema.mistakes(in: wrong) == [".priorities[0].count: is no integer"])
     #expect(try sandbox.ok("report", "json") == (try sandbox.ok("report", "--context")))
   }
 }
