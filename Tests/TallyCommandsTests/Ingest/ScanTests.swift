@@ -102,7 +102,7 @@ import Testing
     let life = try sandbox.json("show", id)
     let events = life["events"] as? [[String: Any]] ?? []
     #expect(events.last?["what"] as? String == "moved")
-    #expect(events.last?["note"] as? String == "from src/tools/export.py")
+    #expect(events.last?["from"] as? String == "src/tools/export.py")
 
     try sandbox.git("rm", "-q", "src/new.py")
     try sandbox.commit("Delete a file")

@@ -114,7 +114,7 @@ import Testing
       #expect(try sandbox.ok("show", written) == text, "\(written)")
     }
     #expect(text.contains("src/tools/csv.py"))
-    #expect(text.contains("file-map, score 1000; from src/tools/export.py"))
+    #expect(text.contains("from src/tools/export.py; file-map, score 1000"))
     let early = try sandbox.ok("show", id, "--as-of", "2026-03-01")
     #expect(early.contains("src/tools/export.py"))
     #expect(!early.contains("csv.py"))
