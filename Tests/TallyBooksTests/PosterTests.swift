@@ -166,13 +166,14 @@ struct PosterTests {
       )
     }
     world.map("7", "8")
+    let own = world.lane
     let poster = LanePoster(
       facts: world.facts,
       matcher: TruthMatcher(),
       mint: TestMint(),
       findSilenced: { new, before, gone, lane in
         #expect(new.blob == World.blob("2") && before?.blob == World.blob("1"))
-        #expect(lane == world.lane)
+        #expect(lane == own)
         return Set(gone.indices.filter { gone[$0].finding.region?.startLine == 1 })
       }
     )

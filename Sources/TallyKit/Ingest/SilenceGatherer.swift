@@ -62,16 +62,18 @@ extension CommitEvidence {
   ///
   /// - Parameters:
   ///   - runs: the scans of the commit, with their secrets.
+  ///   - lacksMaps: true where none are made though the clone may have the texts.
   ///   - ledger: what is known already.
   ///   - workspace: the clone.
   /// - Throws: `GitError`, `LedgerError`.
   mutating func addSilences(
     for runs: [PendingRun],
+    lacksMaps: Bool = false,
     in ledger: Ledger,
     workspace: Workspace
   ) async throws {
     guard let repository = workspace.repository, knowsFiles else { return }
-    var lacksTexts = repository.isShallow || runs.contains(where: \.lacksOldTexts)
+    var lacksTexts = lacksMaps || repository.isShallow || runs.contains(where: \.lacksOldTexts)
     if !lacksTexts { lacksTexts = try await repository.isPartial() }
     guard lacksTexts else { return }
     var secretLines: [RepoPath: Set<Int>] = [:]

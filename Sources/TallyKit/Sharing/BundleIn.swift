@@ -94,7 +94,8 @@ extension Workspace {
     let claims = try await StrangerClaims(bundle, target, request, workspace: self)
     let ledger = try openLedger(.create)
     var evidence = try await CommitEvidence.gather(target, in: ledger, workspace: self)
-    try await evidence.addSilences(for: [], in: ledger, workspace: self)
+    // No map is made here, whatever the clone holds.
+    try await evidence.addSilences(for: [], lacksMaps: true, in: ledger, workspace: self)
     progress("Posting")
     return try ledger.write { transaction in
       let recorder = Recorder(

@@ -30,6 +30,20 @@ import Testing
     return try Run(job.json("ingest", "--push", "lint.sarif"))
   }
 
+  /// A fresh clone that holds one commit and nothing else.
+  private static func runner(_ remote: Remote, _ name: String, _ commit: String) throws -> Job {
+    let folder = remote.sandbox.outside.appendingPathComponent("\(name)/shop")
+    let outcome = try remote.sandbox.shell(
+      """
+      git init -q '\(folder.path)' && cd '\(folder.path)' &&
+        git remote add origin '\(remote.url)' &&
+        git fetch -q --depth=1 origin \(commit) && git checkout -q FETCH_HEAD
+      """
+    )
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    return Job(sandbox: remote.sandbox, folder: folder)
+  }
+
   @Test("a comment is never a fix, and taking it away brings the violation back")
   func comment() throws {
     let (sandbox, remote) = try Self.project()
@@ -39,8 +53,8 @@ import Testing
     let silenced = try Self.scan(remote, "two")
     #expect(silenced.postings == ["suppressed": 1] && silenced.open == 5)
     // The comment and other work in the same file at once, some of it a fix.
-    try sandbox.edit("src/app.py", "amount = eval(text)", "amount = float(text)")
-    try sandbox.edit("src/app.py", "print(amount)", "print(amount)  # noqa")
+    try sandbox.edit("src/tools/export.py", "eval(cell)", "float(cell)")
+    try sandbox.edit("src/tools/export.py", "print(row)", "print(row)  # noqa")
     _ = try Self.push(sandbox, "Silence another, and put one right")
     let both = try Self.scan(remote, "three")
     #expect(both.postings == ["suppressed": 1, "fixed": 1] && both.open == 3)
@@ -105,8 +119,7 @@ import Testing
       let name = order.map(String.init).joined()
       let ref = "refs/tally/\(name)"
       for place in order {
-        let job = try remote.job("\(name)-\(place)")
-        _ = try job.git("fetch", "-q", "--depth=1", "origin", commits[place])
+        let job = try Self.runner(remote, "\(name)-\(place)", commits[place])
         try Data(reports[place].utf8).write(to: job.folder.appendingPathComponent("lint.sarif"))
         try job.ok(
           "ingest",
