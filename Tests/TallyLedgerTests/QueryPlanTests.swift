@@ -106,6 +106,9 @@ import Testing
     let violation = roster.violations[0]
     _ = try books.violation(violation)
     _ = try books.absentViolations(rule: "TID251")
+    _ = try books.latestAbsent(rule: "TID251", in: tree.lines.map(\.path), limit: 3)
+    let message = StoredFormat.textID("m")
+    _ = try books.latestAbsent(rule: "TID251", messages: [message], state: .closed, limit: 3)
     _ = try tx.positions(of: lane)
     _ = try tx.openCount(of: lane)
     _ = try tx.violations(of: lane)

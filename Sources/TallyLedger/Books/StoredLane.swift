@@ -122,6 +122,65 @@ public struct StoredLane: LaneBooks {
     try reader.lastSheet(of: violation)
   }
 
+  /// The closed or suppressed violations of a rule that were in one of some files last: the greatest last position first, then by id.
+  public func latestAbsent(
+    rule: String,
+    in paths: [RepoPath],
+    limit: Int
+  ) throws -> [Violation] {
+    guard let number = try number(), let name = try reader.interner.findName(rule) else {
+      return []
+    }
+    let found = try paths.compactMap { try reader.interner.findPath($0) }.flatMap { path in
+      try reader.violations(
+        """
+        \(ViolationRow.columns) WHERE lane = ? AND rule = ? AND state <> 0 AND last_path = ?
+        ORDER BY last_place DESC, id LIMIT ?
+        """,
+        .int(number),
+        .int(name),
+        .int(path),
+        .int(limit)
+      )
+    }
+    return Self.latest(found, limit)
+  }
+
+  /// The violations of a rule in a state with one of some messages: the greatest last position first, then by id.
+  public func latestAbsent(
+    rule: String,
+    messages: [TextID],
+    state: ViolationState,
+    limit: Int
+  ) throws -> [Violation] {
+    guard let number = try number(), let name = try reader.interner.findName(rule) else {
+      return []
+    }
+    let found = try messages.compactMap { try reader.interner.findText($0) }.flatMap { text in
+      try reader.violations(
+        """
+        \(ViolationRow.columns)
+        WHERE lane = ? AND rule = ? AND state <> 0 AND message = ? AND state = ?
+        ORDER BY last_place DESC, id LIMIT ?
+        """,
+        .int(number),
+        .int(name),
+        .int(text),
+        .int(Int(state.rawValue)),
+        .int(limit)
+      )
+    }
+    return Self.latest(found, limit)
+  }
+
+  private static func latest(_ found: [Violation], _ limit: Int) -> [Violation] {
+    let sorted = found.sorted {
+      $0.lastPosition == $1.lastPosition
+        ? $0.id < $1.id : $0.lastPosition > $1.lastPosition
+    }
+    return Array(sorted.prefix(limit))
+  }
+
   /// Violations of the lane that are closed or suppressed, with the given rule; sorted by id.
   public func absentViolations(rule: String) throws -> [Violation] {
     guard let number = try number(), let name = try reader.interner.findName(rule) else {

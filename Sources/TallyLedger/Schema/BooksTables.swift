@@ -48,7 +48,9 @@ let booksTables = """
     first_place INTEGER NOT NULL,
     last_place INTEGER NOT NULL
   ) STRICT;
-  CREATE INDEX violation_absent ON violation (lane, rule) WHERE state <> 0;
+  CREATE INDEX violation_absent ON violation (lane, rule, last_path, last_place) WHERE state <> 0;
+  CREATE INDEX violation_alike ON violation (lane, rule, message, state, last_place)
+    WHERE state <> 0;
   CREATE INDEX violation_lane ON violation (lane, state);
 
   CREATE TABLE posting (
