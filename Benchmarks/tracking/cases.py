@@ -32,6 +32,8 @@ class Case:
     old: Scan
     new: Scan
     truth: Truth
+    # A clone and its two commits, where the case is a real history.
+    clone: tuple[Path, str, str] | None = None
 
     @property
     def name(self) -> str:

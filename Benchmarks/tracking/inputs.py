@@ -105,10 +105,23 @@ def _swift(rng: random.Random) -> str:
     return "\n".join([*lines, "}", ""])
 
 
+def _pinned(name: str) -> dict[str, str]:
+    """The lines of a list of packages by package."""
+    return {line.split("==")[0]: line for line in (HERE / name).read_text().splitlines()
+            if line and not line.startswith("#")}
+
+
+def releases(root: Path) -> list[tuple[str, dict[str, str], dict[str, str]]]:
+    """Consecutive releases of packages: what they are, the texts of the earlier one and those of the later."""
+    earlier, later = _pinned("releases.txt"), _pinned("sources.txt")
+    return [(f"{line.split()[0]} to {later[name].split()[0].partition('==')[2]}",
+             read_archive(_archive(root, name, line), (".py",)),
+             read_archive(_archive(root, name, later[name]), (".py",))) for name, line in earlier.items()]
+
+
 def projects(root: Path) -> list[Project]:
     """Every project, the Python ones first."""
-    lines = {line.split("==")[0]: line for line in (HERE / "sources.txt").read_text().splitlines()
-             if line and not line.startswith("#")}
+    lines = _pinned("sources.txt")
     made = [Project(name, "python", read_archive(_archive(root, name, lines[name]), (".py",)))
             for name in ("requests", "flask", "httpx", "absl-py", "bottle")]
     c = {f"{name}/{path}": text for name in ("coverage", "simplejson") for path, text in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .score import Counts
-from .trackers import WITH, WITHOUT
+from .trackers import COMMITS, WITH, WITHOUT
 
 BEGIN, END = "<!-- tracking measured: begin -->", "<!-- tracking measured: end -->"
 # F1, worst kind, absorbed, twins, ambiguous; in percent.
@@ -63,6 +63,18 @@ def missed_bars(results: Results) -> list[str]:
                 found.append(f"{name}: {what} {value:.2f} % is above {bar} %")
         found += [f"{name}: {kind}: F1 {counts.f1:.2f} is below {worst}"
                   for kind, counts in results[name].items() if counts.f1 < worst]
+    return found
+
+
+def missed_history(results: Results) -> list[str]:
+    """A sentence for every real history whose F1 is below the bar: 99.9, and 99.8 for 100 commits or more."""
+    found = []
+    for name in (COMMITS, WITH):
+        for kind, counts in results.get(name, {}).items():
+            count = kind.removesuffix(" commits")
+            bar = 99.8 if count.isdigit() and int(count) >= 100 else 99.9
+            if counts.f1 < bar:
+                found.append(f"{name}: {kind}: F1 {counts.f1:.2f} is below {bar}")
     return found
 
 

@@ -17,7 +17,7 @@ from .cases import Case
 from .peers import PEERS
 from .score import Answer
 
-WITH, WITHOUT = "tally, with sources", "tally, without"
+WITH, WITHOUT, COMMITS = "tally, with sources", "tally, without", "tally, with commits"
 
 
 def _peer(name: str) -> Callable[[Case], Answer]:
@@ -33,9 +33,9 @@ def _peer(name: str) -> Callable[[Case], Answer]:
 class TallyMatch:
     """Runs the program over one case after the other."""
 
-    def __init__(self, program: Path, work: Path, has_sources: bool) -> None:
+    def __init__(self, program: Path, work: Path, kind: str) -> None:
         """Takes the program and a folder that this object may empty."""
-        self._program, self._work, self._has_sources = program, work, has_sources
+        self._program, self._work, self._kind = program, work, kind
 
     def __call__(self, case: Case) -> Answer:
         """The answer of one whole process."""
@@ -43,8 +43,11 @@ class TallyMatch:
         shutil.rmtree(folder, ignore_errors=True)
         write_case(case, folder)
         arguments = [str(self._program), "match", "old.sarif", "new.sarif", "--output", "jsonl"]
-        if self._has_sources:
+        if self._kind == WITH:
             arguments += ["--old-source", "old", "--new-source", "new"]
+        elif self._kind == COMMITS and case.clone is not None:
+            repository, old, new = case.clone
+            arguments += ["--repo", str(repository), "--old-commit", old, "--new-commit", new]
         begun = time.perf_counter()
         done = subprocess.run(arguments, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               check=False, env={"PATH": os.environ.get("PATH", ""), "NO_COLOR": "1"})
@@ -88,12 +91,13 @@ def write_case(case: Case, folder: Path) -> None:
         (folder / f"{side}.sarif").write_text(json.dumps(lint.sarif(list(scan.findings), tool)))
 
 
-def trackers(program: Path | None, work: Path, with_peers: bool) -> dict[str, Callable[[Case], Answer]]:
+def trackers(program: Path | None, work: Path, with_peers: bool,
+             with_commits: bool = False) -> dict[str, Callable[[Case], Answer]]:
     """Every tracker by name; tally first."""
     found: dict[str, Callable[[Case], Answer]] = {}
     if program is not None:
-        found[WITH] = TallyMatch(program, work, True)
-        found[WITHOUT] = TallyMatch(program, work, False)
+        kinds = (*((COMMITS,) if with_commits else ()), WITH, WITHOUT)
+        found = {kind: TallyMatch(program, work, kind) for kind in kinds}
     if with_peers:
         found |= {name: _peer(name) for name in PEERS}
     return found

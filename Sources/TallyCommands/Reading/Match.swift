@@ -111,7 +111,7 @@ struct Match: AsyncParsableCommand {
     case .text: try OutputFormat.text.answer(answer)
     case .json: try OutputFormat.json.answer(answer)
     case .jsonl:
-      try Output.jsonLines(answer.pairs)
+      Output.write(answer.jsonLines())
       for warning in answer.warnings { Output.note("warning: \(warning)") }
     }
   }

@@ -49,17 +49,6 @@ enum Output {
     write(VisibleOutput.json(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n")
   }
 
-  /// Writes each value as JSON on a line of its own, with sorted keys.
-  static func jsonLines(_ values: some Sequence<some Encodable>) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var lines = ""
-    for value in values {
-      lines += VisibleOutput.json(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n"
-    }
-    write(lines)
-  }
-
   /// Writes a line to standard error; what would act on a terminal is shown instead.
   static func note(_ text: String) {
     let shown = VisibleOutput.withoutCommands(VisibleOutput.text(text))

@@ -80,6 +80,8 @@ public struct MatchAnswer: CommandAnswer {
     public var texts: Int
     /// Files with findings whose text was not found, or is not what was scanned.
     public var textsMissing: Int
+    /// Findings that have no place in the text of their file: a line beyond its end, or other text than was quoted.
+    public var placesMissing: Int
     /// Pairs of texts that were compared.
     public var maps: Int
     /// Files that have another path now.
@@ -100,6 +102,27 @@ public struct MatchAnswer: CommandAnswer {
 
   private enum CodingKeys: String, CodingKey {
     case version, counts, evidence, pairs, warnings
+  }
+
+  /// Each pair as JSON on a line of its own, keys sorted: what ``Pair`` encodes to, written by hand for its number.
+  public func jsonLines() -> String {
+    var text = ""
+    text.reserveCapacity(pairs.count * 100)
+    func write(_ key: StaticString, _ value: Int?) {
+      text += "\"\(key)\":"
+      if let value { text += String(value) } else { text += "null" }
+      text += ","
+    }
+    for pair in pairs {
+      text += "{"
+      write("margin", pair.margin)
+      write("new", pair.new)
+      write("old", pair.old)
+      write("score", pair.score)
+      text += pair.stage.map { "\"stage\":\"\($0)\"," } ?? "\"stage\":null,"
+      text += "\"state\":\"\(pair.state.rawValue)\"}\n"
+    }
+    return text
   }
 
   /// A summary, then what is new, gone, ambiguous or elsewhere.
@@ -141,12 +164,16 @@ extension Workspace {
     progress("Reading \(request.new)")
     var new = try firstRun(request.new, format: request.format, standardInput)
     progress("Looking at the sources")
-    let sources = try await SourcePair.open(request.sources, workspace: self)
-    if sources == nil { ScanRows.alignRoots(&old, &new) }
-    try await old.place(in: sources?.old)
-    try await new.place(in: sources?.new)
-    progress("Comparing")
-    let evidence = try await sources?.evidence(old, new) ?? MatchEvidence()
+    var evidence = MatchEvidence()
+    if var sources = try await SourcePair.open(request.sources, workspace: self) {
+      try await old.place(in: &sources.old)
+      try await new.place(in: &sources.new)
+      progress("Comparing")
+      evidence = try await sources.evidence(old, new)
+    } else {
+      ScanRows.alignRoots(&old, &new)
+      progress("Comparing")
+    }
     let aliases = RuleAliases.of(
       tool: new.tool,
       listed: new.renamedRules,
@@ -207,6 +234,7 @@ extension Workspace {
       evidence: MatchAnswer.Evidence(
         texts: old.textCount + new.textCount,
         textsMissing: old.missingTexts + new.missingTexts,
+        placesMissing: old.missingPlaces + new.missingPlaces,
         maps: evidence.maps.count,
         renames: evidence.renames.count
       ),

@@ -27,7 +27,12 @@ struct ScanRows {
   private var paths: [RepoPath]
   private(set) var blobs: [RepoPath: BlobID] = [:]
   private var windows: [TokenWindow?]
-  private(set) var missingTexts = 0
+  /// The rows by path; made when the places are known.
+  private(set) var byPath: [RepoPath: [Int]] = [:]
+  /// Files whose text could not be used, by reason.
+  private var problems: [TextProblem: Int] = [:]
+  /// Findings that have no place in a text that was used.
+  private(set) var missingPlaces = 0
   private(set) var warnings: [String] = []
 
   init(source: String, run: ImportedRun, findings: [ImportedFinding]) {
@@ -51,8 +56,25 @@ struct ScanRows {
     }
     windows = Array(repeating: nil, count: rows.count)
     let resolver = PathResolver(baseURIs: run.baseURIs)
-    paths = rows.map { resolver.resolve($0.location) }
+    paths = Self.eachOnce(rows) { resolver.resolve($0) }
   }
+
+  /// What a location stands for, each asked for once: a report names a file as often as it has findings.
+  private static func eachOnce(
+    _ rows: [Row],
+    _ path: (ImportedLocation) -> RepoPath
+  ) -> [RepoPath] {
+    var known: [ImportedLocation: RepoPath] = [:]
+    return rows.map { row in
+      if let found = known[row.location] { return found }
+      let found = path(row.location)
+      known[row.location] = found
+      return found
+    }
+  }
+
+  /// How many files with findings have no text that could be used.
+  var missingTexts: Int { problems.values.reduce(0, +) }
 
   /// How many files with findings have a text.
   var textCount: Int { blobs.count }
@@ -84,49 +106,77 @@ struct ScanRows {
     return "\(place(row))  \(parts[0])  \(parts[1])"
   }
 
-  /// The rows by path.
-  var byPath: [RepoPath: [Int]] { Dictionary(grouping: rows.indices, by: { paths[$0] }) }
-
   // MARK: Places
 
   /// Finds the files of the findings in a tree, and takes from their texts what the matcher compares.
   ///
-  /// A text in which a finding has no place is not the one that was scanned: it is not used.
-  mutating func place(in tree: SourceTree?) async throws {
-    guard let tree else { return }
+  /// A text in which a line of a finding, or most of what was quoted, is not there is not the one that was scanned.
+  mutating func place(in tree: inout SourceTree) async throws {
     let resolver = PathResolver(repositoryRoot: tree.root, baseURIs: bases)
     let known = TreePaths(tree.paths)
-    for row in rows.indices {
-      let path = resolver.resolve(rows[row].location)
-      paths[row] = known.match(path) ?? path
+    paths = Self.eachOnce(rows) { location in
+      let path = resolver.resolve(location)
+      return known.match(path) ?? path
     }
-    for (path, members) in byPath.sorted(by: { $0.key < $1.key }) {
-      guard let (blob, text) = try await tree.text(of: path) else {
-        missingTexts += 1
+    byPath = Dictionary(grouping: rows.indices, by: { paths[$0] })
+    let files = byPath.sorted { $0.key < $1.key }
+    try await tree.load(files.map(\.key))
+    for (path, members) in files {
+      guard let (blob, text) = tree.text(of: path) else {
+        problems[tree.problem(of: path) ?? .absent, default: 0] += 1
         continue
       }
-      let findings = members.map { rows[$0].finding }
-      let secretLines = members.filter { rows[$0].isSecret }
-        .compactMap { rows[$0].finding.region }.flatMap(\.lines)
-      let taken = TextCapture.windows(
-        text: text,
-        findings: findings,
-        columnUnit: columnUnit,
-        secretLines: Set(secretLines)
-      )
-      let hasPlaces = findings.contains { $0.region != nil }
-      if hasPlaces, taken.allSatisfy({ $0 == nil }) {
-        missingTexts += 1
+      let taken = windows(of: members, in: text)
+      let missing = members.indices.filter {
+        taken[$0] == nil && rows[members[$0]].finding.region != nil
+      }
+      if !missing.isEmpty, isOther(missing.map { members[$0] }, of: members) {
+        let problem: TextProblem = TextCapture.canRead(text) ? .otherText : .unreadable
+        problems[problem, default: 0] += 1
         continue
       }
+      missingPlaces += missing.count
       blobs[path] = blob
       for (row, window) in zip(members, taken) { windows[row] = window }
     }
-    if missingTexts > 0 {
+    warn()
+  }
+
+  /// Says whether a text without a place for some findings is not the one that was scanned.
+  ///
+  /// A line beyond the end is proof. Quoted text that does not stand there is one only where most quotes do not: tools quote
+  /// in ways of their own.
+  private func isOther(_ missing: [Int], of members: [Int]) -> Bool {
+    if missing.contains(where: { rows[$0].finding.snippet == nil }) { return true }
+    let located = members.count { rows[$0].finding.region != nil }
+    return missing.count * 2 > located
+  }
+
+  private func windows(of members: [Int], in text: [UInt8]) -> [TokenWindow?] {
+    let secretLines = members.filter { rows[$0].isSecret }
+      .compactMap { rows[$0].finding.region }.flatMap(\.lines)
+    return TextCapture.windows(
+      text: text,
+      findings: members.map { rows[$0].finding },
+      columnUnit: columnUnit,
+      secretLines: Set(secretLines)
+    )
+  }
+
+  private mutating func warn() {
+    let reasons = TextProblem.allCases.compactMap { problem in
+      problems[problem].map { "\($0) \(problem.reason)" }
+    }
+    if !reasons.isEmpty {
       let files = missingTexts == 1 ? "1 file" : "\(missingTexts) files"
       warnings.append(
-        "\(source): the text of \(files) is not there, or not the one that was scanned"
+        "\(source): the text of \(files) is not used, what was reported has to do: "
+          + reasons.joined(separator: ", ")
       )
+    }
+    if missingPlaces > 0 {
+      let findings = missingPlaces == 1 ? "1 finding has" : "\(missingPlaces) findings have"
+      warnings.append("\(source): \(findings) no place in the text of the file")
     }
   }
 

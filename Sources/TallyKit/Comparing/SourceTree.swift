@@ -17,9 +17,11 @@ struct SourceTree {
   let paths: [RepoPath]
   private let place: Place
   private let known: Set<RepoPath>
+  private var texts: [RepoPath: (blob: BlobID, bytes: [UInt8])] = [:]
+  private var problems: [RepoPath: TextProblem] = [:]
 
   /// Files beyond this are not looked at.
-  private static let largestText = 64 << 20
+  private static let largestText_bytes = 64 << 20
   private static let mostFiles = 200_000
 
   /// Lists a folder; version control's own folders are left out.
@@ -66,33 +68,76 @@ struct SourceTree {
 
   func contains(_ path: RepoPath) -> Bool { known.contains(path) }
 
-  /// The text of a file with a name for it; nil where there is none, or one that is too large.
-  func text(of path: RepoPath) async throws -> (blob: BlobID, bytes: [UInt8])? {
-    guard known.contains(path) else { return nil }
+  /// Reads the texts of some files, each once; those of a commit with one question to git.
+  mutating func load(_ paths: some Sequence<RepoPath>) async throws {
+    let wanted = paths.filter { texts[$0] == nil && problems[$0] == nil }
+    for path in wanted where !known.contains(path) { problems[path] = .absent }
     switch place {
     case .folder(let folder):
-      guard let data = FileManager.default.contents(atPath: "\(folder)/\(path.text)"),
-        data.count <= Self.largestText
-      else { return nil }
-      let bytes = [UInt8](data)
-      var digest = StreamingDigest()
-      bytes.withUnsafeBytes { digest.update($0) }
-      guard let blob = BlobID(bytes: digest.finish().bytes) else { return nil }
-      return (blob, bytes)
+      for path in wanted where known.contains(path) { read(path, below: folder) }
     case .commit(let repository, let blobs):
-      guard let blob = blobs[path], let text = try await repository.blobs([blob])[blob]?.bytes
-      else { return nil }
-      return (blob, text)
+      let ids = wanted.compactMap { blobs[$0] }
+      let contents = try await repository.blobs(ids, sizeLimit: Self.largestText_bytes)
+      for path in wanted {
+        guard let blob = blobs[path] else { continue }
+        switch contents[blob] {
+        case .bytes(let bytes): texts[path] = (blob, bytes)
+        case .tooLarge: problems[path] = .tooLarge
+        default: problems[path] = .absent
+        }
+      }
+    }
+  }
+
+  /// The text of a file with a name for it; nil where it was not loaded, or there is none that can be used.
+  func text(of path: RepoPath) -> (blob: BlobID, bytes: [UInt8])? { texts[path] }
+
+  /// Why a loaded file has no text.
+  func problem(of path: RepoPath) -> TextProblem? { problems[path] }
+
+  private mutating func read(_ path: RepoPath, below folder: String) {
+    // A file may have gone since the folder was listed, or be one that may not be read.
+    guard let data = FileManager.default.contents(atPath: "\(folder)/\(path.text)") else {
+      problems[path] = .absent
+      return
+    }
+    if data.count > Self.largestText_bytes {
+      problems[path] = .tooLarge
+      return
+    }
+    var digest = StreamingDigest()
+    data.withUnsafeBytes { digest.update($0) }
+    guard let blob = BlobID(bytes: digest.finish().bytes) else { return }
+    texts[path] = (blob, [UInt8](data))
+  }
+}
+
+/// Why a text is not compared; what was reported has to do.
+enum TextProblem: Int, CaseIterable {
+  case absent
+  case otherText
+  case unreadable
+  case tooLarge
+
+  /// What is said of such files, after their number.
+  var reason: String {
+    switch self {
+    case .absent: "not there"
+    case .otherText: "not what was scanned"
+    case .unreadable: "binary, or with a line of more than 1 MiB"
+    case .tooLarge: "larger than 64 MiB"
     }
   }
 }
 
 /// The texts of both scans.
 struct SourcePair {
-  let old: SourceTree
-  let new: SourceTree
+  var old: SourceTree
+  var new: SourceTree
   /// What git says became of files; nil where the texts have to say.
   private let renames: [MatchEvidence.Rename]?
+  /// The clone and its two commits; nil for folders.
+  private let commits: (repository: Repository, old: CommitID, new: CommitID)?
 
   static func open(
     _ sources: MatchRequest.Sources,
@@ -104,7 +149,8 @@ struct SourcePair {
       return SourcePair(
         old: try .folder(workspace.absolute(old), option: "--old-source", named: old),
         new: try .folder(workspace.absolute(new), option: "--new-source", named: new),
-        renames: nil
+        renames: nil,
+        commits: nil
       )
     case .commits(let path, let old, let new):
       let found = try await Repository.discover(
@@ -120,50 +166,101 @@ struct SourcePair {
           change.renamedFrom.map {
             MatchEvidence.Rename(from: $0, to: change.path, similarity: change.similarity)
           }
-        }
+        },
+        commits: (repository, first, second)
       )
     }
   }
 
   /// Renames, and maps of the files with findings.
-  func evidence(_ before: ScanRows, _ after: ScanRows) async throws -> MatchEvidence {
+  mutating func evidence(_ before: ScanRows, _ after: ScanRows) async throws -> MatchEvidence {
     var moved = renames ?? []
     if renames == nil { moved = try await likelyRenames(before) }
-    var targets: [RepoPath: [RepoPath]] = [:]
-    for rename in moved { targets[rename.from, default: []].append(rename.to) }
-    let (oldRows, newRows) = (before.byPath, after.byPath)
-    var maps: [BlobPair: FileMap] = [:]
-    for (path, rows) in oldRows.sorted(by: { $0.key < $1.key }) {
-      guard let oldBlob = before.blobs[path], let oldText = try await old.text(of: path)?.bytes
-      else { continue }
-      for target in [path] + (targets[path] ?? []) {
-        guard let (newBlob, newText) = try await new.text(of: target), newBlob != oldBlob,
-          after.blobs[target] == newBlob || newRows[target] == nil
-        else { continue }
-        let pair = BlobPair(old: oldBlob, new: newBlob)
-        maps[pair] = FileMapper.map(
-          old: oldText,
-          new: newText,
-          oldBlob: oldBlob,
-          newBlob: newBlob,
-          positions: rows.compactMap { before.rows[$0].finding.region },
-          columnUnit: before.columnUnit
-        )
+    let chains = try await chains(before)
+    for (path, chain) in (chains?.byPath ?? [:]).sorted(by: { $0.key < $1.key }) {
+      // What the commits between say of a file is more than what its ends look like.
+      guard let target = chain.path, target != path else { continue }
+      moved.removeAll { $0.from == path && $0.to != target }
+      if !moved.contains(where: { $0.from == path }) {
+        moved.append(MatchEvidence.Rename(from: path, to: target, similarity: 100))
       }
     }
-    return MatchEvidence(renames: moved, maps: maps)
+    var targets: [RepoPath: [RepoPath]] = [:]
+    for rename in moved { targets[rename.from, default: []].append(rename.to) }
+    var wanted: [(old: RepoPath, new: RepoPath)] = []
+    for path in before.byPath.keys.sorted() {
+      for target in [path] + (targets[path] ?? []) { wanted.append((path, target)) }
+    }
+    try await new.load(wanted.map(\.new))
+    var maps: [BlobPair: FileMap] = [:]
+    for (path, target) in wanted {
+      guard let oldBlob = before.blobs[path], let oldText = old.text(of: path)?.bytes,
+        let (newBlob, newText) = new.text(of: target), newBlob != oldBlob,
+        after.blobs[target] == newBlob || after.byPath[target] == nil
+      else { continue }
+      let rows = before.byPath[path] ?? []
+      let regions = rows.compactMap { before.rows[$0].finding.region }
+      let unit = before.columnUnit
+      let pair = BlobPair(old: oldBlob, new: newBlob)
+      if let chain = chains?.byPath[path], chain.path == target,
+        let map = try await composed(chain, pair, regions, unit)
+      {
+        maps[pair] = map
+        continue
+      }
+      maps[pair] = FileMapper.map(
+        old: oldText,
+        new: newText,
+        oldBlob: oldBlob,
+        newBlob: newBlob,
+        positions: regions,
+        columnUnit: unit
+      )
+    }
+    return MatchEvidence(renames: moved.sorted { ($0.to, $0.from) < ($1.to, $1.from) }, maps: maps)
+  }
+
+  /// What the commits between made of the files with findings; nil where nothing is known of them.
+  private func chains(_ before: ScanRows) async throws -> FileChains? {
+    guard let commits else { return nil }
+    let files = before.blobs.sorted { $0.key < $1.key }.map { (path: $0.key, blob: $0.value) }
+    return try await .between(files, commits.old, commits.new, in: commits.repository)
+  }
+
+  /// The map through every content between; nil where there is none, or one cannot be had.
+  private func composed(
+    _ chain: FileChains.Chain,
+    _ pair: BlobPair,
+    _ regions: [SourceRegion],
+    _ unit: ColumnUnit
+  ) async throws -> FileMap? {
+    guard let commits, chain.blobs.count > 2, chain.blobs.last == pair.new else { return nil }
+    let contents = try await commits.repository.blobs(chain.blobs)
+    let texts = chain.blobs.compactMap { contents[$0]?.bytes }
+    if texts.count != chain.blobs.count { return nil }
+    return FileMapper.map(
+      through: texts,
+      oldBlob: pair.old,
+      newBlob: pair.new,
+      positions: regions,
+      columnUnit: unit
+    )
   }
 
   /// Files that went or came, by their lines; only files with findings are asked for.
-  private func likelyRenames(_ before: ScanRows) async throws -> [MatchEvidence.Rename] {
+  private mutating func likelyRenames(
+    _ before: ScanRows
+  ) async throws -> [MatchEvidence.Rename] {
     let gone = before.byPath.keys.filter { !new.contains($0) && old.contains($0) }.sorted()
     if gone.isEmpty { return [] }
+    let came = new.paths.filter { !old.contains($0) }
+    try await new.load(came)
     var finder = RenameFinder()
     for path in gone {
-      if let text = try await old.text(of: path)?.bytes { finder.addGone(path, text) }
+      if let text = old.text(of: path)?.bytes { finder.addGone(path, text) }
     }
-    for path in new.paths where !old.contains(path) {
-      if let text = try await new.text(of: path)?.bytes { finder.addCame(path, text) }
+    for path in came {
+      if let text = new.text(of: path)?.bytes { finder.addCame(path, text) }
     }
     return finder.renames()
   }

@@ -78,6 +78,11 @@ public enum TextCapture {
     }
   }
 
+  /// Says whether a text can be looked at: it holds no NUL byte and no line of more than 1 MiB.
+  public static func canRead(_ text: [UInt8]) -> Bool {
+    text.withUnsafeBytes { LineTable($0) != nil }
+  }
+
   /// The places of the findings in ascending order, so that each line is walked once.
   private static func placeOrder(of findings: [Finding]) -> [Int] {
     func isBefore(_ left: Int, _ right: Int) -> Bool {

@@ -52,14 +52,24 @@ public enum FileMapper {
       anchors: anchors,
       suppressions: []
     )
+    return finished(plain, positions: positions, new: new)
+  }
+
+  /// The map with the comments of the new text that cover lines of old findings.
+  static func finished(
+    _ plain: FileMap,
+    positions: [SourceRegion],
+    new: UnsafeRawBufferPointer
+  ) -> FileMap? {
+    guard let newLines = LineTable(new) else { return nil }
     let wanted = LineSet(positions.compactMap { plain.newLines(of: $0) })
     let comments = SuppressionScanner.comments(new, lines: newLines)
     return FileMap(
-      old: oldBlob,
-      new: newBlob,
-      lexerVersion: Lexer.version,
-      hunks: hunks,
-      anchors: anchors,
+      old: plain.old,
+      new: plain.new,
+      lexerVersion: plain.lexerVersion,
+      hunks: plain.hunks,
+      anchors: plain.anchors,
       suppressions: comments.filter { wanted.intersects($0.firstLine...$0.lastLine) }
     )
   }
@@ -97,7 +107,7 @@ public enum FileMapper {
   }
 
   /// Runs of lines that differ; 1-based, ascending, never touching each other.
-  private static func hunks(_ partners: [Int32], newCount: Int) -> [LineHunk] {
+  static func hunks(_ partners: [Int32], newCount: Int) -> [LineHunk] {
     var hunks: [LineHunk] = []
     var (oldStart, newStart) = (0, 0)
     for index in 0...partners.count {

@@ -30,7 +30,7 @@ extension MatchRun {
   /// Pairs files that the links found so far say are one: most of one that went, or of one that is new.
   mutating func pairFilesByLinks() {
     var votes: [UInt64: Int] = [:]
-    for link in links where link.stage == .window {
+    for link in links where link.stage == .window || link.stage == .movedBlock {
       let (oldFile, newFile) = (old.fileOf[link.old], new.fileOf[link.new])
       if old.files[Int(oldFile)].path == new.files[Int(newFile)].path { continue }
       votes[UInt64(oldFile) << 32 | UInt64(newFile), default: 0] += 1

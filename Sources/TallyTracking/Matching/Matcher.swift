@@ -51,6 +51,9 @@ public struct Matcher: FindingMatcher {
         run.linkMappedFiles()
         run.linkEqualWindows()
         if version > 1 {
+          run.linkNamed()
+          run.linkBlocks()
+          run.linkGaps()
           run.pairFilesByLinks()
           run.pairLikelyRenames()
           run.linkOrdered()

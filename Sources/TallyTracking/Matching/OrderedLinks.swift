@@ -2,6 +2,18 @@ internal import TallyModel
 
 /// What is done where no text was at hand: findings of a file keep their order and shift together.
 extension MatchRun {
+  /// Links what a quoted snippet or a trusted fingerprint names, in pairs of files without a map.
+  mutating func linkNamed() {
+    let trust = FingerprintTrust(old: old, new: new)
+    for pair in pairs where pair.map == nil {
+      let olds = old.files[pair.old].rows.filter { isOldOpen($0) && old.rows[$0].line > 0 }
+      let news = new.files[pair.new].rows.filter { isNewOpen($0) && new.rows[$0].line > 0 }
+      if olds.contains(where: { old.rows[$0].window != 0 }) { continue }
+      if news.contains(where: { new.rows[$0].window != 0 }) { continue }
+      linkUnique(olds, news, trust)
+    }
+  }
+
   /// Links findings without comparable windows in pairs of files without a map.
   mutating func linkOrdered() {
     let trust = FingerprintTrust(old: old, new: new)

@@ -24,6 +24,12 @@ struct PairScorer {
 
   private static let fewLines = 2
 
+  /// What the paths say of findings about the file.
+  private var pathScore: Int {
+    if pair.isSamePath { return 20 }
+    return run.old.files[pair.old].path.name == run.new.files[pair.new].path.name ? 10 : 0
+  }
+
   /// Where an old finding is expected in the new file.
   func expectedLine(_ row: MatchRow) -> Int {
     let line = Int(row.line)
@@ -46,8 +52,9 @@ struct PairScorer {
     let (left, right) = (run.old.rows[oldRow], run.new.rows[newRow])
     if (left.line == 0) != (right.line == 0) { return 0 }
     if left.line == 0 {
-      // About the file as a whole: only the message tells them apart.
-      return left.message == right.message ? 60 : left.template == right.template ? 40 : 0
+      // About the file as a whole: only the message tells them apart, and the file.
+      let score = left.message == right.message ? 60 : left.template == right.template ? 40 : 0
+      return score == 0 ? 0 : score + pathScore
     }
     let likeness = Self.likeness(run, oldRow, newRow)
     if likeness == nil && pair.map == nil { return 0 }

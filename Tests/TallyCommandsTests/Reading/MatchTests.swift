@@ -169,7 +169,8 @@ import Testing
     )
     #expect(
       outcome.errors.contains(
-        "warning: old.sarif: the text of 1 file is not there, or not the one that was scanned"
+        "warning: old.sarif: the text of 1 file is not used, what was reported has to do: "
+          + "1 not what was scanned"
       ),
       "\(outcome.errors)"
     )
