@@ -44,6 +44,10 @@ struct EscapingTests {
 
   @Test("HTML") func html() throws { try golden("html", HTMLEscaping.text) }
 
+  @Test("Slack") func slack() throws { try golden("slack", SlackEscaping.text) }
+
+  @Test("Slack code") func slackCode() throws { try golden("slack-code", SlackEscaping.code) }
+
   @Test("CSV") func csv() throws { try golden("csv", CSVEscaping.field) }
 
   @Test("plain text and terminals") func text() throws { try golden("text", VisibleText.line) }
@@ -68,6 +72,9 @@ struct EscapingTests {
     #expect(!markdown.contains("://"), "seed \(seed)")
     let bare = markdown.replacing(/\\./, with: "")
     #expect(!bare.contains { "|*`[]~".contains($0) }, "seed \(seed)")
+    let slack = SlackEscaping.text(text)
+    #expect(!slack.contains { "<>".contains($0) } && !slack.contains(/@\w/), "seed \(seed)")
+    #expect(!slack.contains("://") && !SlackEscaping.code(text).contains("`"), "seed \(seed)")
     let html = HTMLEscaping.text(text)
     #expect(!html.contains { "<>\"'".contains($0) }, "seed \(seed)")
   }

@@ -92,6 +92,9 @@ struct Report: AsyncParsableCommand {
     if all, campaign != nil {
       throw ValidationError("choose --all or --campaign, not both")
     }
+    if all, chart != nil {
+      throw ValidationError("--chart shows one campaign: leave out --all")
+    }
     if record, fromContext != nil || context || options.output == .json {
       throw ValidationError(
         "--record is for a post: leave out --from-context, --context and --output json"

@@ -27,9 +27,12 @@ struct ThroughputChart {
       let bar = max(8, width * 2 / 5)
       for (index, count) in [week.gone, week.came].enumerated() where count > 0 {
         let top = frame.y(Double(count))
-        body += "<rect class=\"part\(index)\" x=\"\(ChartFrame.number(left + index * bar))\" "
-        body += "y=\"\(ChartFrame.number(top))\" width=\"\(ChartFrame.number(bar - 4))\" "
-        body += "height=\"\(ChartFrame.number(frame.floor - top))\"/>\n"
+        let place =
+          "x=\"\(ChartFrame.number(left + index * bar))\" y=\"\(ChartFrame.number(top))\" "
+          + "width=\"\(ChartFrame.number(bar - 4))\" "
+          + "height=\"\(ChartFrame.number(frame.floor - top))\""
+        // The ground keeps the lines of the grid from showing through.
+        body += "<rect class=\"ground\" \(place)/><rect class=\"part\(index)\" \(place)/>\n"
       }
     }
     return ChartFrame.svg(
@@ -80,7 +83,7 @@ struct PassRateChart {
     return ChartFrame.svg(
       .init(id: id, title: "Tests that pass", summary: summary),
       body: frame.grid(unit: " %") + "<path class=\"balance\" d=\"\(path)\"/>\n"
-        + frame.dot(now, last.rate, text, isBelow: true),
+        + frame.dot(now, last.rate, text, isBelow: last.rate > 99),
       legend: [(ChartFrame.stroke("balance"), "passed, of those that ran")]
     )
   }

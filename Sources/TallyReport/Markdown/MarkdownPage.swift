@@ -145,7 +145,9 @@ enum MarkdownPage {
         let cells = Self.cells(line).enumerated().map { index, cell -> String in
           let side = index < sides.count ? sides[index] : ""
           let style = side.isEmpty ? "" : " style=\"text-align: \(side)\""
-          return "<\(tag)\(style)>\(MarkdownInline.html(cell))</\(tag)>"
+          // A bar is escaped for the table, also inside code.
+          let text = cell.replacing("\\|", with: "|")
+          return "<\(tag)\(style)>\(MarkdownInline.html(text[...]))</\(tag)>"
         }
         return "<tr>\(cells.joined())</tr>\n"
       }

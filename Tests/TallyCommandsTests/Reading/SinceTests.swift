@@ -137,6 +137,7 @@ import Testing
     let one = try sandbox.tally("report", "release-compliance", "--all")
     #expect(one.errors.contains("[report.one-campaign]"))
     #expect(try sandbox.tally("report", "--all", "--campaign", "no-eval").status == 64)
+    #expect(try sandbox.tally("report", "weekly", "--all", "--chart", "x.svg").status == 64)
     let change = try sandbox.tally("report", "pull-request", "--record")
     #expect(change.errors.contains("[report.nothing-to-record]"))
   }
