@@ -47,10 +47,15 @@ public struct TallyCommand: AsyncParsableCommand {
   /// Creates the command.
   public init() {}
 
-  /// Answers `tally --version` and ends the process; does nothing for any other arguments.
+  /// Sets the process up, and answers `tally --version` at once, which ends it.
   ///
-  /// Scripts ask it before every step, and reading every command's declaration takes four times as long as the answer.
-  public static func answerAtOnce() {
+  /// Scripts ask for the version before every step, and reading every command's declaration takes four times as long as the answer.
+  /// Memory comes from one arena: those of threads grow by a page at a time, each with a call of the kernel.
+  public static func begin() {
+    #if canImport(Glibc)
+      mallopt(M_ARENA_MAX, 1)
+      mallopt(M_TOP_PAD, 4 << 20)
+    #endif
     guard CommandLine.arguments.dropFirst() == ["--version"] else { return }
     signal(SIGPIPE, SIG_IGN)
     print(TallyVersion.text)

@@ -1,4 +1,4 @@
 import TallyCommands
 
-TallyCommand.answerAtOnce()
+TallyCommand.begin()
 await TallyCommand.runProcess()

@@ -101,7 +101,7 @@ final class DayProject {
     let script = """
       job() {
         number=$1 commit=$2 branch=$3; shift 3
-        place=$(mktemp -d '\(sandbox.outside.path)/job-XXXXXX')
+        place=$(mktemp -d -p '\(sandbox.outside.path)')
         { git init -q "$place/\(name)" && cd "$place/\(name)" &&
           git remote add origin 'file://\(remote.path)' &&
           git fetch -q --depth=1 origin $commit && git checkout -q FETCH_HEAD &&
