@@ -47,15 +47,10 @@ public struct TallyCommand: AsyncParsableCommand {
   /// Creates the command.
   public init() {}
 
-  /// Sets the process up, and answers `tally --version` at once, which ends it.
+  /// Answers `tally --version` and ends the process; does nothing for any other arguments.
   ///
-  /// Scripts ask for the version before every step, and reading every command's declaration takes four times as long as the answer.
-  /// Memory comes from one arena: those of threads grow by a page at a time, each with a call of the kernel.
-  public static func begin() {
-    #if canImport(Glibc)
-      mallopt(M_ARENA_MAX, 1)
-      mallopt(M_TOP_PAD, 4 << 20)
-    #endif
+  /// Scripts ask it before every step, and reading every command's declaration takes four times as long as the answer.
+  public static func answerAtOnce() {
     guard CommandLine.arguments.dropFirst() == ["--version"] else { return }
     signal(SIGPIPE, SIG_IGN)
     print(TallyVersion.text)

@@ -1,4 +1,4 @@
 import TallyCommands
 
-TallyCommand.begin()
+TallyCommand.answerAtOnce()
 await TallyCommand.runProcess()
