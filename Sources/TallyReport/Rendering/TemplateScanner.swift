@@ -92,7 +92,7 @@ struct TemplateScanner {
     ]
     var text = String.UnicodeScalarView()
     while position < scalars.count {
-      if !stands("{{") {
+      if scalars[position] != "{" || !stands("{{") {
         text.append(scalars[position])
         advance(1)
         continue
