@@ -17,6 +17,8 @@ from .repository import git_environment
 def build(root: Path) -> Path:
     """Builds the release program as SWIFT_FLAGS says, and returns its path."""
     flags = shlex.split(os.environ.get("SWIFT_FLAGS", ""))
+    # As `make install` builds it.
+    flags = ["--static-swift-stdlib", *flags]
     wanted = ["-c", "release", "--product", "tally", *flags]
     if subprocess.run(["tools/build", *wanted], cwd=root, check=False).returncode != 0:
         raise BenchError("the release build failed")

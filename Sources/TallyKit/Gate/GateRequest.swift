@@ -15,6 +15,9 @@ public struct GateRequest: Sendable {
     self.commit = commit
     self.branch = branch
   }
+
+  /// True when anything was typed.
+  var namesAnything: Bool { base != nil || commit != nil || branch != nil }
 }
 
 /// Why there is nothing to judge.

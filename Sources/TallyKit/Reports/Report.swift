@@ -87,47 +87,66 @@ extension Workspace {
   /// - Throws: ``WorkspaceError``, ``TimeError``, ``ReportError``, `LedgerError`, `TemplateError`; for a template that shows a change
   ///   what ``gate(_:)`` throws.
   public func report(_ request: ReportRequest) async throws -> ReportDraft {
-    let needs = try ReportNeeds(template: request.template, in: await templateSet(request.time))
-    if request.all, !needs.campaigns {
-      throw ReportError.oneCampaign(template: request.template)
+    // Most posts need nothing but the books, which are read once.
+    let plain = try await read(request.time) { view, configuration -> ReportDraft? in
+      let needs = try self.needs(of: request, in: configuration.templateSet)
+      return needs.isPlain && !request.change.namesAnything
+        ? try draft(request, needs, view, configuration) : nil
     }
+    if let plain { return plain }
+    let needs = try self.needs(of: request, in: await configuration(of: request.time).templateSet)
     let change = try await change(request, needs)
     let verification = needs.verification ? try await verify().context : nil
     return try await read(request.time) { view, configuration in
-      let renderer = Renderer(templates: configuration.templateSet)
-      let builder = ContextBuilder(
-        view: view,
-        configuration: configuration,
-        project: try project(in: view.reader),
-        renderer: renderer,
-        template: needs.name
-      )
-      var context: ReportContext
-      if request.all {
-        context = try builder.contextOfAll()
-      } else if needs.campaign {
-        context = try builder.context(of: configuration.campaign(orOnly: request.campaign))
-      } else {
-        context = try builder.frame()
-      }
-      if let change {
-        context.change = change.context()
-        context.warnings += change.answer.warnings
-      }
-      if let verification { context.verification = verification }
-      return try ReportDraft(
-        context: context,
-        limits: needs.verification ? .forAuditors : ReportLimits(),
-        renderer: renderer,
-        template: request.template,
-        name: needs.name
-      )
+      try draft(request, needs, view, configuration, change, verification)
     }
   }
 
-  /// The templates of the configuration that a time asks for.
-  private func templateSet(_ time: TimeRequest) async throws -> TemplateSet {
-    try await configuration(of: time).templateSet
+  /// What a template needs, once it is known that it can be what was asked for.
+  private func needs(of request: ReportRequest, in set: TemplateSet) throws -> ReportNeeds {
+    let needs = try ReportNeeds(template: request.template, in: set)
+    if request.all, !needs.campaigns {
+      throw ReportError.oneCampaign(template: request.template)
+    }
+    return needs
+  }
+
+  private func draft(
+    _ request: ReportRequest,
+    _ needs: ReportNeeds,
+    _ view: BooksView,
+    _ configuration: LoadedConfiguration,
+    _ change: ChangeContext? = nil,
+    _ verification: ReportContext.Verification? = nil
+  ) throws -> ReportDraft {
+    let renderer = Renderer(templates: configuration.templateSet)
+    let builder = ContextBuilder(
+      view: view,
+      configuration: configuration,
+      project: try project(in: view.reader),
+      renderer: renderer,
+      template: needs.name
+    )
+    var context: ReportContext
+    if request.all {
+      context = try builder.contextOfAll()
+    } else if needs.campaign {
+      context = try builder.context(of: configuration.campaign(orOnly: request.campaign))
+    } else {
+      context = try builder.frame()
+    }
+    if let change {
+      context.change = change.context()
+      context.warnings += change.answer.warnings
+    }
+    if let verification { context.verification = verification }
+    return try ReportDraft(
+      context: context,
+      limits: needs.verification ? .forAuditors : ReportLimits(),
+      renderer: renderer,
+      template: request.template,
+      name: needs.name
+    )
   }
 
   /// The difference of a commit, for a template that shows one.
@@ -135,7 +154,7 @@ extension Workspace {
   {
     let change = request.change
     guard needs.change else {
-      if change.base != nil || change.commit != nil || change.branch != nil {
+      if change.namesAnything {
         throw ReportError.noChange(template: request.template)
       }
       return nil

@@ -13,6 +13,9 @@ struct ReportNeeds {
   /// The template's full name.
   let name: String
 
+  /// True when the books and the configuration are enough.
+  var isPlain: Bool { !change && !verification }
+
   init(template: String, in set: TemplateSet) throws {
     if set.isData(template) {
       (campaign, change, verification, campaigns) = (true, false, false, true)
