@@ -106,6 +106,12 @@ extension LedgerReader {
 
   private func namesRules() throws -> Bool {
     if let known = cache.namesRules { return known }
+    // Without a configuration no text is looked at: messages are many.
+    let hasConfiguration = try session.int(
+      "SELECT 1 FROM entry WHERE kind = ? AND kind NOT IN (4, 5) LIMIT 1",
+      .int(Int(EntryKind.config.rawValue))
+    )
+    if hasConfiguration == nil { return false }
     let found = try session.int("SELECT 1 FROM text WHERE instr(body, 'rule_aliases') LIMIT 1")
     cache.namesRules = found != nil
     return found != nil
