@@ -6,17 +6,9 @@ struct OwnerRules {
 
   /// Reads a file.
   init(_ text: String) {
-    rules = text.split(whereSeparator: \.isNewline).compactMap { line in
-      var words = CodeOwners.words(line)
-      guard let pattern = words.first, let start = pattern.first, !"#[^".contains(start) else {
-        return nil
-      }
-      words.removeFirst()
-      if let comment = words.firstIndex(where: { $0.hasPrefix("#") }) {
-        words.removeSubrange(comment...)
-      }
+    rules = CodeOwners.rules(text).compactMap { pattern, owners in
       let globs = CodeOwners.globs(pattern).compactMap { try? Glob($0) }
-      return globs.isEmpty ? nil : (globs, words.joined(separator: " "))
+      return globs.isEmpty ? nil : (globs, owners)
     }
   }
 

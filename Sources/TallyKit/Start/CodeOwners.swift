@@ -23,22 +23,13 @@ struct CodeOwners: Sendable, Hashable {
   /// Later lines win in `CODEOWNERS`, while a violation belongs to every component that names its path: the parts are a
   /// beginning for a person, not the same rule.
   init(_ text: String) {
-    for line in text.split(whereSeparator: \.isNewline) {
-      var words = Self.words(line)
-      guard let pattern = words.first, let start = pattern.first, !"#[^".contains(start) else {
-        continue
-      }
-      words.removeFirst()
-      if let comment = words.firstIndex(where: { $0.hasPrefix("#") }) {
-        words.removeSubrange(comment...)
-      }
-      if words.isEmpty { continue }
+    for (pattern, owners) in Self.rules(text) where !owners.isEmpty {
       let globs = Self.globs(pattern)
       if globs.isEmpty || globs.contains(where: { (try? Glob($0)) == nil }) {
         leftOut += 1
         continue
       }
-      add(globs, of: words.joined(separator: " "))
+      add(globs, of: owners)
     }
   }
 
@@ -55,8 +46,23 @@ struct CodeOwners: Sendable, Hashable {
     for glob in globs where !parts[index].paths.contains(glob) { parts[index].paths.append(glob) }
   }
 
+  /// Each line's pattern and its owners as they are written together, without comments and headings; empty where a line takes owners away.
+  static func rules(_ text: String) -> [(pattern: String, owners: String)] {
+    text.split(whereSeparator: \.isNewline).compactMap { line in
+      var words = words(line)
+      guard let pattern = words.first, let start = pattern.first, !"#[^".contains(start) else {
+        return nil
+      }
+      words.removeFirst()
+      if let comment = words.firstIndex(where: { $0.hasPrefix("#") }) {
+        words.removeSubrange(comment...)
+      }
+      return (pattern, words.joined(separator: " "))
+    }
+  }
+
   /// The words of a line; a backslash before a blank keeps it in its word.
-  static func words(_ line: Substring) -> [String] {
+  private static func words(_ line: Substring) -> [String] {
     var result: [String] = []
     var word = ""
     var isEscaped = false
