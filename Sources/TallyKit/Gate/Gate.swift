@@ -127,9 +127,7 @@ struct GateConfiguration {
       view.lanes.filter { $0.lane.branch == base.branch && $0.lane.project == project }
         .flatMap { $0.positions.filter(\.onLine).map(\.commit) }
     )
-    let configs = try view.reader.configs(project: project)
-      .sorted { ($0.record.effective, $0.sequence) < ($1.record.effective, $1.sequence) }
-    for fact in configs.reversed() {
+    for fact in try view.reader.configurationHistory(project: project).reversed() {
       guard let commit = fact.record.commit, scanned.contains(commit),
         let file = fact.record.files.first(where: { $0.path == "tally.yml" }),
         let text = try view.reader.text(file.text)

@@ -119,9 +119,11 @@ extension Workspace {
       effective: effective
     )
     if target.committed == nil {
-      let known = try transaction.configs(project: target.project)
-        .filter { $0.record.effective <= effective }
-        .max { ($0.record.effective, $0.sequence) < ($1.record.effective, $1.sequence) }
+      let known = try LoadedConfiguration.fact(
+        transaction,
+        project: target.project,
+        at: effective
+      )
       if known?.record.files == record.files { return }
     }
     try transaction.saveTexts(configurationFile.files.map(\.text))
