@@ -36,15 +36,7 @@ struct List: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Only what this campaign selects.", valueName: "id"))
   var campaign: String?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "This branch, or branches of this glob.",
-      discussion: "Default: branch in tally.yml, else the only one, else main or master, else all.",
-      valueName: "name"
-    )
-  )
-  var branch: String?
+  @OptionGroup var branches: BranchOption
 
   @Option(
     name: .long,
@@ -67,7 +59,7 @@ struct List: AsyncParsableCommand {
         rules: rule,
         paths: path,
         campaign: campaign,
-        branch: branch,
+        branch: branches.branch,
         priority: priority,
         time: time.request(configurationTime)
       )

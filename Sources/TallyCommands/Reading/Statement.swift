@@ -29,15 +29,7 @@ struct StatementCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Only what this campaign selects.", valueName: "id"))
   var campaign: String?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "This branch, or branches of this glob.",
-      discussion: "Default: branch in tally.yml, else the only one, else main or master, else all.",
-      valueName: "name"
-    )
-  )
-  var branch: String?
+  @OptionGroup var branches: BranchOption
 
   @Flag(name: .long, help: "List the violations behind each number.")
   var violations = false
@@ -54,7 +46,7 @@ struct StatementCommand: AsyncParsableCommand {
         range: range,
         breakdown: by,
         campaign: campaign,
-        branch: branch,
+        branch: branches.branch,
         listsViolations: violations,
         time: time.request(configurationTime)
       )

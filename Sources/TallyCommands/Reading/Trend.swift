@@ -56,15 +56,7 @@ struct Trend: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Only what this campaign selects.", valueName: "id"))
   var campaign: String?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "This branch, or branches of this glob.",
-      discussion: "Default: branch in tally.yml, else the only one, else main or master, else all.",
-      valueName: "name"
-    )
-  )
-  var branch: String?
+  @OptionGroup var branches: BranchOption
 
   @Option(name: .long, help: ArgumentHelp("How to answer.", valueName: "text|json|csv"))
   var output: Form = .text
@@ -81,7 +73,7 @@ struct Trend: AsyncParsableCommand {
         since: since,
         every: TrendRequest.Every(rawValue: every.rawValue) ?? .week,
         campaign: campaign,
-        branch: branch,
+        branch: branches.branch,
         time: time.request(configurationTime)
       )
     )

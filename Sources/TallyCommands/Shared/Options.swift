@@ -52,6 +52,19 @@ struct LedgerOptions: ParsableArguments {
   }
 }
 
+/// Which branch: on commands that read the balance.
+struct BranchOption: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "This branch, or branches of this glob.",
+      discussion: "Default: branch in tally.yml, else the only one, else main or master, else all.",
+      valueName: "name"
+    )
+  )
+  var branch: String?
+}
+
 /// Which time: on every reading command.
 struct TimeOptions: ParsableArguments {
   @Option(
