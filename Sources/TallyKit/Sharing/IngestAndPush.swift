@@ -12,18 +12,10 @@ extension Workspace {
     standardInput: @Sendable () throws -> [UInt8],
     progress: @Sendable (String) -> Void = { _ in }
   ) async throws -> IngestResult {
-    let shared = try await SharedLedger(share, workspace: self)
-    defer { shared.close() }
-    progress("Fetching \(shared.place)")
-    let log = try await shared.fetch()
-    let pulled = try await take(log, of: shared, progress: progress)
-    var result = try await ingest(request, standardInput: standardInput, progress: progress)
-    let pushed = try await push(
-      to: shared,
-      from: log,
-      ledger: try openLedger(.readWrite),
-      progress: progress
-    )
+    let (recorded, pulled, pushed) = try await between(share, progress) {
+      try await ingest(request, standardInput: standardInput, progress: progress)
+    }
+    var result = recorded
     result.warnings = pulled.warnings + result.warnings + pushed.warnings
     result.pull = pulled
     result.push = pushed
@@ -38,20 +30,33 @@ extension Workspace {
     share: ShareRequest,
     progress: @Sendable (String) -> Void = { _ in }
   ) async throws -> StrangerAnswer {
+    let (recorded, pulled, pushed) = try await between(share, progress) {
+      try await ingest(request, progress: progress)
+    }
+    var result = recorded
+    result.warnings = pulled.warnings + result.warnings + pushed.warnings
+    result.push = pushed
+    return result
+  }
+
+  /// Takes what is new on the shared ref, records, and pushes behind what was fetched.
+  private func between<Recorded>(
+    _ share: ShareRequest,
+    _ progress: @Sendable (String) -> Void,
+    record: () async throws -> Recorded
+  ) async throws -> (recorded: Recorded, pull: PullAnswer, push: PushAnswer) {
     let shared = try await SharedLedger(share, workspace: self)
     defer { shared.close() }
     progress("Fetching \(shared.place)")
     let log = try await shared.fetch()
     let pulled = try await take(log, of: shared, progress: progress)
-    var result = try await ingest(request, progress: progress)
+    let recorded = try await record()
     let pushed = try await push(
       to: shared,
       from: log,
       ledger: try openLedger(.readWrite),
       progress: progress
     )
-    result.warnings = pulled.warnings + result.warnings + pushed.warnings
-    result.push = pushed
-    return result
+    return (recorded, pulled, pushed)
   }
 }
