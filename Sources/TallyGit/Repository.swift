@@ -33,6 +33,7 @@ public struct Repository: Sendable {
   let command: GitCommand
   let session: ObjectSession
   private let knownHead: String?
+  private let knownRemotes: [UInt8]?
   /// All objects of a partial clone, once a git that would have fetched was met.
   let localObjects = SharedBox<Set<String>?>(nil)
 
@@ -43,14 +44,16 @@ public struct Repository: Sendable {
   /// - Parameters:
   ///   - folder: An absolute path.
   ///   - environment: The variables of the process or of a test.
+  ///   - withRemote: True to ask for ``remote()`` at the same time.
   /// - Returns: nil when the folder is in no repository.
   /// - Throws: ``GitError``; `CancellationError`.
   public static func discover(
     at folder: String,
-    environment: [String: String]
+    environment: [String: String],
+    withRemote: Bool = false
   ) async throws -> Repository? {
     do {
-      return try await open(at: folder, environment: environment)
+      return try await open(at: folder, environment: environment, withRemote: withRemote)
     } catch GitError.notARepository {
       return nil
     }
@@ -61,20 +64,23 @@ public struct Repository: Sendable {
   /// - Throws: ``GitError``; `CancellationError`.
   public static func open(
     at folder: String,
-    environment: [String: String]
+    environment: [String: String],
+    withRemote: Bool = false
   ) async throws -> Repository {
     let command = GitCommand(folder: folder, environment: environment, usesOwnConfiguration: false)
     do {
-      return try await Repository(command)
+      return try await Repository(command, withRemote: withRemote)
     } catch GitError.dubiousOwnership {
       // Trust is granted in the user's own configuration only.
       return try await Repository(
-        GitCommand(folder: folder, environment: environment, usesOwnConfiguration: true)
+        GitCommand(folder: folder, environment: environment, usesOwnConfiguration: true),
+        withRemote: false
       )
     }
   }
 
-  private init(_ command: GitCommand) async throws {
+  private init(_ command: GitCommand, withRemote: Bool) async throws {
+    async let remotes = withRemote ? Self.remotes(command) : nil
     let arguments = [
       "rev-parse", "--is-bare-repository", "--is-shallow-repository", "--show-object-format",
       "--absolute-git-dir", "--show-prefix", "--show-toplevel", "--symbolic-full-name", "HEAD",
@@ -96,6 +102,7 @@ public struct Repository: Sendable {
     prefix = lines[4]
     root = lines.count > 6 ? lines[5] : nil
     knownHead = outcome.status == 0 && lines.count > 7 ? lines[6] : nil
+    knownRemotes = try await remotes
     self.command = command
     session = ObjectSession(command: command)
   }
@@ -118,16 +125,14 @@ public struct Repository: Sendable {
 
   /// The address of `origin`, else of the first remote by name, without user name and password.
   ///
-  /// One call of git.
+  /// One call of git, unless it was made when the repository was found.
   ///
   /// - Throws: ``GitError``; `CancellationError`.
   public func remote() async throws -> RemoteAddress? {
-    let outcome = try await command.run(
-      ["config", "-z", "--get-regexp", #"^remote\..*\.url$"#],
-      limit: 1 << 20
-    )
+    var output = knownRemotes
+    if output == nil { output = try await Self.remotes(command) }
     var addresses: [(name: String, url: String)] = []
-    for record in outcome.output.split(separator: 0) {
+    for record in (output ?? []).split(separator: 0) {
       guard let end = record.firstIndex(of: UInt8(ascii: "\n")) else { continue }
       let key = String(decoding: record[..<end], as: UTF8.self)
       let url = String(decoding: record[(end + 1)...], as: UTF8.self)
@@ -136,6 +141,13 @@ public struct Repository: Sendable {
     addresses.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     let chosen = addresses.first { $0.name == "origin" } ?? addresses.first
     return chosen.map { RemoteAddress($0.url) }
+  }
+
+  private static func remotes(_ command: GitCommand) async throws -> [UInt8] {
+    try await command.run(
+      ["config", "-z", "--get-regexp", #"^remote\..*\.url$"#],
+      limit: 1 << 20
+    ).output
   }
 
   /// True when the clone leaves out objects that its remote promises, such as the contents of old files.

@@ -50,7 +50,9 @@ struct DocumentationTests {
     let paths = Set(ContextSchema.report.paths.map(\.path))
       .filter { !$0.hasPrefix("campaigns[].campaigns") }
     var found: Set<String> = []
-    for sample in SampleContexts.all { collect(try sample.context.json(), "", &found) }
+    for sample in SampleContexts.all {
+      collect(try ContextDocument(of: sample.context).json, "", &found)
+    }
     #expect(found.filter { !$0.hasPrefix("campaigns[].campaigns") }.subtracting(paths).isEmpty)
     let unseen = paths.subtracting(found).filter { !$0.hasPrefix("campaigns[].") }
     #expect(unseen.sorted() == [], "the samples show every name")

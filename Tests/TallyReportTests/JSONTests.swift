@@ -45,6 +45,6 @@ struct JSONTests {
 
   @Test("the printed context reads as recorded")
   func context() throws {
-    try expectGolden(SampleContexts.full.json().formatted(), "json/context.json")
+    try expectGolden(ContextDocument(of: SampleContexts.full).json.formatted(), "json/context.json")
   }
 }

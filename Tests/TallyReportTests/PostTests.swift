@@ -34,9 +34,12 @@ struct PostTests {
   func fromContext(_ template: String, _ name: String) throws {
     let context = try sample(name)
     let renderer = Renderer(templates: builtIn)
-    let printed = try Renderer.json(of: context).formatted()
+    let document = try ContextDocument(of: context)
+    let printed = document.json.formatted()
     let read = try JSONValue(parsing: printed)
     #expect(read.formatted() == printed)
+    // Nothing is missing in what is encoded, so that only what is read back has to be completed.
+    #expect(try ContextDocument(reading: read) == document)
     #expect(
       try renderer.render(template, json: read) == renderer.render(template, context: context)
     )
@@ -46,7 +49,9 @@ struct PostTests {
   func data() throws {
     let context = try sample("full")
     let renderer = Renderer(templates: builtIn)
-    #expect(try renderer.render("json", context: context) == Renderer.json(of: context).formatted())
+    #expect(
+      try renderer.render("json", context: context) == ContextDocument(of: context).json.formatted()
+    )
     let own = TemplateSet(builtIn: BuiltinTemplates.all, own: [("json.md", "mine")])
     #expect(try Renderer(templates: own).render("json", context: context) == "mine\n")
   }

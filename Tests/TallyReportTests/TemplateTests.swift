@@ -173,15 +173,15 @@ struct TemplateTests {
   @Test("narrative partials are rendered with the same context, and are trusted")
   func narrative() throws {
     let renderer = Renderer(templates: builtIn)
-    let json = try Renderer.json(of: SampleContexts.full)
+    let document = try ContextDocument(of: SampleContexts.full)
     let text =
       "\n**{{campaign.baseline.count}}** to {{campaign.open}}: [why](https://example.com)\n\n"
     #expect(
-      try renderer.renderNarrative(text, file: "tally/why.md", json: json)
+      try renderer.renderNarrative(text, file: "tally/why.md", document)
         == "**43** to 34: [why](https://example.com)"
     )
     #expect {
-      try renderer.renderNarrative("a\n{{campaign.perc}}", file: "tally/why.md", json: json)
+      try renderer.renderNarrative("a\n{{campaign.perc}}", file: "tally/why.md", document)
     } throws: { error in
       let description = (error as? TemplateError)?.description ?? ""
       return description.hasPrefix("tally/why.md:2:1: 'campaign' has no 'perc'")

@@ -21,7 +21,7 @@ struct ContextBuilder {
     return context
   }
 
-  /// Everything the post says of a campaign, narrative included.
+  /// Everything the post says of a campaign but the lead's own words, which are rendered with it.
   func context(of definition: Campaign) throws -> ReportContext {
     let campaign = try CampaignView(definition, in: view)
     let settings = configuration.configuration
@@ -65,13 +65,11 @@ struct ContextBuilder {
       baseline: headline.baseline
     ).context(criteria: context.criteria.items)
     context.warnings = try warnings(campaign, headline.baseline)
-    context.narrative = try narrative(definition, context)
     return context
   }
 
   /// A post about every campaign: what they have together, and a report for each.
-  func contextOfAll() throws -> ReportContext {
-    let definitions = configuration.configuration.campaigns
+  func context(ofAll definitions: [Campaign]) throws -> ReportContext {
     if definitions.isEmpty { throw WorkspaceError.noCampaign }
     var context = try frame()
     context.campaigns = try definitions.map { try self.context(of: $0) }
@@ -142,18 +140,17 @@ struct ContextBuilder {
     return footer
   }
 
-  /// The lead's own Markdown, rendered with the rest.
-  private func narrative(
+  /// The lead's own words about a campaign, rendered with everything else that is said of it.
+  func narrative(
     _ campaign: Campaign,
-    _ context: ReportContext
+    _ document: ContextDocument
   ) throws -> ReportContext.Narrative {
-    let json = try Renderer.json(of: context)
     var result = ReportContext.Narrative()
     for partial in campaign.narrative {
       guard let text = configuration.text(of: partial.path) else {
         throw WorkspaceError.missingPartial(partial.path)
       }
-      let rendered = try renderer.renderNarrative(text, file: partial.path, json: json)
+      let rendered = try renderer.renderNarrative(text, file: partial.path, document)
       switch partial.part {
       case .fiveWhys: result.fiveWhys = rendered
       case .business: result.business = rendered
@@ -162,6 +159,7 @@ struct ContextBuilder {
       case .nextSteps: result.nextSteps = rendered
       }
     }
+    result.derive()
     return result
   }
 }

@@ -19,7 +19,7 @@ extension Workspace {
     return try ledger.write { transaction in
       let project = try project(in: transaction)
       var sentences: [String] = []
-      for context in campaigns {
+      for (context, document) in campaigns {
         guard let asOf = Timestamp(iso8601: context.footer.asOf) else { continue }
         let id = context.campaign.id
         if try isRecorded(draft.name, id, asOf, project, transaction) {
@@ -32,7 +32,7 @@ extension Workspace {
           campaign: id,
           asOf: asOf,
           journalSize: context.footer.entries,
-          context: try transaction.saveText(try context.json().formatted()),
+          context: try transaction.saveText(document.json.formatted()),
           output: output
         )
         let answer = try Recorder(transaction: transaction, receipt: receipt, evidence: nil)

@@ -35,39 +35,49 @@ public struct ReportRequest: Sendable {
 
 /// A post before it is rendered: its data, and the template that was chosen.
 public struct ReportDraft: Sendable {
-  private let json: JSONValue
+  private let document: ContextDocument
   private let renderer: Renderer
   private let template: String
   private let context: ReportContext
   /// The template's full name.
   let name: String
 
+  /// Derives the data and renders the lead's own words of each campaign with it.
   init(
     context: ReportContext,
+    campaigns: [Campaign],
     limits: ReportLimits,
-    renderer: Renderer,
-    template: String,
-    name: String
+    builder: ContextBuilder,
+    template: String
   ) throws {
-    self.name = name
     var derived = context
     derived.derive(limits: limits)
+    var document = try ContextDocument(derived: derived)
+    for (index, campaign) in campaigns.enumerated() where !campaign.narrative.isEmpty {
+      try document.set(
+        builder.narrative(campaign, document.campaign(index)),
+        ofCampaign: index
+      )
+    }
     self.context = derived
-    json = try Renderer.json(of: context, limits: limits)
-    self.renderer = renderer
+    self.document = document
     self.template = template
+    renderer = builder.renderer
+    name = builder.template
   }
 
   /// The data as JSON, ending in a newline.
   public var contextJSON: String {
-    let text = json.formatted()
+    let text = document.json.formatted()
     return text.hasSuffix("\n") ? text : text + "\n"
   }
 
-  /// The facts of each campaign that the post is about.
-  var campaigns: [ReportContext] {
-    if context.hasCampaigns { return context.campaigns }
-    return context.campaign.id.isEmpty ? [] : [context]
+  /// What is said of each campaign that the post is about.
+  var campaigns: [(context: ReportContext, document: ContextDocument)] {
+    if context.hasCampaigns {
+      return context.campaigns.enumerated().map { ($1, document.campaign($0)) }
+    }
+    return context.campaign.id.isEmpty ? [] : [(context, document)]
   }
 
   /// The balance since the baseline as a picture: SVG with title, description, light and dark.
@@ -76,7 +86,7 @@ public struct ReportDraft: Sendable {
   /// The post, ending in a newline.
   ///
   /// - Throws: `TemplateError`.
-  public func rendered() throws -> String { try renderer.render(template, json: json) }
+  public func rendered() throws -> String { try renderer.render(template, document) }
 }
 
 extension Workspace {
@@ -127,11 +137,15 @@ extension Workspace {
       renderer: renderer,
       template: needs.name
     )
+    let campaigns =
+      request.all
+      ? configuration.configuration.campaigns
+      : needs.campaign ? [try configuration.campaign(orOnly: request.campaign)] : []
     var context: ReportContext
     if request.all {
-      context = try builder.contextOfAll()
-    } else if needs.campaign {
-      context = try builder.context(of: configuration.campaign(orOnly: request.campaign))
+      context = try builder.context(ofAll: campaigns)
+    } else if let campaign = campaigns.first {
+      context = try builder.context(of: campaign)
     } else {
       context = try builder.frame()
     }
@@ -142,10 +156,10 @@ extension Workspace {
     if let verification { context.verification = verification }
     return try ReportDraft(
       context: context,
+      campaigns: campaigns,
       limits: needs.verification ? .forAuditors : ReportLimits(),
-      renderer: renderer,
-      template: request.template,
-      name: needs.name
+      builder: builder,
+      template: request.template
     )
   }
 

@@ -38,6 +38,16 @@ public struct LoadedConfiguration: Sendable {
 
   // MARK: On disk
 
+  /// True when a `tally.yml` lies in a folder or anywhere above it.
+  static func isNear(_ folder: String) -> Bool {
+    var current = folder[...]
+    while true {
+      if FileManager.default.fileExists(atPath: "\(current)/tally.yml") { return true }
+      guard let slash = current.lastIndex(of: "/") else { return false }
+      current = current[..<slash]
+    }
+  }
+
   /// Finds and reads `tally.yml` in a folder or the nearest above it; nil where there is none.
   ///
   /// Errors call the file what was typed, else by its path relative to the folder.

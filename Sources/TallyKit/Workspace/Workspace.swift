@@ -57,7 +57,13 @@ public struct Workspace: Sendable {
     let repository: Repository?
     let isGitMissing: Bool
     do {
-      repository = try await Repository.discover(at: folder, environment: environment)
+      repository = try await Repository.discover(
+        at: folder,
+        environment: environment,
+        // Without a configuration only the remote can name the project.
+        withRemote: ci?.projectName == nil && configurationPath == nil
+          && !LoadedConfiguration.isNear(folder)
+      )
       isGitMissing = false
     } catch GitError.gitMissing {
       // A machine without git is one without a repository.

@@ -55,15 +55,6 @@ extension ReportContext {
     drawCharts(suffix: "")
   }
 
-  /// The context's JSON form, derived first: what `--context` prints and templates see.
-  ///
-  /// - Throws: `EncodingError` if the model holds something that isn't a Bool, Int or String, which a test excludes.
-  public func json(limits: ReportLimits = ReportLimits()) throws -> JSONValue {
-    var copy = self
-    copy.derive(limits: limits)
-    return try ContextEncoder.encode(copy)
-  }
-
   /// `2 of 5 components are complete`; empty of none.
   private static func componentsText(_ complete: Int, of total: Int) -> String {
     if total == 0 { return "" }
@@ -234,7 +225,8 @@ extension ReportContext.Footer {
 }
 
 extension ReportContext.Narrative {
-  mutating func derive() {
+  /// Fills in what follows from the texts.
+  public mutating func derive() {
     fiveWhysHTML = MarkdownPage.html(fiveWhys)
     businessHTML = MarkdownPage.html(business)
     assessmentHTML = MarkdownPage.html(assessment)

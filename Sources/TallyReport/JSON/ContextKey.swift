@@ -1,17 +1,22 @@
 /// How a property's name is spelled in JSON.
 enum ContextKey {
-  /// Turns `oldestDays` into `oldest_days` and `hasURL` into `has_url`.
+  /// Turns `oldestDays` into `oldest_days` and `hasURL` into `has_url`; names are ASCII, as all properties here.
   static func snakeCase(_ name: String) -> String {
-    var result = ""
-    let characters = Array(name)
-    for (index, character) in characters.enumerated() {
-      if character.isUppercase, index > 0 {
-        let followsSmall = !characters[index - 1].isUppercase
-        let startsWord = index + 1 < characters.count && characters[index + 1].isLowercase
-        if followsSmall || startsWord { result += "_" }
-      }
-      result += character.lowercased()
+    let letters = Array(name.utf8)
+    func isUpper(_ index: Int) -> Bool {
+      (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(letters[index])
     }
-    return result
+    var result: [UInt8] = []
+    result.reserveCapacity(letters.count + 8)
+    for index in letters.indices {
+      guard isUpper(index) else {
+        result.append(letters[index])
+        continue
+      }
+      let startsWord = index + 1 < letters.count && !isUpper(index + 1)
+      if index > 0, !isUpper(index - 1) || startsWord { result.append(UInt8(ascii: "_")) }
+      result.append(letters[index] | 0x20)
+    }
+    return String(decoding: result, as: UTF8.self)
   }
 }

@@ -76,6 +76,8 @@ private final class SchemaProbe {
     let probe = SchemaProbe()
     var members: [String: SchemaProbe] = [:]
     if case .members(let existing) = content { members = existing }
+    // Only one owner while it grows, or each name would copy all before it.
+    content = .leaf(.text)
     members[key] = probe
     content = .members(members)
     return probe

@@ -12,8 +12,18 @@ public enum JSONValue: Sendable, Hashable {
   public static func int(_ value: Int) -> JSONValue { .number(String(value)) }
 
   /// The value of a key; nil for a missing key and for anything but an object.
+  ///
+  /// Setting one makes an object of anything else.
   public subscript(key: String) -> JSONValue? {
-    if case .object(let members) = self { members[key] } else { nil }
+    get { if case .object(let members) = self { members[key] } else { nil } }
+    set {
+      var members: [String: JSONValue] = [:]
+      if case .object(let existing) = self { members = existing }
+      // Only one owner while it changes, or it would be copied.
+      self = .null
+      members[key] = newValue
+      self = .object(members)
+    }
   }
 
   /// The value at a path of keys; nil where one is missing.

@@ -53,9 +53,10 @@ enum MustacheBridge {
     var isFenced = false
     var lines: [String] = []
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.drop(while: { $0 == " " }).hasPrefix("```") { isFenced.toggle() }
-      let hasTags = line.utf8.contains(UInt8(ascii: "{"))
-      lines.append(hasTags ? marked(line, isFenced, type) : String(line))
+      let isFence = line.utf8.drop { $0 == UInt8(ascii: " ") }.starts(with: "```".utf8)
+      if isFence { isFenced.toggle() }
+      let mayHaveCode = isFenced || line.utf8.contains(UInt8(ascii: "`"))
+      lines.append(mayHaveCode ? marked(line, isFenced, type) : String(line))
     }
     return lines.joined(separator: "\n")
   }
@@ -67,28 +68,26 @@ enum MustacheBridge {
   ) -> String {
     var result = ""
     var ticks = 0
-    var literalStart: Character?
+    // What the line begins with, tags left out.
+    var literalStart: UInt8?
     var rest = line
-    while let character = rest.first {
-      guard rest.hasPrefix("{{"), let end = rest.range(of: "}}") else {
-        if character == "`" { ticks += 1 }
-        if literalStart == nil, character != " " { literalStart = character }
-        result.append(character)
-        rest = rest.dropFirst()
-        continue
-      }
-      let tag = rest[..<end]
+    while let start = rest.firstRange(of: "{{")?.lowerBound, let end = rest[start...].endOfTag {
+      let tag = rest[start..<end]
+      let literal = rest[..<start]
+      ticks += literal.utf8.count { $0 == UInt8(ascii: "`") }
+      literalStart = literalStart ?? literal.utf8.first { $0 != UInt8(ascii: " ") }
+      result += literal
       rest = rest[end...]
-      let sigil = tag.dropFirst(2).first
-      let prints = sigil.map { !"#^/>&!{".contains($0) } ?? false
+      let prints = tag.dropFirst(2).utf8.first.map { !"#^/>&!{".utf8.contains($0) } ?? false
       if prints, isFenced || ticks % 2 == 1 {
-        let code = type == .slack ? slackName : literalStart == "|" ? cellName : codeName
+        let isCell = literalStart == UInt8(ascii: "|")
+        let code = type == .slack ? slackName : isCell ? cellName : codeName
         result += "{{%CONTENT_TYPE:\(code)}}\(tag){{%CONTENT_TYPE:\(name(of: type))}}"
       } else {
         result += tag
       }
     }
-    return result
+    return result + rest
   }
 
   /// A library of a template and the partials it reaches, each under the name its tag uses.
@@ -120,27 +119,27 @@ enum MustacheBridge {
     }
   }
 
-  /// The value as swift-mustache walks it.
+  /// The value as swift-mustache walks it; the members of an object are turned as they are asked for.
   static func value(_ json: JSONValue) -> Any {
     switch json {
     case .null: ""
     case .bool(let flag): flag
     case .number(let text), .string(let text): text
     case .array(let items): items.map(value)
-    case .object(let members): Members(values: members.mapValues(value))
+    case .object(let members): Members(values: members)
     }
   }
 
   private struct Members: MustacheParent {
-    let values: [String: Any]
-    func child(named name: String) -> Any? { values[name] }
+    let values: [String: JSONValue]
+    func child(named name: String) -> Any? { values[name].map(MustacheBridge.value) }
   }
 }
 
 extension Substring {
-  /// The index behind the first occurrence of a text.
-  fileprivate func range(of text: String) -> Index? {
-    firstRange(of: text).map { found in
+  /// The index behind the tag that begins here; nil where it isn't closed.
+  fileprivate var endOfTag: Index? {
+    firstRange(of: "}}").map { found in
       // A triple tag ends with one more brace.
       let next = found.upperBound
       return hasPrefix("{{{") && next < endIndex && self[next] == "}" ? index(after: next) : next

@@ -26,10 +26,11 @@ struct ScannedTemplate {
 /// Standard Mustache without lambdas, set delimiters and inheritance.
 struct TemplateScanner {
   private let file: String
-  private let scalars: [Unicode.Scalar]
+  private let bytes: [UInt8]
   private var position = 0
   private var line = 1
-  private var lineStart = 0
+  /// In Unicode scalars.
+  private var column = 1
   private var problems: [TemplateProblem] = []
 
   /// A section whose end has not been read.
@@ -47,10 +48,10 @@ struct TemplateScanner {
 
   private init(text: String, file: String) {
     self.file = file
-    scalars = Array(text.unicodeScalars)
+    bytes = Array(text.utf8)
   }
 
-  private var place: ScannedTemplate.Place { .init(line: line, column: position - lineStart + 1) }
+  private var place: ScannedTemplate.Place { .init(line: line, column: column) }
 
   private mutating func report(
     _ kind: TemplateProblem.Kind,
@@ -70,40 +71,44 @@ struct TemplateScanner {
     )
   }
 
-  private mutating func advance(_ count: Int) {
-    for _ in 0..<count where position < scalars.count {
-      if scalars[position] == "\n" {
+  private mutating func advance(to end: Int) {
+    for byte in bytes[position..<end] {
+      if byte == UInt8(ascii: "\n") {
         line += 1
-        lineStart = position + 1
+        column = 1
+      } else if byte & 0xC0 != 0x80 {
+        column += 1
       }
-      position += 1
     }
+    position = end
   }
 
-  private func stands(_ text: String) -> Bool {
-    let wanted = text.unicodeScalars
-    return position + wanted.count <= scalars.count
-      && zip(scalars[position...], wanted).allSatisfy { $0 == $1 }
+  /// Where some braces in a row begin next; nil when they don't.
+  private func next(_ count: Int, _ brace: Unicode.Scalar) -> Int? {
+    var index = position
+    while index + count <= bytes.count {
+      if bytes[index..<(index + count)].allSatisfy({ $0 == UInt8(ascii: brace) }) { return index }
+      index += 1
+    }
+    return nil
   }
+
+  private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
   private mutating func scanned() -> ScannedTemplate {
     var stack = [
       Open(name: "", inverted: false, place: .init(line: 1, column: 1), pieces: [])
     ]
-    var text = String.UnicodeScalarView()
-    while position < scalars.count {
-      if scalars[position] != "{" || !stands("{{") {
-        text.append(scalars[position])
-        advance(1)
-        continue
-      }
-      if !text.isEmpty { stack[stack.count - 1].pieces.append(.text(String(text))) }
-      text = String.UnicodeScalarView()
+    while position < bytes.count {
+      let tag = next(2, "{")
+      let end = tag ?? bytes.count
+      if end > position { stack[stack.count - 1].pieces.append(.text(text(position..<end))) }
+      advance(to: end)
+      if tag == nil { break }
       let start = place
       guard let content = tagContent(start) else { break }
       handle(content, at: start, &stack)
     }
-    if !text.isEmpty { stack[stack.count - 1].pieces.append(.text(String(text))) }
     while stack.count > 1 {
       let open = stack.removeLast()
       report(.syntax, open.place, "section '\(open.name)' is never closed")
@@ -114,20 +119,16 @@ struct TemplateScanner {
 
   /// The inside of the tag that begins here, read to behind its end; nil when it isn't closed.
   private mutating func tagContent(_ start: ScannedTemplate.Place) -> String? {
-    let isTriple = stands("{{{")
-    let end = isTriple ? "}}}" : "}}"
-    advance(isTriple ? 3 : 2)
-    var content = isTriple ? "&" : ""
-    while position < scalars.count, !stands(end) {
-      content.unicodeScalars.append(scalars[position])
-      advance(1)
-    }
-    if position >= scalars.count {
+    let isTriple = position + 2 < bytes.count && bytes[position + 2] == UInt8(ascii: "{")
+    let braces = isTriple ? 3 : 2
+    advance(to: position + braces)
+    guard let end = next(braces, "}") else {
       report(.syntax, start, "the tag is never closed")
       return nil
     }
-    advance(end.unicodeScalars.count)
-    return content
+    let content = text(position..<end)
+    advance(to: end + braces)
+    return isTriple ? "&" + content : content
   }
 
   private mutating func handle(
@@ -202,26 +203,29 @@ struct TemplateScanner {
       report(.unsupported, start, "transforms like '\(name)' are not standard Mustache")
       return false
     }
-    let extra = isPartial ? "./-_" : "._"
-    for scalar in name.unicodeScalars {
-      let isWord =
-        ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
-      if !isWord && !extra.unicodeScalars.contains(scalar) {
-        report(.syntax, start, "'\(VisibleText.line(name))' is not a name")
-        return false
+    let isWord = name.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"):
+        true
+      case UInt8(ascii: "/"), UInt8(ascii: "-"): isPartial
+      default: false
       }
     }
-    if !isPartial, name != ".", name.hasPrefix(".") || name.hasSuffix(".") || name.contains("..") {
-      report(.syntax, start, "'\(name)' is not a name")
+    let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    if !isWord || !isPartial && name != "." && parts.contains(where: \.isEmpty) {
+      report(.syntax, start, "'\(VisibleText.line(name))' is not a name")
       return false
     }
     return true
   }
 
   private static func trimmed(_ text: String) -> String {
-    let blanks = " \t\n\r".unicodeScalars
-    let rest = text.unicodeScalars.drop { blanks.contains($0) }
-    guard let end = rest.lastIndex(where: { !blanks.contains($0) }) else { return "" }
-    return String(rest[...end])
+    func isBlank(_ byte: UInt8) -> Bool {
+      byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+    }
+    let rest = text.utf8.drop(while: isBlank)
+    guard let end = rest.lastIndex(where: { !isBlank($0) }) else { return "" }
+    return String(Substring(rest[...end]))
   }
 }

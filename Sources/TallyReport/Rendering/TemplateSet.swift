@@ -34,7 +34,7 @@ public struct TemplateSet: Sendable {
   private mutating func add(_ name: String, _ text: String, isBuiltIn: Bool, file: String) {
     templates[name] = Template(
       name: name,
-      text: text.replacing("\r\n", with: "\n"),
+      text: text.utf8.contains(UInt8(ascii: "\r")) ? text.replacing("\r\n", with: "\n") : text,
       isBuiltIn: isBuiltIn,
       file: file
     )
@@ -51,6 +51,9 @@ public struct TemplateSet: Sendable {
   public var all: [Template] {
     templates.values.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
+
+  /// True when no team has added to what ships or replaced any of it.
+  var isAllBuiltIn: Bool { templates.values.allSatisfy(\.isBuiltIn) }
 
   /// The templates a report can be made from: all but those in `partials/`, sorted by name.
   public var reports: [Template] { all.filter { !$0.name.hasPrefix("partials/") } }
