@@ -41,16 +41,37 @@ struct FileChains {
     let steps = range.firstParents.compactMap { byID[$0] }
     guard steps.first?.parents.first == old else { return nil }
     let changes = try await repository.changes(of: steps)
+    let known = steps.compactMap { changes[$0.id]?.files }
+    return known.count == steps.count ? FileChains(files, through: known) : nil
+  }
+
+  /// Follows files along the chain of first parents by what is known of its commits; nil where the older commit is not on it, or
+  /// something is not known.
+  ///
+  /// - Parameter changes: What a commit changed against its first parent.
+  static func between(
+    _ files: [(path: RepoPath, blob: BlobID)],
+    _ old: CommitID,
+    _ new: CommitID,
+    changes: (CommitID) throws -> (parent: CommitID?, files: [FileChange])?
+  ) rethrows -> FileChains? {
+    var steps: [[FileChange]] = []
+    var next = new
+    while next != old {
+      guard steps.count < mostCommits, let change = try changes(next), let parent = change.parent
+      else { return nil }
+      steps.append(change.files)
+      next = parent
+    }
+    return FileChains(files, through: steps.reversed())
+  }
+
+  private init(_ files: [(path: RepoPath, blob: BlobID)], through steps: [[FileChange]]) {
     var chains = files.map { Chain(path: $0.path, blobs: [$0.blob]) }
     var holder: [RepoPath: Int] = [:]
     for (index, file) in files.enumerated() { holder[file.path] = index }
-    for step in steps {
-      guard let change = changes[step.id] else { return nil }
-      follow(change.files, &chains, &holder)
-    }
-    return FileChains(
-      byPath: Dictionary(zip(files.map(\.path), chains), uniquingKeysWith: { first, _ in first })
-    )
+    for step in steps { Self.follow(step, &chains, &holder) }
+    byPath = Dictionary(zip(files.map(\.path), chains), uniquingKeysWith: { first, _ in first })
   }
 
   private static func follow(

@@ -202,10 +202,15 @@ struct SourcePair {
       let regions = rows.compactMap { before.rows[$0].finding.region }
       let unit = before.columnUnit
       let pair = BlobPair(old: oldBlob, new: newBlob)
-      if let chain = chains?.byPath[path], chain.path == target,
-        let map = try await composed(chain, pair, regions, unit)
-      {
-        maps[pair] = map
+      if let repository = commits?.repository {
+        let request = MapRequest(
+          pair,
+          target: target,
+          chain: chains?.byPath[path],
+          regions: regions,
+          columnUnit: unit
+        )
+        maps[pair] = try await repository.maps([request]).maps.first
         continue
       }
       maps[pair] = FileMapper.map(
@@ -225,26 +230,6 @@ struct SourcePair {
     guard let commits else { return nil }
     let files = before.blobs.sorted { $0.key < $1.key }.map { (path: $0.key, blob: $0.value) }
     return try await .between(files, commits.old, commits.new, in: commits.repository)
-  }
-
-  /// The map through every content between; nil where there is none, or one cannot be had.
-  private func composed(
-    _ chain: FileChains.Chain,
-    _ pair: BlobPair,
-    _ regions: [SourceRegion],
-    _ unit: ColumnUnit
-  ) async throws -> FileMap? {
-    guard let commits, chain.blobs.count > 2, chain.blobs.last == pair.new else { return nil }
-    let contents = try await commits.repository.blobs(chain.blobs)
-    let texts = chain.blobs.compactMap { contents[$0]?.bytes }
-    if texts.count != chain.blobs.count { return nil }
-    return FileMapper.map(
-      through: texts,
-      oldBlob: pair.old,
-      newBlob: pair.new,
-      positions: regions,
-      columnUnit: unit
-    )
   }
 
   /// Files that went or came, by their lines; only files with findings are asked for.

@@ -1,20 +1,12 @@
 import TallyGit
 import TallyLedger
 import TallyModel
-import TallyTracking
 
 /// Line and token maps from the base branch's scans to those of a commit, made for one question and not stored.
 ///
 /// An ingest asks git for the maps from the last scan of the same branch; what a branch changed against its base is asked for here. Without
 /// the repository the matcher goes by what was captured.
 struct GateMaps {
-  /// A file with findings that has another content now.
-  struct Wanted: Sendable {
-    let pair: BlobPair
-    let regions: [SourceRegion]
-    let columnUnit: ColumnUnit
-  }
-
   /// The most files that are mapped.
   private static let limit = 5000
 
@@ -23,10 +15,10 @@ struct GateMaps {
     _ base: GateBase,
     _ target: Target,
     in reader: LedgerReader
-  ) throws -> [Wanted] {
+  ) throws -> [MapRequest] {
     if base.kind == .previous { return [] }
     let point = BasePoint(base: base, target: target, reader: reader)
-    var found: [BlobPair: Wanted] = [:]
+    var found: [BlobPair: MapRequest] = [:]
     for lane in try reader.lanes()
     where lane.project == target.project && lane.branch == base.branch {
       guard
@@ -47,14 +39,20 @@ struct GateMaps {
             at: target.commit
           )
         else { continue }
+        let chains = try FileChains.between(
+          before.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+          position.commit,
+          target.commit
+        ) { try reader.changes(of: $0) }
         for line in lines {
-          guard let old = before[line.path], let new = after[moved[line.path] ?? line.path],
-            old != new
-          else { continue }
+          let path = moved[line.path] ?? line.path
+          guard let old = before[line.path], let new = after[path], old != new else { continue }
           let pair = BlobPair(old: old, new: new)
           if try found[pair] != nil || reader.fileMap(pair) != nil { continue }
-          found[pair] = Wanted(
-            pair: pair,
+          found[pair] = MapRequest(
+            pair,
+            target: path,
+            chain: chains?.byPath[line.path],
             regions: try reader.sheet(line.sheet).findings.compactMap(\.region),
             columnUnit: scan.record.columnUnit
           )
@@ -66,31 +64,14 @@ struct GateMaps {
 
   /// The maps, as far as the clone holds the texts.
   static func make(
-    _ wanted: [Wanted],
+    _ wanted: [MapRequest],
     in repository: Repository?
   ) async throws -> [BlobPair: FileMap] {
     guard let repository else { return [:] }
-    var result: [BlobPair: FileMap] = [:]
-    var index = 0
-    // In portions, so that only so many texts are held at a time.
-    while index < wanted.count {
-      let portion = wanted[index..<min(index + 64, wanted.count)]
-      index += portion.count
-      let texts = try await repository.blobs(portion.flatMap { [$0.pair.old, $0.pair.new] })
-      for item in portion {
-        guard let old = texts[item.pair.old]?.bytes, let new = texts[item.pair.new]?.bytes else {
-          continue
-        }
-        result[item.pair] = FileMapper.map(
-          old: old,
-          new: new,
-          oldBlob: item.pair.old,
-          newBlob: item.pair.new,
-          positions: item.regions,
-          columnUnit: item.columnUnit
-        )
-      }
-    }
-    return result
+    let maps = try await repository.maps(wanted).maps
+    return Dictionary(
+      maps.map { (BlobPair(old: $0.old, new: $0.new), $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
   }
 }

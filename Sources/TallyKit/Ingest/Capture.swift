@@ -10,8 +10,8 @@ struct CapturePlan {
   var stored: [CaptureLine] = []
   /// Files whose windows are to be taken, with their content where it is known; sorted by path.
   var wanted: [(path: RepoPath, blob: BlobID?)] = []
-  /// Contents between which a map is missing, with the regions of the old findings; sorted.
-  var pairs: [(pair: BlobPair, regions: [SourceRegion])] = []
+  /// The maps that are missing, sorted by their contents.
+  var maps: [MapRequest] = []
 }
 
 extension PendingRun {
@@ -46,25 +46,8 @@ extension PendingRun {
         sheets.append(.sheet(try sheet(file.path, text: text)))
       }
     }
-    index = 0
-    while index < plan.pairs.count, let repository = workspace.repository {
-      let pairs = plan.pairs[index..<min(index + portion, plan.pairs.count)]
-      index += portion
-      let texts = try await repository.blobs(pairs.flatMap { [$0.pair.old, $0.pair.new] })
-      for (pair, regions) in pairs {
-        if texts[pair.old] == .missing { lacksOldTexts = true }
-        guard let old = texts[pair.old]?.bytes, let new = texts[pair.new]?.bytes,
-          let map = FileMapper.map(
-            old: old,
-            new: new,
-            oldBlob: pair.old,
-            newBlob: pair.new,
-            positions: regions,
-            columnUnit: columnUnit
-          )
-        else { continue }
-        maps.append(map)
-      }
+    if !plan.maps.isEmpty, let repository = workspace.repository {
+      (maps, lacksOldTexts) = try await repository.maps(plan.maps)
     }
     if absent == 0 { return nil }
     return
@@ -72,8 +55,12 @@ extension PendingRun {
       + "\(absent == 1 ? "its" : "their") findings are followed with less to go by"
   }
 
-  private func sheet(_ path: RepoPath, text: [UInt8]?) throws -> SheetDraft {
+  private mutating func sheet(_ path: RepoPath, text: [UInt8]?) throws -> SheetDraft {
     let findings = rows[path] ?? []
+    for finding in findings {
+      texts.insert(finding.message)
+      texts.formUnion(finding.suppressions.compactMap(\.justification))
+    }
     guard let text else {
       return try SheetDraft(
         path: path,
@@ -116,7 +103,7 @@ struct CapturePlanner {
     fresh.sort()
     let blobs = try evidence.blobs(of: fresh, reader: reader)
     plan.wanted = fresh.map { ($0, blobs[$0]) }
-    plan.pairs = try pairs()
+    plan.maps = try maps()
     return plan
   }
 
@@ -145,7 +132,7 @@ struct CapturePlanner {
     let regions: [SourceRegion]
   }
 
-  private func pairs() throws -> [(pair: BlobPair, regions: [SourceRegion])] {
+  private func maps() throws -> [MapRequest] {
     guard evidence.knowsFiles, let head = try reader.books(of: run.lane).head(),
       head.commit != evidence.commit
     else { return [] }
@@ -154,20 +141,51 @@ struct CapturePlanner {
       try evidence.base == evidence.commit
       ? (reader.commit(evidence.commit)?.committed ?? head.time) < head.time
       : (time ?? head.time) < head.time
-    var found: [BlobPair: [SourceRegion]] = [:]
+    var found: [BlobPair: MapRequest] = [:]
     if isLate {
       try addLatePairs(into: &found)
     } else {
-      try addHeadPairs(into: &found)
+      try addHeadPairs(at: head.commit, into: &found)
     }
     let known = try reader.hasFileMaps(found.keys.sorted())
-    return found.filter { !known.contains($0.key) }
-      .map { (pair: $0.key, regions: $0.value) }
-      .sorted { $0.pair < $1.pair }
+    return found.values.filter { !known.contains($0.pair) }.sorted { $0.pair < $1.pair }
+  }
+
+  /// Asks for the maps of some files, each through every content that the commits between gave it.
+  private func add(
+    _ files: [(path: RepoPath, target: RepoPath, pair: BlobPair, regions: [SourceRegion])],
+    from old: CommitID,
+    to new: CommitID,
+    into found: inout [BlobPair: MapRequest]
+  ) throws {
+    if files.isEmpty { return }
+    let own = Dictionary(
+      evidence.changes.map { ($0.commit, $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    let chains = try FileChains.between(files.map { ($0.path, $0.pair.old) }, old, new) { commit in
+      try own[commit].map { ($0.parent, $0.files) } ?? reader.changes(of: commit)
+    }
+    for file in files {
+      if found[file.pair] != nil {
+        found[file.pair]?.regions += file.regions
+        continue
+      }
+      found[file.pair] = MapRequest(
+        file.pair,
+        target: file.target,
+        chain: chains?.byPath[file.path],
+        regions: file.regions,
+        columnUnit: run.columnUnit
+      )
+    }
   }
 
   /// From the rosters at the head to the new commit.
-  private func addHeadPairs(into found: inout [BlobPair: [SourceRegion]]) throws {
+  private func addHeadPairs(
+    at head: CommitID,
+    into found: inout [BlobPair: MapRequest]
+  ) throws {
     let books = reader.books(of: run.lane)
     var moved: [RepoPath: RepoPath] = [:]
     for (path, origin) in evidence.overlay.origins { moved[origin] = path }
@@ -183,17 +201,20 @@ struct CapturePlanner {
     }
     let targets = candidates.map { moved[$0] ?? $0 }
     let now = try evidence.blobs(of: targets, reader: reader)
-    for (path, target) in zip(candidates, targets) {
+    let files = try zip(candidates, targets).compactMap { path, target in
       guard let new = now[target], let roster = try books.roster(path), let old = roster.blob,
         old != new
-      else { continue }
+      else {
+        return nil as (RepoPath, RepoPath, BlobPair, [SourceRegion])?
+      }
       let regions = try reader.sheet(roster.sheet).findings.compactMap(\.region)
-      found[BlobPair(old: old, new: new), default: []] += regions
+      return (path, target, BlobPair(old: old, new: new), regions)
     }
+    try add(files, from: head, to: evidence.commit, into: &found)
   }
 
   /// From the position before a late scan to it, and from it to the position after.
-  private func addLatePairs(into found: inout [BlobPair: [SourceRegion]]) throws {
+  private func addLatePairs(into found: inout [BlobPair: MapRequest]) throws {
     let time =
       try evidence.commits.first { $0.id == evidence.commit }?.committed
       ?? reader.commit(evidence.commit)?.committed
@@ -201,25 +222,28 @@ struct CapturePlanner {
     let positions = try reader.positions(of: run.lane).filter(\.onLine)
     let before = positions.last { $0.time <= time && $0.commit != evidence.commit }
     let after = positions.first { $0.time > time }
-    for neighbour in try rows(at: before) {
-      guard let new = try evidence.blobs(of: [neighbour.path], reader: reader)[neighbour.path],
-        new != neighbour.blob
-      else { continue }
-      found[BlobPair(old: neighbour.blob, new: new), default: []] += neighbour.regions
+    if let before {
+      let rows = try rows(at: before)
+      let now = try evidence.blobs(of: rows.map(\.path), reader: reader)
+      let files = rows.compactMap { row -> (RepoPath, RepoPath, BlobPair, [SourceRegion])? in
+        guard let new = now[row.path], new != row.blob else { return nil }
+        return (row.path, row.path, BlobPair(old: row.blob, new: new), row.regions)
+      }
+      try add(files, from: before.commit, to: evidence.commit, into: &found)
     }
     guard let after else { return }
     let paths = run.rows.keys.sorted()
     let own = try evidence.blobs(of: paths, reader: reader)
     guard let later = try reader.blobs(of: paths, at: after.commit) else { return }
-    for path in paths {
-      guard let old = own[path], let new = later[path], old != new else { continue }
-      found[BlobPair(old: old, new: new), default: []] +=
-        (run.rows[path] ?? []).compactMap(\.region)
+    let files = paths.compactMap { path -> (RepoPath, RepoPath, BlobPair, [SourceRegion])? in
+      guard let old = own[path], let new = later[path], old != new else { return nil }
+      let regions = (run.rows[path] ?? []).compactMap(\.region)
+      return (path, path, BlobPair(old: old, new: new), regions)
     }
+    try add(files, from: evidence.commit, to: after.commit, into: &found)
   }
 
-  private func rows(at position: LanePosition?) throws -> [Neighbour] {
-    guard let position else { return [] }
+  private func rows(at position: LanePosition) throws -> [Neighbour] {
     var result: [Neighbour] = []
     for scan in position.scans {
       let tree = try reader.tree(of: scan)

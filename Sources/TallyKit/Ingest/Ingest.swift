@@ -90,7 +90,10 @@ extension Workspace {
     }
     progress("Posting")
     let receipt = { (importer: String) in self.receipt(importer: importer) }
-    let texts = collected.flatMap { $0.collector.texts.keys } + builder.texts.keys
+    let wanted = pending.reduce(into: Set<TextID>()) { $0.formUnion($1.texts) }
+    let texts =
+      collected.flatMap { $0.collector.texts.filter { wanted.contains($0.value) }.keys }
+      + builder.texts.keys
     var result = try ledger.write { transaction in
       try transaction.saveTexts(texts.sorted() + evidence.texts)
       try recordConfiguration(target, in: transaction)

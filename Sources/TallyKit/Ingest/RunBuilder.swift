@@ -27,6 +27,8 @@ struct PendingRun {
   var sheets: [CaptureLine] = []
   /// Line and token maps from the lane's last scan, once gathered.
   var maps: [FileMap] = []
+  /// The texts that the sheets which may be new refer to; those of stored sheets are stored.
+  var texts: Set<TextID> = []
   /// True when a map could not be made because the clone lacks a text.
   var lacksOldTexts = false
 }
