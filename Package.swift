@@ -53,6 +53,7 @@ let shims: [Target] = [
   ),
   .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  .target(name: "CAllocator"),
   .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
 ]
 
@@ -160,7 +161,8 @@ let package = Package(
     .executableTarget(
       name: "tally",
       dependencies: [
-        "TallyCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CAllocator", "TallyCommands",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
     ),

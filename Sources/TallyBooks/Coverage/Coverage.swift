@@ -10,7 +10,6 @@ public final class Coverage {
   private let facts: any FactReader
   private let scopes: [(scope: ScanScope, unread: Set<RepoPath>)]
   private var loaded: [(path: RepoPath, line: Line)]?
-  private var byPath: [RepoPath: Line] = [:]
   private var syntaxOnly: [SheetID: Bool] = [:]
 
   /// The sheet of one file and the scan it comes from.
@@ -43,6 +42,17 @@ public final class Coverage {
   /// The files that were reported on and count, sorted by path.
   public func lines() throws -> [(path: RepoPath, line: Line)] {
     if let loaded { return loaded }
+    if scans.count == 1, let scan = scans.first {
+      // As the tree has them.
+      let unread = scopes[0].unread
+      let result = try facts.tree(of: scan.id).lines.compactMap { line in
+        unread.contains(line.path)
+          ? nil : (path: line.path, line: Line(sheet: line.sheet, scan: 0))
+      }
+      loaded = result
+      return result
+    }
+    var byPath: [RepoPath: Line] = [:]
     for (index, scan) in scans.enumerated() {
       for line in try facts.tree(of: scan.id).lines {
         if scopes[index].unread.contains(line.path) { continue }
@@ -58,8 +68,13 @@ public final class Coverage {
 
   /// The sheet of one file, if it was reported on.
   public func line(_ path: RepoPath) throws -> Line? {
-    _ = try lines()
-    return byPath[path]
+    let lines = try lines()
+    var (low, high) = (0, lines.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if lines[middle].path < path { low = middle + 1 } else { high = middle }
+    }
+    return low < lines.count && lines[low].path == path ? lines[low].line : nil
   }
 
   /// The scan that covered a file, as a place in ``scans``; nil when none did.

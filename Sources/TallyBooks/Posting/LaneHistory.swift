@@ -50,6 +50,23 @@ public struct AbsentQuery: Sendable, Hashable {
   /// How many suppressed ones with one of the messages, wherever they were.
   public let suppressedLimit: Int
 
+  /// Creates a query.
+  public init(
+    rule: String,
+    paths: [RepoPath],
+    messages: [TextID],
+    nearLimit: Int,
+    closedLimit: Int,
+    suppressedLimit: Int
+  ) {
+    self.rule = rule
+    self.paths = paths
+    self.messages = messages
+    self.nearLimit = nearLimit
+    self.closedLimit = closedLimit
+    self.suppressedLimit = suppressedLimit
+  }
+
   /// Selects from all closed and suppressed violations of the rule; sorted by id.
   public func select(from all: [Violation]) -> [Violation] {
     let (paths, messages) = (Set(paths), Set(messages))
@@ -95,7 +112,7 @@ public struct InMemoryBooks: LaneBooks, LaneHistory {
   public private(set) var aliases: [ViolationID: ViolationID] = [:]
   /// Every warning with its position.
   public private(set) var warnings: [(position: Int, text: String)] = []
-  private var absent: [String: Set<ViolationID>] = [:]
+  private var absent = AbsentIndex()
   /// The sheets of the last sightings of violations that are closed or suppressed.
   private var lastSheets: [ViolationID: SheetID] = [:]
   private var scans: [EntryID: ScanFact]
@@ -118,11 +135,9 @@ public struct InMemoryBooks: LaneBooks, LaneHistory {
     moves += delta.moves
     warnings += delta.warnings.map { (delta.position.index, $0) }
     for violation in delta.violations {
-      if let before = violations[violation.id], before.state != .open {
-        absent[before.rule]?.remove(before.id)
-      }
+      if let before = violations[violation.id] { absent.remove(before) }
       violations[violation.id] = violation
-      if violation.state != .open { absent[violation.rule, default: []].insert(violation.id) }
+      absent.insert(violation)
     }
     keepSheets(delta)
     for path in delta.removedRosters { rosters[path] = nil }
@@ -168,7 +183,11 @@ public struct InMemoryBooks: LaneBooks, LaneHistory {
   public func violation(_ id: ViolationID) -> Violation? { violations[id] }
   /// Violations that are closed or suppressed, with the given rule; sorted by id.
   public func absentViolations(rule: String) -> [Violation] {
-    (absent[rule] ?? []).sorted().compactMap { violations[$0] }
+    violations.values.filter { $0.rule == rule && $0.state != .open }.sorted { $0.id < $1.id }
+  }
+  /// Selects from all absent violations of the rule, without looking at more than are asked for.
+  public func absentViolations(_ query: AbsentQuery) -> [Violation] {
+    absent.select(query).sorted().compactMap { violations[$0] }
   }
   /// The position with an index; nil where there is none.
   public func position(_ index: Int) -> LanePosition? {

@@ -55,27 +55,29 @@ extension Step {
   private func differingPaths(_ latest: BasePosition) throws -> [RepoPath] {
     var result = Set(rulings.map(\.path))
     var same: [RepoPath] = []
-    func look(_ path: RepoPath, _ before: SheetID) throws {
-      if try coverage.line(path)?.sheet == before {
-        same.append(path)
-      } else {
+    // Both are sorted by path: walked side by side.
+    let now = try coverage.lines()
+    var index = 0
+    func look(_ path: RepoPath, _ before: SheetID) {
+      while index < now.count, now[index].path < path {
+        result.insert(now[index].path)
+        index += 1
+      }
+      guard index < now.count, now[index].path == path else {
         result.insert(path)
+        return
       }
+      if now[index].line.sheet == before { same.append(path) } else { result.insert(path) }
+      index += 1
     }
-    var known: Set<RepoPath> = []
     if latest.position.coversAll {
-      for (path, line) in try latest.coverage.lines() {
-        known.insert(path)
-        try look(path, line.sheet)
-      }
+      for (path, line) in try latest.coverage.lines() { look(path, line.sheet) }
     } else {
       for path in try books.rosterPaths() {
-        guard let roster = try books.roster(path) else { continue }
-        known.insert(path)
-        try look(path, roster.sheet)
+        if let roster = try books.roster(path) { look(path, roster.sheet) }
       }
     }
-    for (path, _) in try coverage.lines() where !known.contains(path) { result.insert(path) }
+    for line in now[index...] { result.insert(line.path) }
     if latest.position.coversAll,
       let changed = try bases.base(latest.position.commit).changedPaths
     {

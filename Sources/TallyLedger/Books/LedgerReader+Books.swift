@@ -270,7 +270,7 @@ extension LedgerReader {
       commit: try n[6].map { try interner.commit($0) },
       isExactCommit: n[7] == 1,
       link: link,
-      source: try n[11].map { try entryID($0) }
+      source: try n[11].map { try entryStore.id($0) }
     )
   }
 

@@ -224,7 +224,7 @@ enum RosterList {
 struct ViolationRow {
   static let columns = """
     SELECT id, lane, rule, level, message, state, origin_entry, origin_path, origin_row,
-      last_entry, last_path, last_row, first_place, last_place FROM violation
+      last_entry, last_path, last_row, first_place, last_place, last_sheet FROM violation
     """
 
   let id: [UInt8]
@@ -232,7 +232,7 @@ struct ViolationRow {
 
   init(_ query: Query) {
     id = query.bytes(0)
-    numbers = (1...13).map { query.int($0) }
+    numbers = (1...14).map { query.int($0) }
   }
 }
 
@@ -258,10 +258,13 @@ extension LedgerReader {
 
   /// The sheet of a violation's last sighting; looked up in the scan where the books do not hold the violation yet.
   func lastSheet(of violation: Violation) throws -> SheetID {
-    let number = try session.int(
-      "SELECT last_sheet FROM violation WHERE id = ?",
-      .blob(violation.id.bytes)
-    )
+    var number = cache.lastSheets[violation.id]
+    if number == nil {
+      number = try session.int(
+        "SELECT last_sheet FROM violation WHERE id = ?",
+        .blob(violation.id.bytes)
+      )
+    }
     if let number, let sheet = SheetID(bytes: try objects.id(number)) { return sheet }
     guard let line = try tree(of: violation.last.scan).line(of: violation.last.path) else {
       throw Damage("the last sighting of \(violation.id) is in no sheet")
@@ -290,6 +293,7 @@ extension LedgerReader {
       let level = UInt8(exactly: n[2]).flatMap(Level.init(rawValue:)),
       let state = UInt8(exactly: n[4]).flatMap(ViolationState.init(rawValue:))
     else { throw Damage("a violation has a value that is not allowed") }
+    cache.lastSheets[id] = n[13]
     return Violation(
       id: id,
       lane: try interner.lane(n[0]),
@@ -298,21 +302,14 @@ extension LedgerReader {
       message: try textID(n[3]),
       state: state,
       origin: Sighting(
-        scan: try entryID(n[5]),
+        scan: try entryStore.id(n[5]),
         path: try interner.path(n[6]),
         ordinal: n[7]
       ),
-      last: Sighting(scan: try entryID(n[8]), path: try interner.path(n[9]), ordinal: n[10]),
+      last: Sighting(scan: try entryStore.id(n[8]), path: try interner.path(n[9]), ordinal: n[10]),
       firstPosition: n[11],
       lastPosition: n[12]
     )
-  }
-
-  func entryID(_ sequence: Int) throws -> EntryID {
-    if let id = cache.entryIDs[sequence] { return id }
-    let id = try entryStore.id(sequence)
-    cache.entryIDs[sequence] = id
-    return id
   }
 
   private func textID(_ number: Int) throws -> TextID {

@@ -68,8 +68,7 @@ extension WriteTransaction {
     ] {
       try session.run("DELETE FROM \(table) WHERE lane = ?", .int(number))
     }
-    cache.violationIDs.removeAll()
-    cache.violationNumbers.removeAll()
+    cache.forgetViolations()
   }
 
   /// Empties the books of all lanes, to be posted again.
@@ -165,6 +164,7 @@ extension WriteTransaction {
     defer { query.reset() }
     try query.bind(values)
     while try query.step() {}
+    cache.lastSheets[violation.id] = sheetNumber
   }
 
   private func insert(_ posting: Posting, _ lane: Int) throws {

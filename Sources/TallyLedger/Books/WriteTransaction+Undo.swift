@@ -144,8 +144,7 @@ extension WriteTransaction {
     )
     guard kept == last - first + 1 else { return false }
     for place in (first...last).reversed() { try takeBack(place, of: number) }
-    cache.violationIDs.removeAll()
-    cache.violationNumbers.removeAll()
+    cache.forgetViolations()
     return true
   }
 
@@ -236,7 +235,7 @@ extension LedgerReader {
           head = PositionUndo.Head(
             blob: row.1.flatMap { BlobID(bytes: $0) },
             sheet: sheet,
-            scan: try entryID(scan)
+            scan: try entryStore.id(scan)
           )
         }
         heads[try interner.path(row.0)] = .some(head)
@@ -260,7 +259,8 @@ extension LedgerReader {
     let before = try violations(
       """
       SELECT v.id, v.lane, u.rule, u.level, u.message, u.state, v.origin_entry, v.origin_path,
-        v.origin_row, u.last_entry, u.last_path, u.last_row, v.first_place, u.last_place
+        v.origin_row, u.last_entry, u.last_path, u.last_row, v.first_place, u.last_place,
+        v.last_sheet
       FROM undo_violation u JOIN violation v ON v.number = u.violation
       WHERE u.lane = ? AND u.place = ? AND u.state IS NOT NULL
       """,

@@ -101,18 +101,36 @@ extension LedgerReader: FactReader {
     var found: Set<LaneKey> = []
     let numbers = try session.rows("SELECT number FROM lane") { $0.int(0) }
     for number in numbers {
-      let counted = try sequences(of: kind, lane: number).contains { !gone.contains($0) }
-      if counted { found.insert(try current(try interner.lane(number))) }
+      if try hasEntry(of: kind, lane: number, besides: gone) {
+        found.insert(try current(try interner.lane(number)))
+      }
     }
     return found.sorted()
   }
 
+  private static let entriesOfLane = """
+    SELECT sequence FROM entry
+    WHERE kind = ? AND lane = ? AND kind NOT IN (4, 5) AND sequence <= ? ORDER BY sequence
+    """
+
+  /// Says whether a lane has an entry that was not retracted; reads no further than to the first.
+  private func hasEntry(
+    of kind: EntryKind,
+    lane: Int,
+    besides gone: Set<Int>
+  ) throws -> Bool {
+    let query = try Query(session.db, Self.entriesOfLane)
+    defer { query.reset() }
+    try query.bind([.int(Int(kind.rawValue)), .int(lane), .int(visibleSize)])
+    while try query.step() {
+      if !gone.contains(query.int(0)) { return true }
+    }
+    return false
+  }
+
   private func sequences(of kind: EntryKind, lane: Int) throws -> [Int] {
     try session.rows(
-      """
-      SELECT sequence FROM entry
-      WHERE kind = ? AND lane = ? AND kind NOT IN (4, 5) AND sequence <= ? ORDER BY sequence
-      """,
+      Self.entriesOfLane,
       .int(Int(kind.rawValue)),
       .int(lane),
       .int(visibleSize)

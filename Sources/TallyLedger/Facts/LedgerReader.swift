@@ -168,10 +168,18 @@ struct FactCache {
   var namesRules: Bool?
   var files: CommitFiles?
   var tip: Tip??
-  var entryIDs: [Int: EntryID] = [:]
   var textIDs: [Int: TextID] = [:]
   var violationIDs: [Int: ViolationID] = [:]
   var violationNumbers: [ViolationID: Int] = [:]
+  /// The numbers of the sheets that violations were seen in last.
+  var lastSheets: [ViolationID: Int] = [:]
+
+  /// Forgets what the books of a lane said.
+  mutating func forgetViolations() {
+    violationIDs.removeAll()
+    violationNumbers.removeAll()
+    lastSheets.removeAll()
+  }
 }
 
 /// The first and the last 32 bytes that begin with some hexadecimal digits.

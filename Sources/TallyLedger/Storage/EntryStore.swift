@@ -11,6 +11,9 @@ final class EntryStore {
   private let delta: ByteDelta
   private var plainCache: [Int: Plain] = [:]
   private var blobCache: [Int: [UInt8]] = [:]
+  /// What was asked for within the transaction; an entry keeps its place.
+  private var ids: [Int: EntryID] = [:]
+  private var places: [EntryID: Int] = [:]
 
   /// An entry's bytes, the list at the end apart.
   struct Plain {
@@ -28,21 +31,31 @@ final class EntryStore {
   // MARK: Finding
 
   func find(_ id: EntryID) throws -> Int? {
+    if let place = places[id] { return place }
     let bytes = id.bytes
-    return try session.int(
+    let place = try session.int(
       "SELECT sequence FROM entry WHERE substr(id, 1, 4) = ? AND id = ?",
       .blob(Array(bytes.prefix(4))),
       .blob(bytes)
     )
+    if let place { remember(id, place) }
+    return place
+  }
+
+  private func remember(_ id: EntryID, _ place: Int) {
+    ids[place] = id
+    places[id] = place
   }
 
   func id(_ sequence: Int) throws -> EntryID {
+    if let id = ids[sequence] { return id }
     let bytes = try session.first("SELECT id FROM entry WHERE sequence = ?", .int(sequence)) {
       $0.bytes(0)
     }
     guard let bytes, let id = EntryID(bytes: bytes) else {
       throw Damage("entry \(sequence) is missing")
     }
+    remember(id, sequence)
     return id
   }
 

@@ -104,8 +104,10 @@ final class ObjectStore {
     }
   }
 
-  /// The longest chain of differences between sheets: the digits of 1,023 in base 4 add up to 15.
-  static let longestSheetChain = 15
+  /// The longest chain of differences between sheets: the digits of 63 in base 4 add up to 9.
+  static let longestSheetChain = 9
+  /// How many versions of a sheet go back to one that is stored whole.
+  private static let sheetVersions = 64
 
   /// Stores a sheet that is not there yet; `previous` is the sheet of the same path before.
   func saveSheet(_ id: [UInt8], _ bytes: [UInt8], previous: Int?) throws -> Int {
@@ -114,14 +116,15 @@ final class ObjectStore {
     var generationOfBase = 0
     if let number = base {
       generation = try self.generation(number) + 1
-      if generation > 1023 {
+      if generation == ObjectStore.sheetVersions {
         (generation, base) = (0, nil)
       } else {
         generationOfBase = ObjectStore.sheetBase(generation)
       }
     }
     // Versions are numbered; each goes back to its own number with the last base-4 digit lowered, which is an ancestor of the
-    // version before. No chain is longer than 15, and none has to begin anew before 1,024 versions.
+    // version before. Chains are short because each step is a page to read and a text to inflate; base 2 would make them
+    // shorter still, but differences over longer distances take twice the room.
     while let number = base {
       let (found, next) = try generationAndBase(number)
       if found == generationOfBase { break }

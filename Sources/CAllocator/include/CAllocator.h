@@ -1,0 +1,7 @@
+#pragma once
+
+/// Lets all threads of the process take memory from one arena of the C library; does nothing where it has no arenas.
+///
+/// For a program whose threads mostly wait for each other: glibc otherwise gives each its own arena, which grows by one system call for
+/// nearly each page. Has to be called before the second thread starts.
+void tally_use_one_arena(void);
