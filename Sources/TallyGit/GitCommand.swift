@@ -42,6 +42,9 @@ struct GitCommand: Sendable {
     "--no-relative", "--ignore-submodules=none",
   ]
 
+  /// In place of `-M`: finds files that have another path and the same content, which takes no contents.
+  static let exactRenames = "-M100%"
+
   /// Where git is run (`-C`); absolute.
   let folder: String
   private let program: Executable

@@ -84,10 +84,10 @@ extension Repository {
       asked[commit.id] = commit
     }
     if asked.isEmpty { return [:] }
-    let output = try await command.output(
-      ["diff-tree", "--stdin", "--root", "-m", "--always"] + GitCommand.diffOptions,
-      input: Array(input.utf8)
-    )
+    let arguments = ["diff-tree", "--stdin", "--root", "-m", "--always"] + GitCommand.diffOptions
+    let outcome = try await difference(arguments, input: Array(input.utf8))
+    if outcome.status != 0 { throw command.diagnose(outcome, of: arguments) }
+    let output = outcome.output
     var result: [CommitID: CommitChanges] = [:]
     for (id, listing) in try DiffListing.parse(output) {
       guard let id, let commit = asked[id] else { continue }
@@ -114,11 +114,24 @@ extension Repository {
   /// - Throws: ``GitError``; `CancellationError`.
   public func differences(from old: CommitID, to new: CommitID) async throws -> [FileChange] {
     let arguments = ["diff-tree"] + GitCommand.diffOptions + [old.description, new.description]
-    let outcome = try await command.run(arguments)
+    let outcome = try await difference(arguments)
     if outcome.status != 0 {
       throw await missing([old, new]) ?? command.diagnose(outcome, of: arguments)
     }
     return try DiffListing.parse(outcome.output).first?.listing.files ?? []
+  }
+
+  /// Asks for a difference; where git would have to fetch contents to find renames, for one whose renames are of equal contents only.
+  private func difference(
+    _ arguments: [String],
+    input: [UInt8] = []
+  ) async throws -> GitCommand.Outcome {
+    let outcome = try await command.run(arguments, input: input)
+    guard outcome.status != 0, try await isPartial() else { return outcome }
+    return try await command.run(
+      [arguments[0], GitCommand.exactRenames] + arguments.dropFirst().filter { $0 != "-M" },
+      input: input
+    )
   }
 
   /// The renames that git finds between two commits over the whole distance; sorted by new path.

@@ -65,7 +65,7 @@ struct GhostState {
     for violation in delta.violations where violation.firstPosition == delta.position.index {
       let origin = violation.origin
       guard let roster = rosters[origin.path] else { continue }
-      let sheet = try facts.sheet(roster.sheet)
+      let sheet = try facts.sheet(roster.sheet).believed
       guard origin.ordinal < sheet.findings.count else { continue }
       let tracked = TrackedFinding(
         path: origin.path,

@@ -143,9 +143,11 @@ extension Step {
     var result: [Row] = []
     for file in files {
       let sheet = try facts.sheet(file.roster.sheet)
+      let blob = sheet.isOfOtherText ? nil : file.roster.blob
+      let believed = sheet.believed
       for (ordinal, violation) in file.roster.violations.enumerated()
       where ordinal < sheet.findings.count {
-        let tracked = tracked(sheet, ordinal, path: file.roster.path, blob: file.roster.blob)
+        let tracked = tracked(believed, ordinal, path: file.roster.path, blob: blob)
         result.append(
           Row(path: file.roster.path, ordinal: ordinal, tracked: tracked, violation: violation)
         )
@@ -157,8 +159,10 @@ extension Step {
   private func rows(of files: [NewFile]) throws -> [Row] {
     var result: [Row] = []
     for file in files {
+      let blob = file.sheet.isOfOtherText ? nil : newBlobs?[file.path]
+      let believed = file.sheet.believed
       for ordinal in file.sheet.findings.indices {
-        let tracked = tracked(file.sheet, ordinal, path: file.path, blob: newBlobs?[file.path])
+        let tracked = tracked(believed, ordinal, path: file.path, blob: blob)
         result.append(Row(path: file.path, ordinal: ordinal, tracked: tracked, violation: nil))
       }
     }

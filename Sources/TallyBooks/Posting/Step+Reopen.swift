@@ -90,7 +90,7 @@ extension Step {
   private func lastSighting(_ violation: Violation) throws -> TrackedFinding? {
     let last = violation.last
     guard let id = try books.lastSheet(of: violation, facts: facts) else { return nil }
-    let sheet = try facts.sheet(id)
+    let sheet = try facts.sheet(id).believed
     if last.ordinal >= sheet.findings.count { return nil }
     return tracked(sheet, last.ordinal, path: try presentPath(of: last), blob: nil)
   }

@@ -127,29 +127,23 @@ struct ScanRows {
         continue
       }
       let taken = windows(of: members, in: text)
-      let missing = members.indices.filter {
-        taken[$0] == nil && rows[members[$0]].finding.region != nil
-      }
-      if !missing.isEmpty, isOther(missing.map { members[$0] }, of: members) {
+      let sheet = Sheet(
+        findings: members.map { rows[$0].finding },
+        lexerVersion: Lexer.version,
+        windows: taken
+      )
+      if sheet.isOfOtherText {
         let problem: TextProblem = TextCapture.canRead(text) ? .otherText : .unreadable
         problems[problem, default: 0] += 1
         continue
       }
-      missingPlaces += missing.count
+      missingPlaces += members.indices.count {
+        taken[$0] == nil && rows[members[$0]].finding.region != nil
+      }
       blobs[path] = blob
       for (row, window) in zip(members, taken) { windows[row] = window }
     }
     warn()
-  }
-
-  /// Says whether a text without a place for some findings is not the one that was scanned.
-  ///
-  /// A line beyond the end is proof. Quoted text that does not stand there is one only where most quotes do not: tools quote
-  /// in ways of their own.
-  private func isOther(_ missing: [Int], of members: [Int]) -> Bool {
-    if missing.contains(where: { rows[$0].finding.snippet == nil }) { return true }
-    let located = members.count { rows[$0].finding.region != nil }
-    return missing.count * 2 > located
   }
 
   private func windows(of members: [Int], in text: [UInt8]) -> [TokenWindow?] {

@@ -32,7 +32,7 @@ extension PendingRun {
       try CapturePlanner(reader: reader, run: run, evidence: evidence).plan()
     }
     sheets = plan.stored
-    var absent = 0
+    var (absent, other, unreadable) = (0, 0, 0)
     var index = 0
     // In portions, so that only so many texts are held at a time.
     let portion = 64
@@ -43,40 +43,42 @@ extension PendingRun {
       for file in files {
         if let blob = file.blob, texts[blob] == .missing { absent += 1 }
         let text = file.blob.flatMap { texts[$0]?.bytes }
-        sheets.append(.sheet(try sheet(file.path, text: text)))
+        let sheet = sheet(file.path, text: text)
+        if sheet.isOfOtherText, let text {
+          if TextCapture.canRead(text) { other += 1 } else { unreadable += 1 }
+        }
+        sheets.append(.sheet(try SheetDraft(path: file.path, sheet: sheet)))
       }
     }
     if !plan.maps.isEmpty, let repository = workspace.repository {
       (maps, lacksOldTexts) = try await repository.maps(plan.maps)
     }
-    if absent == 0 { return nil }
-    return
-      "\(lane): the contents of \(Wording.counted(absent, "file")) are not in this clone, so that "
-      + "\(absent == 1 ? "its" : "their") findings are followed with less to go by"
+    let gaps = [
+      (absent, "are not in this clone"),
+      (other, "are not what was scanned: the commit has other lines there"),
+      (unreadable, "are binary or have a line of more than 1 MiB"),
+    ].filter { $0.0 > 0 }
+    if gaps.isEmpty { return nil }
+    let said = gaps.map { "the contents of \(Wording.counted($0.0, "file")) \($0.1)" }
+    let total = gaps.reduce(0) { $0 + $1.0 }
+    return "\(lane): \(said.joined(separator: "; ")); \(total == 1 ? "its" : "their") findings are "
+      + "followed with less to go by"
   }
 
-  private mutating func sheet(_ path: RepoPath, text: [UInt8]?) throws -> SheetDraft {
+  private mutating func sheet(_ path: RepoPath, text: [UInt8]?) -> Sheet {
     let findings = rows[path] ?? []
     for finding in findings {
       texts.insert(finding.message)
       texts.formUnion(finding.suppressions.compactMap(\.justification))
     }
-    guard let text else {
-      return try SheetDraft(
-        path: path,
-        sheet: Sheet(findings: findings, lexerVersion: 0, windows: [])
-      )
-    }
+    guard let text else { return Sheet(findings: findings, lexerVersion: 0, windows: []) }
     let windows = TextCapture.windows(
       text: text,
       findings: findings,
       columnUnit: columnUnit,
       secretLines: secretLines[path] ?? []
     )
-    return try SheetDraft(
-      path: path,
-      sheet: Sheet(findings: findings, lexerVersion: Lexer.version, windows: windows)
-    )
+    return Sheet(findings: findings, lexerVersion: Lexer.version, windows: windows)
   }
 }
 
@@ -207,7 +209,9 @@ struct CapturePlanner {
       else {
         return nil as (RepoPath, RepoPath, BlobPair, [SourceRegion])?
       }
-      let regions = try reader.sheet(roster.sheet).findings.compactMap(\.region)
+      let sheet = try reader.sheet(roster.sheet)
+      if sheet.isOfOtherText { return nil }
+      let regions = sheet.findings.compactMap(\.region)
       return (path, target, BlobPair(old: old, new: new), regions)
     }
     try add(files, from: head, to: evidence.commit, into: &found)

@@ -37,6 +37,22 @@ public struct Sheet: Sendable, Hashable {
     self.windows = windows
   }
 
+  /// True when the text that was at hand can't be the one that was scanned, or can't be looked at.
+  ///
+  /// A line beyond the end is proof. Quoted text that does not stand there is one only where most quotes do not: tools quote in ways of
+  /// their own. So scans of a work tree with changes that are in no commit are told apart.
+  public var isOfOtherText: Bool {
+    if lexerVersion == 0 { return false }
+    let located = findings.indices.filter { findings[$0].region != nil }
+    let missing = located.filter { window(at: $0) == nil }
+    return missing.contains { findings[$0].snippet == nil } || missing.count * 2 > located.count
+  }
+
+  /// The sheet without what a text that wasn't scanned says.
+  public var believed: Sheet {
+    isOfOtherText ? Sheet(findings: findings, lexerVersion: 0, windows: []) : self
+  }
+
   /// The window of a row, if one was captured.
   public func window(at ordinal: Int) -> TokenWindow? {
     ordinal < windows.count ? windows[ordinal] : nil

@@ -198,12 +198,45 @@ import Testing
       let outcome = try sandbox.tally("ingest", "lint.sarif", "--ledger", "\(count).db")
       #expect(outcome.status == 0)
       #expect(outcome.output.contains("+6 brought forward"))
-      let what = count == 0 ? "1 file are not in this clone, so that its" : "2 files are not"
+      let what = count == 0 ? "1 file are not in this clone; its" : "2 files are not"
       #expect(
         outcome.errors.hasPrefix("warning: lintel@main: the contents of \(what)"),
         "\(outcome.errors)"
       )
     }
+  }
+
+  /// The commit has other lines where the tool looked: its text would place each finding wrongly.
+  @Test("a scan of changes that are in no commit costs no identity", arguments: [true, false])
+  func uncommitted(quotes: Bool) throws {
+    let sandbox = try Sandbox()
+    let linter = Linter(quotes: quotes)
+    let plain = (0..<12).map { "    value_\($0) = other_\($0)" }
+    let calls = ["    first = eval(text)", "    second = eval(line)", "    third = eval(word)"]
+    func write(_ added: Int) throws {
+      let new = (0..<added).map { "    later_\($0) = eval(text_\($0))" }
+      let lines = ["def load(text):"] + new + plain + calls + (quotes ? plain + plain : [])
+      try sandbox.write(lines.joined(separator: "\n") + "\n", to: "src/app.py")
+    }
+    try write(0)
+    try sandbox.commit("Before")
+    _ = try sandbox.scan(linter)
+    try sandbox.write("note\n", to: "NOTES.md")
+    try sandbox.commit("Take a note")
+    try write(8)
+    let dirty = try sandbox.scan(linter)
+    #expect(dirty.postings == ["surfaced": 8])
+    #expect(dirty.open == 11)
+    #expect(
+      dirty.warnings.contains {
+        $0.contains("the contents of 1 file are not what was scanned")
+      },
+      "\(dirty.warnings)"
+    )
+    try sandbox.commit("Commit it")
+    let clean = try sandbox.scan(linter)
+    #expect(clean.postings == [:])
+    #expect(clean.open == 11)
   }
 
   /// Between the ends the old line stayed and another came; only the commits between know that it was edited before its double came.

@@ -198,6 +198,66 @@ import Testing
     #expect(outcome.errors.contains("3 not there"), "\(outcome.errors)")
   }
 
+  /// Git asks for contents to find out that an edited file was renamed, and would fetch them.
+  @Test("in a partial clone renames cost neither a fetch nor an identity")
+  func partialCloneRenames() throws {
+    let sandbox = try Sandbox()
+    func write(_ folder: String, _ begin: String) throws {
+      for name in ["alpha", "beta", "gamma"] {
+        let lines = (0..<12).map { line in
+          "\(name)_\(line) = \(line % 4 == 0 ? "eval" : "other")(\(name), \(line))"
+        }
+        let first = name == "alpha" ? "" : begin
+        try sandbox.write(first + lines.joined(separator: "\n") + "\n", to: "\(folder)/\(name).py")
+      }
+    }
+    try write("src", "")
+    try sandbox.commit("Before")
+    try sandbox.lint(to: "old.sarif")
+    try sandbox.git("mv", "src", "moved")
+    try write("moved", "first = 1\nsecond = 2\n")
+    try sandbox.commit("Rename all, edit all but one")
+    try sandbox.lint(to: "new.sarif")
+    let script = """
+      git config uploadpack.allowFilter true
+      git clone -q --no-checkout --filter=blob:none "file://$PWD" ../partial
+      """
+    #expect(try sandbox.shell(script).status == 0)
+    func missing() throws -> String {
+      try sandbox.shell("git -C ../partial rev-list --objects --missing=print HEAD | grep -c '^?'")
+        .output
+    }
+    #expect(try missing() == "5\n")
+    let outcome = try sandbox.tally(
+      "match",
+      "old.sarif",
+      "new.sarif",
+      "--repo",
+      "../partial",
+      "--old-commit",
+      "HEAD~1",
+      "--new-commit",
+      "HEAD",
+      "--output",
+      "jsonl"
+    )
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("3 not there"), "\(outcome.errors)")
+    let links = try links(outcome.output)
+    #expect(links.count == 9)
+    #expect(links.allSatisfy { $0.old == $0.new }, "\(outcome.output)")
+    // The same in the books.
+    let ingest = """
+      cd ../partial && "$TALLY" ingest ../*/old.sarif --commit HEAD~1 --branch main --ledger l.db &&
+        "$TALLY" ingest ../*/new.sarif --commit HEAD --branch main --ledger l.db
+      """
+    let ingested = try sandbox.shell(ingest)
+    #expect(ingested.status == 0, "\(ingested.errors)")
+    #expect(ingested.output.contains("+9 brought forward  9 open"), "\(ingested.output)")
+    #expect(ingested.output.contains("lintel@main  9 open"), "\(ingested.output)")
+    #expect(try missing() == "5\n")
+  }
+
   @Test("a file is followed through the commits between, however little is left of it")
   func history() throws {
     let sandbox = try Sandbox()

@@ -12,6 +12,8 @@ struct Linter {
   var rules = ["no-eval", "no-exec", "no-print"]
   /// Folders that are looked into; everything where none is named.
   var only: [String] = []
+  /// True to quote the line of each finding.
+  var quotes = false
   /// False for a run that says it failed.
   var succeeds = true
 
@@ -25,7 +27,14 @@ struct Linter {
         guard let range = line.range(of: word) else { continue }
         let column = line.distance(from: line.startIndex, to: range.lowerBound) + 1
         result.append(
-          finding(rule, path, line: index + 1, column: column, "\(word)) is not allowed here")
+          finding(
+            rule,
+            path,
+            line: index + 1,
+            column: column,
+            "\(word)) is not allowed here",
+            snippet: quotes ? line : nil
+          )
         )
       }
     }
@@ -39,11 +48,13 @@ struct Linter {
     line: Int,
     column: Int = 1,
     _ message: String,
-    level: String = "error"
+    level: String = "error",
+    snippet: String? = nil
   ) -> [String: Any] {
+    var region: [String: Any] = ["startLine": line, "startColumn": column]
+    if let snippet { region["snippet"] = ["text": snippet] }
     let place: [String: Any] = [
-      "artifactLocation": ["uri": Self.uri(path)],
-      "region": ["startLine": line, "startColumn": column],
+      "artifactLocation": ["uri": Self.uri(path)], "region": region,
     ]
     return [
       "ruleId": rule, "level": level, "message": ["text": message],
