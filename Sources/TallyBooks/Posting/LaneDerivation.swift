@@ -15,9 +15,22 @@ extension LanePoster {
     lane: LaneKey,
     each: (LaneDelta, InMemoryBooks) throws -> Void = { _, _ in }
   ) throws -> InMemoryBooks {
-    let plan = try DerivationPlan(lane: lane, facts: facts)
-    var books = InMemoryBooks(lane: lane, scans: plan.scans)
-    let corrections = try facts.corrections(of: lane)
+    try derive(DerivationPlan(lane: lane, facts: facts), each: each)
+  }
+
+  /// Derives the books of a lane whose positions are known, as ``derive(lane:each:)`` does.
+  ///
+  /// - Parameters:
+  ///   - plan: every position of the lane.
+  ///   - each: called with every delta in order and the books before it.
+  /// - Returns: the books of the lane.
+  /// - Throws: what reading the facts and `each` throw.
+  public func derive(
+    _ plan: DerivationPlan,
+    each: (LaneDelta, InMemoryBooks) throws -> Void
+  ) throws -> InMemoryBooks {
+    var books = InMemoryBooks(lane: plan.lane, scans: plan.scans)
+    let corrections = try facts.corrections(of: plan.lane)
     var derivation = try Derivation(
       plan: plan,
       from: 0,

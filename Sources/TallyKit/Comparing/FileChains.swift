@@ -45,10 +45,10 @@ struct FileChains {
     return known.count == steps.count ? FileChains(files, through: known) : nil
   }
 
-  /// Follows files along the chain of first parents by what is known of its commits; nil where the older commit is not on it, or
-  /// something is not known.
+  /// Follows files along the chain of first parents by what is known of its commits.
   ///
-  /// - Parameter changes: What a commit changed against its first parent.
+  /// Nil where the older commit is not on it, or
+  /// something is not known. `changes` says what a commit changed against its first parent.
   static func between(
     _ files: [(path: RepoPath, blob: BlobID)],
     _ old: CommitID,

@@ -11,7 +11,7 @@ struct MapRequest: Sendable {
   var regions: [SourceRegion]
   let columnUnit: ColumnUnit
 
-  /// - Parameter chain: What the commits between made of the file; nil where they are not known.
+  /// Creates a request; `chain` is what the commits between made of the file, nil where they are not known.
   init(
     _ pair: BlobPair,
     target: RepoPath,

@@ -160,8 +160,10 @@ struct BooksKeeper {
   }
 
   private func post(all lane: LaneKey, each: (LaneDelta) -> Void = { _ in }) throws {
-    _ = try poster(of: lane).derive(lane: lane) { delta, _ in
-      try transaction.apply(delta)
+    let plan = try DerivationPlan(lane: lane, facts: transaction)
+    let lasting = plan.candidates.count - PositionUndo.positions
+    _ = try poster(of: lane).derive(plan) { delta, _ in
+      try transaction.apply(delta, keepsUndo: delta.position.index >= lasting)
       each(delta)
     }
   }

@@ -3,8 +3,11 @@ public import TallyModel
 extension WriteTransaction {
   /// Writes what one step changed in the books of a lane.
   ///
+  /// - Parameters:
+  ///   - delta: the step.
+  ///   - keepsUndo: false for a position that more than ``PositionUndo/positions`` others will follow at once: nobody will take it back.
   /// - Throws: ``LedgerError`` where the position is not the next one.
-  public func apply(_ delta: LaneDelta) throws {
+  public func apply(_ delta: LaneDelta, keepsUndo: Bool = true) throws {
     let position = delta.position
     let lane = try interner.makeLane(position.lane)
     let last = try session.int(
@@ -18,7 +21,7 @@ extension WriteTransaction {
       )
     }
     try insert(position, lane)
-    let made = try keepUndo(of: delta, lane)
+    let made = keepsUndo ? try keepUndo(of: delta, lane) : []
     let sheets = Dictionary(delta.rosters.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
     for violation in delta.violations {
       let roster = sheets[violation.last.path]

@@ -253,9 +253,12 @@ extension LedgerReader: FactReader {
 
   /// One sheet.
   public func sheet(_ id: SheetID) throws -> Sheet {
+    if let known = cache.sheets[id] { return known }
     guard let number = try objects.find(id.bytes) else { throw Damage("no sheet \(id)") }
     do {
-      return try SheetEncoding.decode(try objects.sheet(number))
+      let sheet = try SheetEncoding.decode(try objects.sheet(number))
+      cache.sheets.keep(sheet, as: id)
+      return sheet
     } catch let error as FormatError {
       throw Damage("sheet \(id): \(error)")
     }

@@ -171,6 +171,7 @@ struct FactCache {
   var textIDs: [Int: TextID] = [:]
   var violationIDs: [Int: ViolationID] = [:]
   var violationNumbers: [ViolationID: Int] = [:]
+  var sheets = SheetCache()
   /// The numbers of the sheets that violations were seen in last.
   var lastSheets: [ViolationID: Int] = [:]
 
@@ -179,6 +180,28 @@ struct FactCache {
     violationIDs.removeAll()
     violationNumbers.removeAll()
     lastSheets.removeAll()
+  }
+}
+
+/// The sheets that were read last, at most some twenty thousand rows of them.
+///
+/// Posting reads the sheets of a file that changed a few scans later again.
+struct SheetCache {
+  private static let most_rows = 10_000
+  private var new: [SheetID: Sheet] = [:]
+  private var old: [SheetID: Sheet] = [:]
+  private var rows = 0
+
+  subscript(id: SheetID) -> Sheet? { new[id] ?? old[id] }
+
+  mutating func keep(_ sheet: Sheet, as id: SheetID) {
+    if rows > Self.most_rows {
+      old = new
+      new = [:]
+      rows = 0
+    }
+    rows += sheet.findings.count
+    new[id] = sheet
   }
 }
 
