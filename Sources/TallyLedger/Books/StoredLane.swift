@@ -224,7 +224,7 @@ enum RosterList {
 struct ViolationRow {
   static let columns = """
     SELECT id, lane, rule, level, message, state, origin_entry, origin_path, origin_row,
-      last_entry, last_path, last_row, first_place, last_place, last_sheet FROM violation
+      last_entry, last_path, last_row, first_place, last_place, last_sheet, number FROM violation
     """
 
   let id: [UInt8]
@@ -232,7 +232,7 @@ struct ViolationRow {
 
   init(_ query: Query) {
     id = query.bytes(0)
-    numbers = (1...14).map { query.int($0) }
+    numbers = (1...15).map { query.int($0) }
   }
 }
 
@@ -248,12 +248,16 @@ extension LedgerReader {
     guard let bytes, let id = ViolationID(bytes: bytes) else {
       throw Damage("violation \(number) is missing")
     }
-    cache.violationIDs[number] = id
+    cache.remember(id, number)
     return id
   }
 
+  /// The number of a violation; nil where the books do not hold it.
   func violationNumber(_ id: ViolationID) throws -> Int? {
-    try session.int("SELECT number FROM violation WHERE id = ?", .blob(id.bytes))
+    if let known = cache.violationNumbers[id] { return known }
+    let number = try session.int("SELECT number FROM violation WHERE id = ?", .blob(id.bytes))
+    if let number { cache.remember(id, number) }
+    return number
   }
 
   /// The sheet of a violation's last sighting; looked up in the scan where the books do not hold the violation yet.
@@ -273,7 +277,11 @@ extension LedgerReader {
   }
 
   func storedViolation(_ id: ViolationID) throws -> Violation? {
-    try violations("\(ViolationRow.columns) WHERE id = ?", .blob(id.bytes)).first
+    // A number that is known leads to the row without the index of ids.
+    if let number = cache.violationNumbers[id] {
+      return try violations("\(ViolationRow.columns) WHERE number = ?", .int(number)).first
+    }
+    return try violations("\(ViolationRow.columns) WHERE id = ?", .blob(id.bytes)).first
   }
 
   /// Violations by a statement over ``ViolationRow/columns``, sorted by id.
@@ -294,6 +302,7 @@ extension LedgerReader {
       let state = UInt8(exactly: n[4]).flatMap(ViolationState.init(rawValue:))
     else { throw Damage("a violation has a value that is not allowed") }
     cache.lastSheets[id] = n[13]
+    cache.remember(id, n[14])
     return Violation(
       id: id,
       lane: try interner.lane(n[0]),

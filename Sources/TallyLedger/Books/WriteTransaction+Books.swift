@@ -99,9 +99,7 @@ extension WriteTransaction {
   }
 
   func number(_ id: ViolationID) throws -> Int {
-    if let known = cache.violationNumbers[id] { return known }
     guard let number = try violationNumber(id) else { throw Damage("no violation \(id)") }
-    cache.violationNumbers[id] = number
     return number
   }
 
@@ -143,31 +141,59 @@ extension WriteTransaction {
   private func upsert(_ violation: Violation, _ lane: Int, sheet: SheetID?) throws {
     let sheet = try sheet ?? lastSheet(of: violation)
     guard let sheetNumber = try objects.find(sheet.bytes) else { throw Damage("no sheet \(sheet)") }
-    let values: [SQLValue] = [
-      .blob(violation.id.bytes), .int(lane), .int(try interner.makeName(violation.rule)),
-      .int(Int(violation.level.rawValue)), .int(try interner.makeText(violation.message)),
-      .int(Int(violation.state.rawValue)), .int(try place(violation.origin.scan)),
-      .int(try interner.makePath(violation.origin.path)), .int(violation.origin.ordinal),
+    let state: [SQLValue] = [
+      .int(try interner.makeName(violation.rule)), .int(Int(violation.level.rawValue)),
+      .int(try interner.makeText(violation.message)), .int(Int(violation.state.rawValue)),
       .int(try place(violation.last.scan)), .int(try interner.makePath(violation.last.path)),
-      .int(violation.last.ordinal), .int(sheetNumber), .int(violation.firstPosition),
-      .int(violation.lastPosition),
+      .int(violation.last.ordinal), .int(sheetNumber), .int(violation.lastPosition),
     ]
-    let query = try Query(
-      session.db,
-      """
-      INSERT INTO violation (id, lane, rule, level, message, state, origin_entry, origin_path,
-        origin_row, last_entry, last_path, last_row, last_sheet, first_place, last_place)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (id) DO UPDATE SET rule = excluded.rule, level = excluded.level,
-        message = excluded.message, state = excluded.state, last_entry = excluded.last_entry,
-        last_path = excluded.last_path, last_row = excluded.last_row,
-        last_sheet = excluded.last_sheet, last_place = excluded.last_place
-      """
-    )
+    let query: Query
+    if let number = try violationNumber(violation.id) {
+      query = try Query(
+        session.db,
+        """
+        UPDATE violation SET rule = ?, level = ?, message = ?, state = ?, last_entry = ?,
+          last_path = ?, last_row = ?, last_sheet = ?, last_place = ? WHERE number = ?
+        """
+      )
+      try query.bind(state + [.int(number)])
+    } else {
+      query = try Query(
+        session.db,
+        """
+        INSERT INTO violation (rule, level, message, state, last_entry, last_path, last_row,
+          last_sheet, last_place, number, id, lane, origin_entry, origin_path, origin_row,
+          first_place)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+      )
+      let path = try interner.makePath(violation.origin.path)
+      try query.bind(
+        state + [
+          .optional(try newNumber(in: path)), .blob(violation.id.bytes), .int(lane),
+          .int(try place(violation.origin.scan)), .int(path), .int(violation.origin.ordinal),
+          .int(violation.firstPosition),
+        ]
+      )
+    }
     defer { query.reset() }
-    try query.bind(values)
     while try query.step() {}
     cache.lastSheets[violation.id] = sheetNumber
+  }
+
+  /// The next number of a violation that begins in a file; nil for any.
+  ///
+  /// Violations of one file stand side by side: a scan touches those of the files that changed, and these would be spread over the
+  /// whole table in the order in which they came.
+  private func newNumber(in path: Int) throws -> Int? {
+    let (first, last) = (path << 20, (path + 1) << 20 - 1)
+    let greatest = try session.int(
+      "SELECT number FROM violation WHERE number BETWEEN ? AND ? ORDER BY number DESC LIMIT 1",
+      .int(first),
+      .int(last)
+    )
+    guard let greatest else { return first }
+    return greatest < last ? greatest + 1 : nil
   }
 
   private func insert(_ posting: Posting, _ lane: Int) throws {

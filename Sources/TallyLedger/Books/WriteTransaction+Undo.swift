@@ -82,7 +82,7 @@ extension WriteTransaction {
     )
     var made: [ViolationID] = []
     for violation in delta.violations {
-      guard try violationNumber(violation.id) != nil else {
+      guard let number = try violationNumber(violation.id) else {
         made.append(violation.id)
         continue
       }
@@ -91,10 +91,10 @@ extension WriteTransaction {
         INSERT INTO undo_violation (lane, place, violation, rule, level, message, state,
           last_entry, last_path, last_row, last_sheet, last_place)
         SELECT lane, ?, number, rule, level, message, state, last_entry, last_path, last_row,
-          last_sheet, last_place FROM violation WHERE id = ?
+          last_sheet, last_place FROM violation WHERE number = ?
         """,
         .int(place),
-        .blob(violation.id.bytes)
+        .int(number)
       )
     }
     for path in Set(delta.removedRosters + delta.rosters.map(\.path)).sorted() {
@@ -260,7 +260,7 @@ extension LedgerReader {
       """
       SELECT v.id, v.lane, u.rule, u.level, u.message, u.state, v.origin_entry, v.origin_path,
         v.origin_row, u.last_entry, u.last_path, u.last_row, v.first_place, u.last_place,
-        v.last_sheet
+        v.last_sheet, v.number
       FROM undo_violation u JOIN violation v ON v.number = u.violation
       WHERE u.lane = ? AND u.place = ? AND u.state IS NOT NULL
       """,

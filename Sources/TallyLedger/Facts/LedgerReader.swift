@@ -175,6 +175,11 @@ struct FactCache {
   /// The numbers of the sheets that violations were seen in last.
   var lastSheets: [ViolationID: Int] = [:]
 
+  mutating func remember(_ id: ViolationID, _ number: Int) {
+    violationIDs[number] = id
+    violationNumbers[id] = number
+  }
+
   /// Forgets what the books of a lane said.
   mutating func forgetViolations() {
     violationIDs.removeAll()
