@@ -23,7 +23,7 @@ example:  ## replay the worked example with real ruff and pytest
 
 bench:  ## measure the bars of docs/benchmarks.md
 	@tools/setup
-	@Benchmarks/run; status=$$?; Benchmarks/pushers && exit $$status
+	@Benchmarks/run; status=$$?; Benchmarks/pushers || status=1; Benchmarks/sharing || status=1; exit $$status
 
 bench-tracking:  ## measure the bars of docs/tracking.md (needs PyPI)
 	@tools/setup
