@@ -39,6 +39,8 @@ import Testing
     #expect(try answer("HTTP/2 429\nRetry-After: 7\n").pause == 7)
     #expect(try answer("HTTP/2 429\nRetry-After: -7\n").pause == 0)
     #expect(try answer("HTTP/2 429\nRetry-After: soon\n").pause == nil)
+    let later = "Retry-After: Wed, 25 Nov 2026 10:00:09 GMT"
+    #expect(try answer("HTTP/2 503\n\(date)\n\(later)\n").pause == 9)
     let primary = try answer(
       "HTTP/2 403\n\(date)\nX-RateLimit-Remaining: 0\nX-RateLimit-Reset: 1795600830\n"
     )
@@ -105,6 +107,11 @@ import Testing
   func addresses() {
     #expect(HTTPRequest.host(of: "https://me:s3cr3t@a.example:8443/hook?t=1") == "a.example:8443")
     #expect(HTTPRequest.host(of: "https://a.example?t=s3cr3t") == "a.example")
+    #expect(
+      HTTPRequest.secrets(in: "https://me:pass-word@a.example/hook/x?t=1")
+        == ["https://me:pass-word@a.example/hook/x?t=1", "/hook/x?t=1", "pass-word"]
+    )
+    #expect(HTTPRequest.secrets(in: "https://a.example/") == ["https://a.example/"])
     #expect(HTTPRequest.origin(of: "HTTPS://A.example/x") == "https://a.example")
     #expect(HTTPRequest.encoded("a/../b?c#d e%ü") == "a%2F..%2Fb%3Fc%23d%20e%25%C3%BC")
   }

@@ -13,8 +13,8 @@ public struct Comment: Sendable, Hashable {
 
   /// Who writes comments.
   struct Author: Sendable, Hashable {
-    /// The host's name for the account.
-    var id: String
+    /// The host's names for the account; empty for one that was deleted.
+    var ids: [String]
     /// True for an account of a program.
     var isBot = false
   }
@@ -22,15 +22,15 @@ public struct Comment: Sendable, Hashable {
 
 /// Whose comments may be changed.
 enum Identity: Sendable, Hashable {
-  /// The account that the token belongs to.
-  case account(String)
+  /// The account that the token belongs to, by each of its names.
+  case account([String])
   /// One of a program; which one, the host does not tell it.
   case someBot
 
   /// Says whether a comment was written by this account.
   func wrote(_ comment: Comment) -> Bool {
     switch self {
-    case .account(let id): comment.author.id == id
+    case .account(let ids): comment.author.ids.contains { ids.contains($0) }
     case .someBot: comment.author.isBot
     }
   }

@@ -54,7 +54,12 @@ struct CommentPoster {
         let sentence = "\(host.host) did not say whether it was posted (\(reason))"
         try await caller.wait(nil, attempt: attempt, sentence, else: problem)
         attempt += 1
-        found = try await comments(with: marker)
+        do {
+          found = try await comments(with: marker)
+        } catch let error as HostError {
+          // Whoever reads that the host cannot be reached would post again.
+          throw HostError.uncertain(host: host.host, reason: "\(reason); then: \(error)")
+        }
         if let arrived = found.last, arrived.text == host.comparable(body) {
           return PostedComment(action: .created, id: arrived.id, url: arrived.url)
         }

@@ -121,7 +121,12 @@ public struct HTTPAnswer: Sendable, Hashable {
 
   /// How many seconds the host asks to wait; nil where it does not say.
   var pause: Int? {
-    if let seconds = headers["retry-after"].flatMap({ Int($0) }) { return max(seconds, 0) }
+    if let text = headers["retry-after"] {
+      if let seconds = Int(text) { return max(seconds, 0) }
+      if let end = Self.date(text), let date {
+        return Int(clamping: max(end.seconds - date.seconds, 0))
+      }
+    }
     if headers["x-ratelimit-remaining"] == "0",
       let reset = headers["x-ratelimit-reset"].flatMap({ Int64($0) }), let date
     {
@@ -132,9 +137,11 @@ public struct HTTPAnswer: Sendable, Hashable {
   }
 
   /// When the host answered, by its own clock.
-  private var date: Timestamp? {
-    // Sun, 06 Nov 1994 08:49:37 GMT (RFC 9110 §5.6.7)
-    let words = (headers["date"] ?? "").split(separator: " ")
+  private var date: Timestamp? { headers["date"].flatMap(Self.date) }
+
+  /// A time as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7).
+  private static func date(_ text: String) -> Timestamp? {
+    let words = text.split(separator: " ")
     let months = [
       "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]

@@ -61,6 +61,15 @@ public struct HTTPRequest: Sendable, Hashable {
     return String(site[site.index(after: at)...])
   }
 
+  /// An address and its parts that may be secrets: user and password, path and query.
+  public static func secrets(in url: String) -> [String] {
+    guard let site = url.firstRange(of: host(of: url)), !site.isEmpty else { return [url] }
+    let user = url[..<site.lowerBound].drop { $0 != "/" }.drop { $0 == "/" || $0 == "@" }.dropLast()
+    let parts = [url[...], url[site.upperBound...]] + user.split(separator: ":")
+    // A path of a few characters is none, and would be found everywhere.
+    return parts.filter { $0.count > 4 }.map(String.init)
+  }
+
   /// A text as one part of a path or a value of a query: everything but letters, digits, `-`, `.`, `_` and `~` is encoded.
   public static func encoded(_ text: String) -> String {
     var result = ""

@@ -74,7 +74,10 @@ extension GitHubIssue: CommentHost {
       Comment(
         id: String(wire.id),
         url: wire.html_url,
-        author: .init(id: wire.user.map { String($0.id) } ?? "", isBot: wire.user?.type == "Bot"),
+        author: .init(
+          ids: wire.user.map { [String($0.id)] } ?? [],
+          isBot: wire.user?.type == "Bot"
+        ),
         isMarked: marker.isIn(wire.body ?? ""),
         text: comparable(wire.body ?? "")
       )
@@ -91,7 +94,7 @@ extension GitHubIssue: CommentHost {
     guard let user = answer.decoded(Wire.User.self) else {
       throw HostError.unreadable(host: host, reason: "no account")
     }
-    return .account(String(user.id))
+    return .account([String(user.id)])
   }
 
   func create(_ body: String, _ marker: PostMarker) -> HTTPRequest {

@@ -98,7 +98,7 @@ extension GitLabNoteable: CommentHost {
       Comment(
         id: String(wire.id),
         url: url(of: wire.id),
-        author: .init(id: wire.author.map { String($0.id) } ?? ""),
+        author: .init(ids: wire.author.map { [String($0.id)] } ?? []),
         isMarked: marker.isIn(wire.body ?? ""),
         text: comparable(wire.body ?? "")
       )
@@ -114,7 +114,7 @@ extension GitLabNoteable: CommentHost {
     guard let user = answer.decoded(Wire.User.self) else {
       throw HostError.unreadable(host: host, reason: "no account")
     }
-    return .account(String(user.id))
+    return .account([String(user.id)])
   }
 
   func create(_ body: String, _ marker: PostMarker) -> HTTPRequest {

@@ -40,6 +40,8 @@ public struct SlackChannel: Sendable, Hashable {
     var ts: String
     var text: String?
     var user: String?
+    /// There for a message of an app; some of those have no user.
+    var bot_id: String?
     var metadata: Metadata?
   }
 
@@ -108,7 +110,7 @@ extension SlackChannel: CommentHost {
       Comment(
         id: wire.ts,
         url: nil,
-        author: .init(id: wire.user ?? ""),
+        author: .init(ids: [wire.user, wire.bot_id].compactMap { $0 }),
         isMarked: wire.metadata?.event_type == Self.eventType
           && wire.metadata?.event_payload?.marker == marker.line,
         text: comparable(wire.text ?? "")
@@ -123,12 +125,15 @@ extension SlackChannel: CommentHost {
   }
 
   func identity(_ answer: HTTPAnswer) throws -> Identity {
-    struct Account: Decodable { var user_id: String }
+    struct Account: Decodable {
+      var user_id: String
+      var bot_id: String?
+    }
     if let problem = problem(answer, writing: false) { throw problem }
     guard let account = answer.decoded(Account.self) else {
       throw HostError.unreadable(host: host, reason: "no account")
     }
-    return .account(account.user_id)
+    return .account([account.user_id, account.bot_id].compactMap { $0 })
   }
 
   func create(_ body: String, _ marker: PostMarker) -> HTTPRequest {

@@ -161,7 +161,9 @@ extension Workspace {
     let fitted = try answer.fit(text, limit: SlackChannel.limit)
     answer.action = "sent"
     if request.isDryRun { return answer }
-    try await client(secrets: [url], notice).send(.slack(url: url, text: fitted))
+    try await client(secrets: HTTPRequest.secrets(in: url), notice).send(
+      .slack(url: url, text: fitted)
+    )
     return answer
   }
 
@@ -198,7 +200,7 @@ extension Workspace {
     }
     var digest = StreamingDigest()
     (json + Array(now.iso8601.utf8)).withUnsafeBytes { digest.update($0) }
-    try await client(secrets: [url, secret], notice).send(
+    try await client(secrets: HTTPRequest.secrets(in: url) + [secret], notice).send(
       .webhook(
         url: url,
         json: json,

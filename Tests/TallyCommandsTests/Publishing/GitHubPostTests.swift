@@ -185,6 +185,73 @@ import Testing
     #expect(try shop.ok("github", "--record").hasPrefix("updated comment 1001 "))
   }
 
+  @Test("what a branch changes goes to the pull request of the job")
+  func change() throws {
+    let shop = try PostingShop()
+    let sandbox = shop.sandbox
+    try sandbox.git("checkout", "-q", "-b", "feature")
+    try sandbox.edit("src/app.py", "exec(script)", "return script")
+    try sandbox.commit("Run nothing")
+    try sandbox.scan(Linter(), "--branch", "feature")
+    let here = ["post", "github", "--template", "pull-request", "--base", "main"]
+    let alone = try sandbox.run(here)
+    #expect(alone.errors.contains("this job belongs to none [post.no-pull-request]"))
+    #expect(alone.errors.contains("hint: say --pull-request NUMBER"))
+    sandbox.environment.merge([
+      "GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request",
+      "GITHUB_REF": "refs/pull/12/merge", "GITHUB_HEAD_REF": "feature", "GITHUB_BASE_REF": "main",
+      "GITHUB_SHA": String(repeating: "a", count: 40),
+    ]) { $1 }
+    #expect(
+      try shop.ok("github", "--template", "pull-request").hasPrefix(
+        "created comment 1001 on example/shop#12 "
+      )
+    )
+    let comment = try shop.server.comments("example/shop#12")[0]
+    #expect(comment.hasSuffix("<!-- tally:post project=shop template=pull-request.md -->"))
+    sandbox.environment["GITHUB_ACTIONS"] = ""
+    sandbox.environment.merge([
+      "GITLAB_CI": "true", "CI_MERGE_REQUEST_IID": "12", "CI_PROJECT_ID": "example/shop",
+      "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME": "feature",
+      "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
+    ]) { $1 }
+    #expect(
+      try shop.ok("gitlab", "--template", "pull-request").hasPrefix(
+        "created comment 1002 on example/shop!12 "
+      )
+    )
+  }
+
+  @Test(
+    "the repository comes from the remote where it is GitHub's own, and the token goes nowhere else"
+  )
+  func remotes() throws {
+    let shop = try PostingShop()
+    let sandbox = shop.sandbox
+    sandbox.environment["GITHUB_REPOSITORY"] = ""
+    try sandbox.git("remote", "add", "origin", "git@github.com:example/shop.git")
+    try shop.ok("github")
+    #expect(try shop.server.comments().count == 1)
+    sandbox.environment["GITHUB_API_URL"] = ""
+    sandbox.environment["GITHUB_TOKEN"] = ""
+    #expect(
+      try shop.ok("github", "--dry-run").hasPrefix(
+        "would create or update a comment on example/shop#7 on api.github.com (it was not asked: "
+      )
+    )
+    sandbox.environment["GITHUB_TOKEN"] = HostServer.Token.ada
+    try sandbox.git("remote", "set-url", "origin", "https://github.com.evil.example/example/shop")
+    for arguments in [["post", "github"], ["post", "github", "--dry-run"]] {
+      let outcome = try sandbox.run(arguments)
+      #expect(outcome.errors.contains("[post.unknown-host]"), "\(outcome.errors)")
+      #expect(
+        outcome.errors.contains(
+          "GITHUB_API_URL to the address of its API: https://github.com.evil.example/api/v3"
+        )
+      )
+    }
+  }
+
   @Test("the answer as JSON")
   func json() throws {
     let shop = try PostingShop()

@@ -115,7 +115,7 @@ import Testing
     var messages: [[String: Any]] = (1...450).map {
       ["ts": "\($0).0001", "user": "U50", "text": "hello"]
     }
-    messages[10] = ["ts": "11.0001", "user": "U41", "text": "old", "metadata": metadata]
+    messages[10] = ["ts": "11.0001", "bot_id": "BU41", "text": "old", "metadata": metadata]
     messages[440] = ["ts": "441.0001", "user": "U50", "text": "theirs", "metadata": metadata]
     let shop = try PostingShop(messages: messages)
     shop.sandbox.environment["SLACK_BOT_TOKEN"] = HostServer.Token.ada
@@ -224,6 +224,10 @@ import Testing
     )
     let moved = try shop.post("webhook")
     #expect(moved.errors.contains("sends elsewhere: to b.example [host.redirected]"))
+    try shop.server.fail(
+      ["on": "POST hook", "status": 400, "type": "text/plain", "body": "No: /hook/other-s3cr3t"]
+    )
+    #expect(try shop.post("webhook").errors.contains("turned it down (400): No: ***"))
     shop.sandbox.environment["TALLY_WEBHOOK_URL"] = "example.com/s3cr3t"
     #expect(try shop.post("webhook").errors.contains("[post.bad-address]"))
   }

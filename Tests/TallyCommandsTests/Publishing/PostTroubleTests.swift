@@ -67,6 +67,50 @@ import Testing
     #expect(try shop.server.comments().count == 1)
   }
 
+  @Test("where nobody can be asked afterwards, it is said that it may have been posted")
+  func lostAndGone() throws {
+    let shop = try PostingShop()
+    try shop.server.fail(
+      ["on": "POST comments", "lost": "yes"],
+      ["on": "GET comments", "status": 404, "body": "{}"]
+    )
+    let outcome = try shop.post("github", "--append")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("it may have been posted or not"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("hint: look there before you post again"))
+  }
+
+  @Test(
+    "an answer that sends on is followed with the same method, and the token stays with its host"
+  )
+  func redirects() throws {
+    let shop = try PostingShop()
+    let moved = "\(shop.server.address)/repos/example/shop/issues/7/comments"
+    try shop.server.fail(
+      ["on": "GET old", "status": 301, "headers": ["Location": "\(moved)?per_page=100"]],
+      ["on": "POST old", "status": 307, "headers": ["Location": moved]]
+    )
+    #expect(try shop.ok("github", "--repository", "example/old").hasPrefix("created comment 1001 "))
+    #expect(try shop.server.comments().count == 1)
+    #expect(try shop.server.requests().last?.headers["authorization"] == "Bearer ada-s3cr3t")
+
+    let other = "http://localhost:\(shop.server.port)/repos/example/shop/issues/7/comments"
+    try shop.server.fail(["on": "GET old", "status": 302, "headers": ["Location": other]])
+    let outcome = try shop.post("github", "--repository", "example/old")
+    #expect(outcome.errors.contains("[host.unauthorized]"), "\(outcome.errors)")
+    let last = try #require(try shop.server.requests().last)
+    #expect(last.headers["host"] == "localhost:\(shop.server.port)")
+    #expect(last.headers["authorization"] == nil)
+
+    let round: [String: Any] = [
+      "on": "GET old", "status": 302,
+      "headers": ["Location": "\(shop.server.address)/repos/example/old/issues/7/comments"],
+    ]
+    try shop.server.fail(round, round, round, round, round, round)
+    let circle = try shop.post("github", "--repository", "example/old")
+    #expect(circle.errors.contains("[host.redirected]"), "\(circle.errors)")
+  }
+
   @Test("nobody waits longer than a few minutes")
   func patience() throws {
     let shop = try PostingShop()

@@ -260,7 +260,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return 200, {}, {"ok": False, "error": "invalid_auth"}
         user = f"U{self.account['id']}"
         if method == "auth.test":
-            return 200, {}, {"ok": True, "user_id": user, "url": "https://shop.slack.example/"}
+            return 200, {}, {"ok": True, "user_id": user, "bot_id": f"B{user}"}
         data = self.query if self.command == "GET" else json.loads(self.text)
         if data["channel"] != "C024BE91L":
             return 200, {}, {"ok": False, "error": "channel_not_found"}
@@ -280,7 +280,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             messages.append(message)
             return 200, {}, {"ok": True, "ts": message["ts"], "channel": data["channel"]}
         message = next((one for one in messages if one["ts"] == data["ts"]), None)
-        if method != "chat.update" or message is None or message["user"] != user:
+        mine = (f"B{user}", user)
+        authors = (message or {}).get("user"), (message or {}).get("bot_id")
+        if method != "chat.update" or not any(author in mine for author in authors):
             return 200, {}, {"ok": False, "error": "cant_update_message"}
         message["text"], message["metadata"] = data["text"], data["metadata"]
         return 200, {}, {"ok": True, "ts": message["ts"], "channel": data["channel"]}
