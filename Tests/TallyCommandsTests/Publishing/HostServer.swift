@@ -7,7 +7,8 @@ final class HostServer {
   private let input = Pipe()
   private let folder: URL
   /// The server's address.
-  var address: String { "http://127.0.0.1:\(port)" }
+  var address: String { "\(scheme)://127.0.0.1:\(port)" }
+  private let scheme: String
   /// The server's port.
   let port: String
 
@@ -19,14 +20,14 @@ final class HostServer {
     static let readOnly = "read-s3cr3t"
   }
 
-  /// Starts a server with an issue `example/shop#7`, its merge request `!12` and pull request `#12`.
+  /// Starts a server, over https with a certificate, with an issue `example/shop#7`, its merge request `!12` and pull request `#12`.
   init(
     _ sandbox: Sandbox,
     comments: [String: [[String: Any]]] = [:],
-    messages: [[String: Any]] = []
-  )
-    throws
-  {
+    messages: [[String: Any]] = [],
+    certificate: URL? = nil
+  ) throws {
+    scheme = certificate == nil ? "http" : "https"
     folder = sandbox.outside.appendingPathComponent("hosts-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let places: [String: [[String: Any]]] = [
@@ -43,6 +44,7 @@ final class HostServer {
     let portFile = folder.appendingPathComponent("port")
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["python3", "-B", script.path, folder.path, portFile.path]
+    if let certificate { process.arguments?.append(certificate.path) }
     process.standardInput = input
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice

@@ -129,7 +129,9 @@ import Testing
   @Test("a host that keeps failing is given up, with what it answered")
   func failing() throws {
     let shop = try PostingShop()
-    let fault: [String: Any] = ["on": "GET comments", "status": 502]
+    let fault: [String: Any] = [
+      "on": "GET comments", "status": 502, "headers": ["Retry-After": "0"],
+    ]
     try shop.server.fail(fault, fault, fault, fault, fault)
     let outcome = try shop.post("github")
     #expect(outcome.status == 2)
@@ -232,6 +234,28 @@ import Testing
     // A line break at the end of a stored token is a common slip.
     shop.sandbox.environment["GITHUB_TOKEN"] = "  ada-s3cr3t\n"
     try shop.ok("github")
+  }
+
+  @Test("a certificate that nobody vouches for ends it before the token is sent")
+  func certificate() throws {
+    let shop = try PostingShop()
+    let file = shop.sandbox.outside.appendingPathComponent("certificate.pem")
+    let made = try shop.sandbox.shell(
+      "openssl req -x509 -newkey rsa:2048 -nodes -keyout '\(file.path)' -out '\(file.path).part' "
+        + "-days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 "
+        + "&& cat '\(file.path).part' >> '\(file.path)'"
+    )
+    #expect(made.status == 0, "\(made.errors)")
+    let server = try HostServer(shop.sandbox, certificate: file)
+    shop.sandbox.environment["GITHUB_API_URL"] = server.address
+    let stranger = try shop.post("github")
+    #expect(stranger.status == 2)
+    #expect(stranger.errors.contains("is not secure: "), "\(stranger.errors)")
+    #expect(stranger.errors.contains("[host.untrusted]"))
+    #expect(try server.requests().isEmpty)
+    shop.sandbox.environment["CURL_CA_BUNDLE"] = "\(file.path).part"
+    #expect(try shop.ok("github").hasPrefix("created comment 1001 "))
+    #expect(try server.comments().count == 1)
   }
 
   @Test("without curl, the sentence says so")

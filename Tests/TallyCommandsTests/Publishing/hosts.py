@@ -1,10 +1,10 @@
 """Speaks as much of the APIs of GitHub, GitLab and Slack as posts need, and takes webhooks.
 
-    hosts.py FOLDER PORT-FILE
+    hosts.py FOLDER PORT-FILE [CERTIFICATE]
 
 FOLDER/seed.json: what is there at the start. FOLDER/faults.json: a list of what goes wrong, each once: `on` is a method and a part of a path;
 `status`, `headers`, `body`, `type` an answer without doing anything; `lost` closes the connection after it was done (`before` it was); `after` is
-the status that is answered although it was done. FOLDER/state.json: what is there now. FOLDER/requests.jsonl: every request, with the command
+the status that is answered although it was done. CERTIFICATE: a file with a key and a certificate, to speak https. FOLDER/state.json: what is there now. FOLDER/requests.jsonl: every request, with the command
 lines and variables of the machine's processes that held a token while it was answered. Ends when its standard input does.
 """
 
@@ -15,12 +15,13 @@ import hmac
 import http.server
 import json
 import os
+import ssl
 import sys
 import threading
 import urllib.parse
 from typing import Any
 
-FOLDER, PORT_FILE = sys.argv[1:3]
+FOLDER, PORT_FILE, *CERTIFICATES = sys.argv[1:]
 LOCK = threading.Lock()
 # What is never to be seen outside of a header.
 SECRETS = ["s3cr3t"]
@@ -320,6 +321,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+for certificate in CERTIFICATES:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 with open(PORT_FILE + ".part", "w", encoding="ascii") as file:
     file.write(str(server.server_address[1]))
