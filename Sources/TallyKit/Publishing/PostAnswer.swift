@@ -43,7 +43,7 @@ public struct PostAnswer: CommandAnswer {
   }
 
   private var sentence: String {
-    let there = place.map { "\($0) on \(host)" } ?? host
+    let there = place.map { "\($0) (\(host))" } ?? host
     let its = comment.map { "comment \($0)" } ?? "a comment"
     let address = url.map { ": \($0)" } ?? ""
     if isDryRun {
@@ -54,7 +54,7 @@ public struct PostAnswer: CommandAnswer {
       case "unchanged": return "\(its) on \(there) says this already\(nothing)\(address)"
       case "sent": return "would send it to \(there)\(nothing)"
       default:
-        let why = unasked.map { " (it was not asked: \($0))" } ?? ""
+        let why = unasked.map { ", which was not asked: \($0)" } ?? ""
         return "would create or update a comment on \(there)\(why)\(nothing)"
       }
     }

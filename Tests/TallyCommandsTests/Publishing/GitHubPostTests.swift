@@ -21,7 +21,7 @@ import Testing
     let shop = try PostingShop()
     let first = try shop.ok("github", "--campaign", "no-eval")
     #expect(
-      first == "created comment 1001 on example/shop#7 on \(shop.server.address.dropFirst(7)): "
+      first == "created comment 1001 on example/shop#7 (\(shop.server.address.dropFirst(7))): "
         + "https://github.example/example/shop/issues/7#issuecomment-1001\n"
     )
     let post = try shop.sandbox.ok("report")
@@ -104,6 +104,20 @@ import Testing
     )
   }
 
+  @Test("a project whose name would end the marker is found again all the same")
+  func hostileNames() throws {
+    let shop = try PostingShop()
+    try shop.sandbox.edit("tally.yml", "project: shop", "project: 'a --> <!-- b template=c'")
+    try shop.ok("github", "--template", "weekly")
+    #expect(
+      try shop.server.comments()[0].hasSuffix(
+        "\n\n<!-- tally:post project=a%20-%2D%3E%20%3C%21-%2D%20b%20template%3Dc campaign=no-eval "
+          + "template=weekly.md -->"
+      )
+    )
+    #expect(try shop.ok("github", "--template", "weekly").contains("says this already"))
+  }
+
   @Test("a workflow's token, which may not ask who it is, changes comments of programs only")
   func workflow() throws {
     let marker = PostingShop.marker()
@@ -142,7 +156,7 @@ import Testing
     let shop = try PostingShop()
     let ledger = shop.sandbox.bytes()
     let post = try shop.sandbox.ok("report")
-    let place = "example/shop#7 on \(shop.server.address.dropFirst(7))"
+    let place = "example/shop#7 (\(shop.server.address.dropFirst(7)))"
     #expect(
       try shop.ok("github", "--dry-run")
         == "would create a comment on \(place); nothing was sent\n\n\(post)"
@@ -157,13 +171,16 @@ import Testing
     shop.sandbox.environment["GITHUB_TOKEN"] = ""
     #expect(
       try shop.ok("github", "--dry-run").hasPrefix(
-        "would create or update a comment on \(place) (it was not asked: GITHUB_TOKEN is not set); "
+        "would create or update a comment on \(place), which was not asked: GITHUB_TOKEN is not set; "
       )
     )
     shop.sandbox.environment["GITHUB_TOKEN"] = HostServer.Token.ada
     shop.sandbox.environment["GITHUB_API_URL"] = "http://127.0.0.1:1"
     let offline = try shop.ok("github", "--dry-run")
-    #expect(offline.contains("(it was not asked: 127.0.0.1:1 cannot be reached: "), "\(offline)")
+    #expect(
+      offline.contains(", which was not asked: 127.0.0.1:1 cannot be reached: "),
+      "\(offline)"
+    )
     #expect(try shop.post("github", "--dry-run", "--record").status == 64)
   }
 
@@ -236,7 +253,7 @@ import Testing
     sandbox.environment["GITHUB_TOKEN"] = ""
     #expect(
       try shop.ok("github", "--dry-run").hasPrefix(
-        "would create or update a comment on example/shop#7 on api.github.com (it was not asked: "
+        "would create or update a comment on example/shop#7 (api.github.com), which was not asked: "
       )
     )
     sandbox.environment["GITHUB_TOKEN"] = HostServer.Token.ada

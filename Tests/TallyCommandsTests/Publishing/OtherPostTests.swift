@@ -12,15 +12,15 @@ import Testing
     let first = try shop.ok("gitlab")
     let host = shop.server.address.dropFirst(7)
     #expect(
-      first == "created comment 1001 on 55#7 on \(host): "
+      first == "created comment 1001 on 55#7 (\(host)): "
         + "https://gitlab.example/example/shop/-/issues/7#note_1001\n"
     )
     shop.sandbox.now = "2026-03-09T12:00:00Z"
     #expect(try shop.ok("gitlab").hasPrefix("updated comment 1001 "))
-    #expect(try shop.ok("gitlab").hasPrefix("comment 1001 on 55#7 on \(host) says this already"))
+    #expect(try shop.ok("gitlab").hasPrefix("comment 1001 on 55#7 (\(host)) says this already"))
     #expect(try shop.server.comments("55#7").count == 1)
     let named = try shop.ok("gitlab", "--project", "example/shop", "--merge-request", "!12")
-    #expect(named == "created comment 1002 on example/shop!12 on \(host)\n")
+    #expect(named == "created comment 1002 on example/shop!12 (\(host))\n")
     #expect(try shop.server.comments("example/shop!12").count == 1)
     let request = try #require(try shop.server.requests().first)
     #expect(request.headers["authorization"] == "Bearer ada-s3cr3t")
@@ -91,7 +91,7 @@ import Testing
     shop.sandbox.environment["SLACK_CHANNEL"] = "C024BE91L"
     let host = shop.server.address.dropFirst(7)
     let first = try shop.ok("slack")
-    #expect(first == "created comment 1001.000100 on C024BE91L on \(host)\n")
+    #expect(first == "created comment 1001.000100 on C024BE91L (\(host))\n")
     let message = try shop.server.messages()[0]
     let post = try shop.sandbox.ok("report", "slack")
     #expect(message["text"] as? String == post.trimmingCharacters(in: .newlines))

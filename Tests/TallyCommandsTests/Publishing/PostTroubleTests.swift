@@ -274,7 +274,7 @@ import Testing
     #expect(outcome.status == 2)
     #expect(outcome.errors.contains("there is no program 'curl'"), "\(outcome.errors)")
     #expect(outcome.errors.contains("[host.no-curl]"))
-    #expect(try shop.ok("github", "--dry-run").contains("it was not asked: there is no program"))
+    #expect(try shop.ok("github", "--dry-run").contains("which was not asked: there is no program"))
   }
 
   @Test("curl's arguments are the same whatever is asked, and the user's .curlrc does not count")
