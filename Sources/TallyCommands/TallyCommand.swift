@@ -37,7 +37,9 @@ public struct TallyCommand: AsyncParsableCommand {
       ),
       CommandGroup(
         name: "Sharing",
-        subcommands: [Push.self, Pull.self, BundleCommand.self, InstallGitDrivers.self]
+        subcommands: [
+          Post.self, Push.self, Pull.self, BundleCommand.self, InstallGitDrivers.self,
+        ]
       ),
       CommandGroup(name: "Upkeep", subcommands: [Lane.self, Rebuild.self, Verify.self]),
       CommandGroup(name: "Plumbing", subcommands: [MergeDriver.self, Textconv.self]),

@@ -55,6 +55,12 @@ public enum EnvironmentVariable: String, CaseIterable, Sendable {
   case githubJob = "GITHUB_JOB"
   /// The file that becomes the job's summary; tally gate adds its own to it.
   case githubStepSummary = "GITHUB_STEP_SUMMARY"
+  /// The address of GitHub's API, for tally post github; that of GitHub Enterprise ends in /api/v3.
+  case githubAPIURL = "GITHUB_API_URL"
+  /// The token that tally post github comments with, before GITHUB_TOKEN.
+  case ghToken = "GH_TOKEN"
+  /// The token that tally post github comments with.
+  case githubToken = "GITHUB_TOKEN"
 
   // GitLab CI/CD
   /// Is true in a GitLab job.
@@ -87,6 +93,14 @@ public enum EnvironmentVariable: String, CaseIterable, Sendable {
   case ciJobName = "CI_JOB_NAME"
   /// Who started the pipeline.
   case gitlabUserLogin = "GITLAB_USER_LOGIN"
+  /// The address of GitLab's API, for tally post gitlab.
+  case ciAPIV4URL = "CI_API_V4_URL"
+  /// The project's number, for tally post gitlab.
+  case ciProjectID = "CI_PROJECT_ID"
+  /// The token that tally post gitlab comments with.
+  case gitlabToken = "GITLAB_TOKEN"
+  /// The job's own token; it may not comment, and is only looked for to say so.
+  case ciJobToken = "CI_JOB_TOKEN"
 
   // Jenkins
   /// The address of the Jenkins server; says that Jenkins runs the job.
@@ -271,6 +285,20 @@ public enum EnvironmentVariable: String, CaseIterable, Sendable {
   case droneBuildTrigger = "DRONE_BUILD_TRIGGER"
   /// The step's name.
   case droneStepName = "DRONE_STEP_NAME"
+
+  // Slack and other receivers of posts
+  /// The address of an incoming webhook of Slack, for tally post slack; it is a secret.
+  case slackWebhookURL = "SLACK_WEBHOOK_URL"
+  /// The token of a Slack app that keeps a message up to date, for tally post slack.
+  case slackBotToken = "SLACK_BOT_TOKEN"
+  /// The channel's id for that app, such as C024BE91L.
+  case slackChannel = "SLACK_CHANNEL"
+  /// The address of Slack's API, such as https://slack-gov.com/api; https://slack.com/api where it is not set.
+  case slackAPIURL = "SLACK_API_URL"
+  /// Where tally post webhook sends to; it may be a secret.
+  case tallyWebhookURL = "TALLY_WEBHOOK_URL"
+  /// The secret that tally post webhook signs with.
+  case tallyWebhookSecret = "TALLY_WEBHOOK_SECRET"
 }
 
 extension EnvironmentVariable {

@@ -35,10 +35,12 @@ public struct ReportRequest: Sendable {
 
 /// A post before it is rendered: its data, and the template that was chosen.
 public struct ReportDraft: Sendable {
-  private let document: ContextDocument
+  /// The data.
+  let document: ContextDocument
   private let renderer: Renderer
   private let template: String
-  private let context: ReportContext
+  /// The data as facts.
+  let context: ReportContext
   /// The template's full name.
   let name: String
 

@@ -17,6 +17,14 @@ public struct StreamingDigest: Sendable {
   public func finish() -> RawDigest { ContentID(hash: hasher) }
 }
 
+/// A digest that only who knows a key can make: HMAC-SHA256 (RFC 2104).
+public enum KeyedDigest {
+  /// The digest as 64 hexadecimal digits.
+  public static func hexadecimal(of bytes: [UInt8], key: [UInt8]) -> String {
+    Hex.encode(HMAC<SHA256>.authenticationCode(for: bytes, using: SymmetricKey(data: key)))
+  }
+}
+
 extension ContentID {
   /// Takes the result of a hash.
   init(hash hasher: SHA256) {

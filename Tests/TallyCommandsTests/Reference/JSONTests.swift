@@ -9,12 +9,17 @@ import Testing
   func goldens() throws {
     let sandbox = try Sandbox()
     var normaliser = Normaliser()
-    func expect(_ name: String, _ arguments: String...) throws {
+    // What servers of the test are called in goldens.
+    var hosts: [String: String] = [:]
+    func expect(_ name: String, _ arguments: String...) throws { try expect(name, arguments) }
+    func expect(_ name: String, _ arguments: [String]) throws {
       let outcome = try sandbox.run(arguments + ["--output", "json"])
       #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
       let answer = try outcome.json()
       #expect(answer["version"] as? Int == 1)
       var text = normaliser.text(outcome.output)
+      text = text.replacing(#/entry [0-9a-f]{12}/#, with: "entry 9f3c51e07ab2")
+      for (host, name) in hosts { text = text.replacing(host, with: name) }
       if name == "push" {
         // The commit is made of compressed bytes, which another zlib may make differently.
         text = text.replacing(#/"commit" : "[0-9a-f]{40}"/#, with: "\"commit\" : \"41c7e0b9…\"")
@@ -86,5 +91,15 @@ import Testing
     try expect("ingest-bundle", "ingest", "--bundle", "side.tally", "--commit", commit)
     let entry = try Run(sandbox.json("ingest", "lint.sarif")).entry
     try expect("retract", "retract", entry, "--why", "Wrong file")
+    try sandbox.write("## {{campaign.title}}\n", to: "posts/short.md")
+    try sandbox.writeConfiguration("templates: posts")
+    let server = try HostServer(sandbox)
+    sandbox.environment = [
+      "GITHUB_API_URL": server.address, "GITHUB_TOKEN": HostServer.Token.ada,
+    ]
+    hosts["127.0.0.1:\(server.port)"] = "api.github.com"
+    let post = ["post", "github", "--repository", "example/shop", "--template", "short"]
+    try expect("post-dry-run", post + ["--dry-run"])
+    try expect("post", post + ["--record"])
   }
 }

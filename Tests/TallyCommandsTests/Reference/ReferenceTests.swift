@@ -35,7 +35,8 @@ import Testing
       if output.count > lines { output = output.prefix(lines) + ["…"] }
       let words = line.split(separator: " ")
       let command =
-        ["lane", "templates"].contains(words[1]) ? "\(words[1]) \(words[2])" : String(words[1])
+        ["lane", "post", "templates"].contains(words[1])
+        ? "\(words[1]) \(words[2])" : String(words[1])
       result[command] = (
         normaliser.text(line), normaliser.text(output.joined(separator: "\n") + "\n")
       )
@@ -60,6 +61,12 @@ import Testing
     try run("tally statement 2026-03-01.. --by rule")
     try run("tally trend --every scan --by rule")
     try run("tally report --campaign no-eval", lines: 12)
+    sandbox.environment["SLACK_WEBHOOK_URL"] = "https://hooks.slack.com/services/T0/B0/x"
+    sandbox.environment["TALLY_WEBHOOK_URL"] = "https://dashboard.example.com/posts"
+    try run("tally post github --repository example/shop --dry-run", lines: 6)
+    try run("tally post gitlab --project example/shop --template weekly --dry-run", lines: 6)
+    try run("tally post slack --dry-run", lines: 6)
+    try run("tally post webhook --dry-run", lines: 6)
     try run("tally templates list", lines: 8)
     try run("tally templates show partials/change-item.md")
     try run("tally templates check weekly")
