@@ -27,6 +27,7 @@ struct CLIReference {
     (["trend"], ["TrendAnswer", "TrendAnswer.Period"]),
     (["list"], ["ListAnswer", "ListAnswer.Item"]),
     (["show"], ["ShowAnswer", "ShowAnswer.Event"]),
+    (["report --check"], ["CheckAnswer", "CheckAnswer.Post", "CheckAnswer.Difference"]),
     (["match"], ["MatchAnswer", "MatchAnswer.Pair", "MatchAnswer.Evidence"]),
     (["gate"], ["GateAnswer", "GateAnswer.Check", "GateAnswer.Lane", "GateAnswer.Item"]),
     (["templates list"], ["TemplateListAnswer", "TemplateListAnswer.Template"]),
@@ -162,6 +163,8 @@ struct CLIReference {
     case "StatementAnswer.Cell": "A value of `entered` or `left`"
     case "ListAnswer.Item": "An element of `violations`, and `violation` of `tally show`"
     case "ShowAnswer.Event": "An element of `events`"
+    case "CheckAnswer.Post": "`post`"
+    case "CheckAnswer.Difference": "An element of `differences`"
     case "MatchAnswer.Pair": "An element of `pairs`"
     case "MatchAnswer.Evidence": "`evidence`"
     default: type
@@ -177,7 +180,7 @@ struct CLIReference {
     if type.hasPrefix("[") { return "list of \(words(String(type.dropFirst().dropLast())))s" }
     switch type {
     case "Int": return "number"
-    case "String", "State": return "string"
+    case "String", "State", "Result": return "string"
     case "Bool": return "boolean"
     default: return "object"
     }
@@ -208,7 +211,8 @@ struct CLIReference {
 
   /// What the codes of a group are about, by the word before the period.
   private static let subjects = [
-    "books": "the books", "bundle": "a bundle", "campaign": "a campaign", "config": "`tally.yml`",
+    "books": "the books", "bundle": "a bundle", "campaign": "a campaign",
+    "check": "the text of a post", "config": "`tally.yml`",
     "correction": "a person's word on identity",
     "entry": "an entry of the journal", "environment": "a variable of the environment",
     "gate": "the gate", "git": "git and the repository", "import": "a report",
