@@ -72,6 +72,33 @@ public struct ReportDraft: Sendable {
     return text.hasSuffix("\n") ? text : text + "\n"
   }
 
+  /// The data that the template gets.
+  var json: JSONValue { document.json }
+
+  /// The post, with the name of the context that each part of it comes from.
+  func traced(_ configuration: LoadedConfiguration) throws -> TracedText {
+    var narrative: [String: TracedText] = [:]
+    for (index, own) in campaigns.enumerated() {
+      let id = own.context.campaign.id
+      guard let campaign = configuration.configuration.campaign(id) else { continue }
+      let base = context.hasCampaigns ? "campaigns[\(index)]." : ""
+      var bare = own.document
+      try bare.set(ReportContext.Narrative(), ofCampaign: 0)
+      for partial in campaign.narrative {
+        guard let text = configuration.text(of: partial.path) else { continue }
+        let (markdown, html) = try renderer.tracedNarrative(
+          text,
+          file: partial.path,
+          bare
+        )
+        let name = "\(base)narrative.\(partial.part.rawValue)"
+        narrative[name] = markdown.naming(base)
+        narrative[name + "_html"] = html.naming(base)
+      }
+    }
+    return try renderer.traced(template, document, narrative: narrative)
+  }
+
   /// How the post is made.
   var footer: ReportContext.Footer { context.footer }
 

@@ -56,6 +56,7 @@ import Testing
     )
     try sandbox.ok("report", "-o", "post.md")
     try expect("report-check", "report", "--check", "post.md")
+    try expect("why", "why", "4", "post.md", "--line", "3")
     try expect("trend", "trend", "--every", "day", "--by", "priority")
     try expect("templates-list", "templates", "list")
     try expect("templates-show", "templates", "show", "partials/change-item.md")

@@ -60,6 +60,8 @@ import Testing
     try run("tally statement 2026-03-01.. --by rule")
     try run("tally trend --every scan --by rule")
     try run("tally report --campaign no-eval", lines: 12)
+    try sandbox.ok("report", "--campaign", "no-eval", "-o", "POST.md")
+    try run("tally why 3 POST.md")
     try run("tally templates list", lines: 8)
     try run("tally templates show partials/change-item.md")
     try run("tally templates check weekly")
