@@ -58,8 +58,6 @@ struct GivenPost {
   let bytes: [UInt8]
   let posted: PostedText
   let footer: PostFooter
-  /// Which of the compared lines the footer is, from 0.
-  let footerLine: Int
 
   /// The longest text that is taken for a post.
   static let bytesMax = 16 << 20
@@ -79,7 +77,6 @@ struct GivenPost {
     }
     posted = lines
     footer = found.footer
-    footerLine = found.line
     self.bytes = bytes
     self.source = source
   }

@@ -60,7 +60,7 @@ public struct PostFooter: Sendable, Hashable {
     guard phrases.skip(".") else { return nil }
     campaign = phrases.take(#/^ Campaign \u{1}([^\u{1}]+)\u{1}\./#) ?? ""
     isAll = phrases.skip(" Every campaign.")
-    if let commit = phrases.take(#/^ Change \u{1}([0-9a-f]+)\u{1} of /#) {
+    if let commit = phrases.take(#/^ Change \u{1}([0-9a-f]{12,64})\u{1} of /#) {
       guard let branch = phrases.take(#/^\u{1}([^\u{1}]+)\u{1} against /#),
         let base = phrases.take(#/^\u{1}([^\u{1}]+)\u{1}\./#)
       else { return nil }
@@ -70,17 +70,17 @@ public struct PostFooter: Sendable, Hashable {
     }
     guard let entries = phrases.take(#/^ Journal: ([\d,]+) entr(?:y|ies)/#),
       let count = Int(entries.filter { $0 != "," }),
-      let root = phrases.take(#/^, root \u{1}([0-9a-f]+)\u{1}\./#),
-      let configuration = phrases.take(#/^ Configuration \u{1}([0-9a-f]+)\u{1}/#)
+      let root = phrases.take(#/^, root \u{1}([0-9a-f]{12,64})\u{1}\./#),
+      let configuration = phrases.take(#/^ Configuration \u{1}([0-9a-f]{12,64})\u{1}/#)
     else { return nil }
     self.entries = count
     self.root = root
     self.configuration = configuration
     configurationDate = phrases.take(#/^ of (\d{4}-\d\d-\d\d)/#) ?? ""
-    _ = phrases.take(#/^; at that time \u{1}([0-9a-f]+)\u{1} counted/#)
+    _ = phrases.take(#/^; at that time \u{1}([0-9a-f]{12,64})\u{1} counted/#)
     guard phrases.skip("."),
       let template = phrases.take(#/^ Template \u{1}([^\u{1}]+)\u{1} /#),
-      let digest = phrases.take(#/^\u{1}([0-9a-f]+)\u{1}\./#),
+      let digest = phrases.take(#/^\u{1}([0-9a-f]{12,64})\u{1}\./#),
       let generator = phrases.take(#/^ Written by (\S+ \S+)\.$/#)
     else { return nil }
     self.template = template

@@ -133,6 +133,11 @@ import Testing
       text.replacingOccurrences(of: pattern, with: new, options: .regularExpression)
     }
     try unknown(changing("root `[0-9a-f]{12}", "root `000000000000"), "it is not the same history")
+    #expect(
+      try check(sandbox, changing("root `([0-9a-f]{4})[0-9a-f]{8}", "root `$1")).errors
+        .contains("[check.no-footer]"),
+      "a few digits of a root prove nothing"
+    )
     try unknown(
       changing("Configuration `[0-9a-f]{12}", "Configuration `000000000000"),
       "the configuration 000000000000 is neither tally.yml as it is nor in the ledger"
