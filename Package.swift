@@ -149,7 +149,7 @@ let package = Package(
       name: "TallyTemplates",
       path: "Templates",
       exclude: ["README.md"],
-      resources: [.embedInCode("builtin")],
+      resources: [.embedInCode("builtin"), .embedInCode("context-names.txt")],
       swiftSettings: strict
     ),
     .target(

@@ -28,5 +28,18 @@ public enum BuiltinTemplates {
     ]
   }
 
+  /// What each name of the context means, as `docs/template-context.md` says it, by its name with `[]` for places in lists.
+  public static var meanings: [String: String] {
+    let lines = text(PackageResources.context_names_txt).split(separator: "\n")
+    return Dictionary(
+      lines.compactMap { line in
+        line.firstIndex(of: "\t").map {
+          (String(line[..<$0]), String(line[line.index(after: $0)...]))
+        }
+      },
+      uniquingKeysWith: { first, _ in first }
+    )
+  }
+
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -31,8 +31,8 @@ public struct TallyCommand: AsyncParsableCommand {
       CommandGroup(
         name: "Reading",
         subcommands: [
-          Report.self, StatementCommand.self, Trend.self, List.self, Show.self, Match.self,
-          Gate.self, Templates.self,
+          Report.self, Why.self, StatementCommand.self, Trend.self, List.self, Show.self,
+          Match.self, Gate.self, Templates.self,
         ]
       ),
       CommandGroup(

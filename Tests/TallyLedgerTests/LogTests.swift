@@ -80,4 +80,72 @@ import Testing
     #expect(past.1 == roots[77])
     #expect(try ledger.verifyBasic() == [])
   }
+
+  @Test("every entry is proved at every size, and no other root follows from its proof")
+  func inclusion() throws {
+    let folder = try TemporaryFolder()
+    let ledger = try Ledger.open(folder.file("ledger.db"), mode: .create)
+    var roots: [LogRoot] = [MerkleTree.emptyRoot]
+    for round in 0..<150 {
+      let draft = try EntryDraft(
+        .retraction(RetractionRecord(target: try Sample.id(round), reason: try Sample.id(0)))
+      )
+      roots.append(try ledger.write { try $0.append([draft], receipt: Sample.receipt).root })
+    }
+    let ids = try ledger.read { try $0.entryHeads(limit: 200).map(\.id) }
+    for size in [1, 2, 3, 7, 8, 63, 64, 65, 127, 128, 129, 150] {
+      try ledger.read(knownAt: size) { reader in
+        for (leaf, id) in ids.enumerated() {
+          let proof = try reader.inclusionProof(of: id)
+          guard leaf < size else {
+            #expect(proof == nil)
+            continue
+          }
+          let found = try #require(proof)
+          #expect(found.leaf == leaf && found.size == size)
+          #expect(found.root == roots[size], "leaf \(leaf) of \(size)")
+          #expect(found.path.count <= 8)
+          let wrong = [
+            InclusionProof(
+              leaf: (leaf + 1) % size,
+              size: size,
+              leafHash: found.leafHash,
+              path: found.path
+            ),
+            InclusionProof(
+              leaf: leaf,
+              size: size,
+              leafHash: roots[0],
+              path: found.path
+            ),
+            InclusionProof(
+              leaf: leaf,
+              size: size,
+              leafHash: found.leafHash,
+              path: found.path + [roots[0]]
+            ),
+          ]
+          for other in wrong where size > 1 { #expect(other.root != roots[size]) }
+        }
+      }
+    }
+  }
+
+  /// The proofs that RFC 6962 §2.1.3 draws: of the leaves 0, 3, 4 and 6 in a tree of 7.
+  @Test("proofs have the hashes of the standard, in its order")
+  func publishedProofs() throws {
+    let leaves = try Self.leaves.prefix(7).map { MerkleTree.leaf(try #require(Hex.decode($0))) }
+    let (a, b, c, d, e, f, j) = (
+      leaves[0], leaves[1], leaves[2], leaves[3], leaves[4], leaves[5], leaves[6]
+    )
+    let (g, h, i) = (MerkleTree.node(a, b), MerkleTree.node(c, d), MerkleTree.node(e, f))
+    let (k, l) = (MerkleTree.node(g, h), MerkleTree.node(i, j))
+    let cases: [(leaf: Int, hash: LogRoot, path: [LogRoot])] = [
+      (0, a, [b, h, l]), (3, d, [c, g, l]), (4, e, [f, j, k]), (6, j, [i, k]),
+    ]
+    for item in cases {
+      let proof = InclusionProof(leaf: item.leaf, size: 7, leafHash: item.hash, path: item.path)
+      #expect(proof.root?.description == Self.roots[6])
+    }
+  }
 }

@@ -136,6 +136,19 @@ struct ContextReference {
     }
   }
 
+  // MARK: Templates/context-names.txt
+
+  /// A line for each name: the name, a tab, what it means.
+  var names: String {
+    tables.split(separator: "\n").compactMap { line -> String? in
+      let cells = line.replacing("\\|", with: "\u{1}").split(separator: "|")
+        .map { $0.trimmingCharacters(in: .whitespaces) }
+      guard line.hasPrefix("| `"), cells.count == 3 else { return nil }
+      let meaning = cells[2].replacing("\u{1}", with: "|").replacing("`", with: "")
+      return "\(cells[0].replacing("`", with: ""))\t\(meaning)\n"
+    }.joined()
+  }
+
   // MARK: docs/context.schema.json
 
   /// The JSON Schema of the context.

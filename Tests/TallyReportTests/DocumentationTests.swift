@@ -20,6 +20,11 @@ struct DocumentationTests {
     )
   }
 
+  @Test("the names that tally why explains mean what the document says")
+  func embeddedNames() throws {
+    try expectGolden(ContextReference().names, "../../../Templates/context-names.txt")
+  }
+
   @Test("docs/context.schema.json is what the model says")
   func contextSchema() throws {
     try expectGolden(ContextReference().schema, "../../../docs/context.schema.json")

@@ -13,7 +13,10 @@ struct Report: AsyncParsableCommand {
       the same bytes; the footer carries their digests. A recorded post is what the next one of the same template \
       and campaign is compared with.
 
-      Exit status: 0 written; 2 not written.
+      --check reads a posted text instead, makes the post again from what its last line says, and compares.
+
+      Exit status: 0 written, or the text is what the ledger says; 1 the text differs; 2 not written, or it \
+      can't be told.
       """
   )
 
@@ -65,6 +68,16 @@ struct Report: AsyncParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
+      "Say whether a posted text is what the ledger says; - for standard input.",
+      valueName: "file"
+    ),
+    completion: .file()
+  )
+  var check: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
       "For 'pull-request': the branch to compare with.",
       discussion: "Default: the one a pull request goes to, else main.",
       valueName: "branch"
@@ -95,6 +108,15 @@ struct Report: AsyncParsableCommand {
     if all, chart != nil {
       throw ValidationError("--chart shows one campaign: leave out --all")
     }
+    if check != nil {
+      let isAlone =
+        !all && !record && !context && file == nil && chart == nil && fromContext == nil
+        && campaign == nil && base == nil && commit == nil && branch == nil
+        && time.asOf == nil && time.knownAt == nil && configurationTime.configAsOf == nil
+      if !isAlone {
+        throw ValidationError("--check finds everything in the post: leave the other options out")
+      }
+    }
     if record, fromContext != nil || context || options.output == .json {
       throw ValidationError(
         "--record is for a post: leave out --from-context, --context and --output json"
@@ -104,6 +126,7 @@ struct Report: AsyncParsableCommand {
 
   func run() async throws {
     let workspace = try await options.workspace(try Surroundings.current())
+    if let check { return try await self.check(check, in: workspace) }
     let text: String
     if let fromContext {
       let isInput = fromContext == "-"
@@ -132,6 +155,19 @@ struct Report: AsyncParsableCommand {
       try OutputFile.write(text, to: file, option: "-o")
     } else {
       Output.write(text)
+    }
+  }
+
+  private func check(_ path: String, in workspace: Workspace) async throws {
+    let answer = try await workspace.check(
+      post: PostFile.read(path),
+      source: PostFile.name(path)
+    )
+    try options.output.answer(answer)
+    switch answer.result {
+    case .same: break
+    case .different: throw ExitCode(1)
+    case .unknown: throw ExitCode(2)
     }
   }
 

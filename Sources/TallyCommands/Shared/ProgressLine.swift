@@ -36,10 +36,14 @@ enum StandardInput {
   /// Every byte up to the end.
   ///
   /// - Throws: `StreamError`.
-  @Sendable static func read() throws -> [UInt8] {
+  @Sendable static func read() throws -> [UInt8] { try read(enough: .max) }
+
+  /// Every byte up to the end, or a few more than are enough.
+  static func read(enough: Int) throws -> [UInt8] {
     var bytes: [UInt8] = []
     var portion = [UInt8](repeating: 0, count: 1 << 16)
     while true {
+      if bytes.count > enough { return bytes }
       let count = Glibc.read(STDIN_FILENO, &portion, portion.count)
       if count == 0 { return bytes }
       if count > 0 {

@@ -11,13 +11,19 @@ struct ContextBuilder {
   let renderer: Renderer
   /// The full name of the template.
   let template: String
+  /// The digest of the template, in hexadecimal digits.
+  let templateDigest: String
+  /// What the footer of a post says that is made again; nil for a new post.
+  var claims: PostFooter?
 
   /// What a post says without a campaign.
-  func frame() throws -> ReportContext {
+  func frame(campaign: String = "", isAll: Bool = false) throws -> ReportContext {
     var context = ReportContext()
     context.project.name = project
     context.project.url = configuration.configuration.repositoryURL ?? ""
     context.footer = try footer()
+    context.footer.campaign = campaign
+    context.footer.isAll = isAll
     return context
   }
 
@@ -37,7 +43,7 @@ struct ContextBuilder {
       configuration: settings,
       project: project
     )
-    var context = try frame()
+    var context = try frame(campaign: definition.id)
     context.campaign = try headline.headline(settings)
     context.statement = headline.statementContext()
     context.priorities = try work.priorities()
@@ -71,7 +77,7 @@ struct ContextBuilder {
   /// A post about every campaign: what they have together, and a report for each.
   func context(ofAll definitions: [Campaign]) throws -> ReportContext {
     if definitions.isEmpty { throw WorkspaceError.noCampaign }
-    var context = try frame()
+    var context = try frame(isAll: true)
     context.campaigns = try definitions.map { try self.context(of: $0) }
     let campaigns = try definitions.map { try CampaignView($0, in: view) }
     let rollUp = RollUpContext(
@@ -135,8 +141,14 @@ struct ContextBuilder {
       let digest = LoadedConfiguration.digest(of: files).description
       if digest != footer.configDigest { footer.configThenDigest = digest }
     }
-    footer.templateDigest = StoredFormat.digest(renderer.templates.digestInput).description
+    footer.template = template
+    footer.templateDigest = templateDigest
     footer.generator = "tally \(TallyVersion.text)"
+    if let claims {
+      // What was asked for, and with what version, is only known from the post.
+      footer.knownAt = claims.knownAt
+      footer.generator = claims.generator
+    }
     return footer
   }
 

@@ -44,7 +44,7 @@ struct EvidenceContext {
   // MARK: Tests
 
   /// The account of the tests that fit a pattern, since the baseline.
-  private func account(matching glob: [Glob] = []) throws -> TestAccount {
+  func account(matching glob: [Glob] = []) throws -> TestAccount {
     let from = baseline.point.flatMap { $0.time <= view.asOf ? $0 : nil }
     return try TestAccount(histories: histories, from: from, to: view.now) { test in
       glob.isEmpty || glob.contains { $0.matches(test.id) }
@@ -193,17 +193,30 @@ struct EvidenceContext {
 
   /// The median of a measurement at the baseline's commit (else at its time), or now.
   private func value(of name: String, atBaseline: Bool) -> DecimalNumber? {
+    point(of: name, atBaseline: atBaseline)?.point.median
+  }
+
+  /// Where a measurement has that value, and on which branch.
+  func point(
+    of name: String,
+    atBaseline: Bool
+  ) -> (branch: String, point: MeasurementSeries.Point)? {
     let own = series.filter { $0.name == name }
-    if atBaseline {
-      if let commit = baseline.commit {
-        for series in own {
-          if let point = series.point(of: commit) { return point.median }
-        }
+    if atBaseline, let commit = baseline.commit {
+      for series in own {
+        if let point = series.point(of: commit) { return (series.branch, point) }
       }
-      guard let time = baseline.point?.time else { return nil }
-      return own.compactMap { $0.point(at: time) }.max { $0.time < $1.time }?.median
     }
-    return own.compactMap { $0.point(at: view.asOf) }.max { $0.time < $1.time }?.median
+    guard let time = atBaseline ? baseline.point?.time : view.asOf else { return nil }
+    return own.compactMap { series in series.point(at: time).map { (series.branch, $0) } }
+      .max { $0.1.time < $1.1.time }
+  }
+
+  /// The time of the last post of the campaign that was recorded; nil for none.
+  func lastReport() throws -> Timestamp? {
+    try view.reader.issuedReports(project: project).last {
+      $0.record.campaign == campaign.campaign.id && $0.record.asOf <= view.asOf
+    }?.record.asOf
   }
 
   /// The last part of a name where it is a unit, as people write it.
@@ -309,10 +322,7 @@ struct EvidenceContext {
       from = baseline.point
       words = "since the baseline"
     case .lastReport:
-      let last = try view.reader.issuedReports(project: project).last {
-        $0.record.campaign == campaign.campaign.id && $0.record.asOf <= view.asOf
-      }
-      from = last.map { AccountPoint(time: $0.record.asOf) }
+      from = try lastReport().map { AccountPoint(time: $0) }
       words = "since the last report"
     case .mergeBase:
       return ("unknown", "only a pull request has a merge base")

@@ -74,6 +74,36 @@ public struct ReportDraft: Sendable {
     return text.hasSuffix("\n") ? text : text + "\n"
   }
 
+  /// The data that the template gets.
+  var json: JSONValue { document.json }
+
+  /// The post, with the name of the context that each part of it comes from.
+  func traced(_ configuration: LoadedConfiguration) throws -> TracedText {
+    var narrative: [String: TracedText] = [:]
+    for (index, own) in campaigns.enumerated() {
+      let id = own.context.campaign.id
+      guard let campaign = configuration.configuration.campaign(id) else { continue }
+      let base = context.hasCampaigns ? "campaigns[\(index)]." : ""
+      var bare = own.document
+      try bare.set(ReportContext.Narrative(), ofCampaign: 0)
+      for partial in campaign.narrative {
+        guard let text = configuration.text(of: partial.path) else { continue }
+        let (markdown, html) = try renderer.tracedNarrative(
+          text,
+          file: partial.path,
+          bare
+        )
+        let name = "\(base)narrative.\(partial.part.rawValue)"
+        narrative[name] = markdown.naming(base)
+        narrative[name + "_html"] = html.naming(base)
+      }
+    }
+    return try renderer.traced(template, document, narrative: narrative)
+  }
+
+  /// How the post is made.
+  var footer: ReportContext.Footer { context.footer }
+
   /// What is said of each campaign that the post is about.
   var campaigns: [(context: ReportContext, document: ContextDocument)] {
     if context.hasCampaigns {
@@ -115,7 +145,7 @@ extension Workspace {
   }
 
   /// What a template needs, once it is known that it can be what was asked for.
-  private func needs(of request: ReportRequest, in set: TemplateSet) throws -> ReportNeeds {
+  func needs(of request: ReportRequest, in set: TemplateSet) throws -> ReportNeeds {
     let needs = try ReportNeeds(template: request.template, in: set)
     if request.all, !needs.campaigns {
       throw ReportError.oneCampaign(template: request.template)
@@ -123,13 +153,14 @@ extension Workspace {
     return needs
   }
 
-  private func draft(
+  func draft(
     _ request: ReportRequest,
     _ needs: ReportNeeds,
     _ view: BooksView,
     _ configuration: LoadedConfiguration,
     _ change: ChangeContext? = nil,
-    _ verification: ReportContext.Verification? = nil
+    _ verification: ReportContext.Verification? = nil,
+    claims: PostFooter? = nil
   ) throws -> ReportDraft {
     let renderer = Renderer(templates: configuration.templateSet)
     let builder = ContextBuilder(
@@ -137,7 +168,9 @@ extension Workspace {
       configuration: configuration,
       project: try project(in: view.reader),
       renderer: renderer,
-      template: needs.name
+      template: needs.name,
+      templateDigest: try configuration.templateDigest(needs.name, in: renderer.templates),
+      claims: claims
     )
     let campaigns =
       request.all
@@ -153,6 +186,9 @@ extension Workspace {
     }
     if let change {
       context.change = change.context()
+      context.footer.commit = context.change.commit
+      context.footer.branch = context.change.branch
+      context.footer.base = context.change.base
       context.warnings += change.answer.warnings
     }
     if let verification { context.verification = verification }
@@ -166,8 +202,7 @@ extension Workspace {
   }
 
   /// The difference of a commit, for a template that shows one.
-  private func change(_ request: ReportRequest, _ needs: ReportNeeds) async throws -> ChangeContext?
-  {
+  func change(_ request: ReportRequest, _ needs: ReportNeeds) async throws -> ChangeContext? {
     let change = request.change
     guard needs.change else {
       if change.namesAnything {
@@ -193,12 +228,42 @@ extension Workspace {
     source: String = "the context"
   ) throws -> String {
     let json = try JSONValue(parsing: String(decoding: bytes, as: UTF8.self), source: source)
-    let set = (configurationFile ?? LoadedConfiguration.none).templateSet
-    return try Renderer(templates: set).render(template, json: json)
+    let configuration = configurationFile ?? LoadedConfiguration.none
+    let set = configuration.templateSet
+    if set.isData(template) { return try Renderer(templates: set).render(template, json: json) }
+    let name = try set.template(named: template).name
+    return try Renderer(templates: set).render(
+      template,
+      json: json.made(with: name, digest: try configuration.templateDigest(name, in: set))
+    )
+  }
+}
+
+extension JSONValue {
+  /// A context whose footer names the template it is rendered with, where it was made for another one.
+  fileprivate func made(with template: String, digest: String) -> JSONValue {
+    guard case .object(var context) = self, case .object(var footer)? = context["footer"],
+      let known = footer["template"]?.text, !known.isEmpty, known != template
+    else { return self }
+    footer["template"] = .string(template)
+    footer["template_digest"] = .string(digest)
+    footer["template_short"] = .string(String(digest.prefix(12)))
+    context["footer"] = .object(footer)
+    return .object(context)
   }
 }
 
 extension LoadedConfiguration {
+  /// The digest of a template and of the partials that it and the narrative reach, in hexadecimal digits; empty for the context itself.
+  func templateDigest(_ name: String, in set: TemplateSet) throws -> String {
+    if set.isData(name) { return "" }
+    let input = set.digestInput(
+      of: try set.template(named: name),
+      narrative: configuration.campaigns.flatMap(\.narrative).compactMap { text(of: $0.path) }
+    )
+    return StoredFormat.digest(input).description
+  }
+
   /// The built-in templates with the team's own over them.
   var templateSet: TemplateSet {
     TemplateSet(

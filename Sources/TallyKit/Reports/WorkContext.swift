@@ -74,7 +74,8 @@ struct WorkContext {
     var rangeFrom: CommitID?
   }
 
-  private struct EffectKey: Hashable {
+  /// The commit, or the range that it ends, which something counts for.
+  struct EffectKey: Hashable {
     let commit: CommitID
     let isRange: Bool
   }
@@ -83,27 +84,13 @@ struct WorkContext {
   func commits() throws -> [ReportContext.Commit] {
     guard let start = baseline.point else { return [] }
     var effects: [EffectKey: Effect] = [:]
-    let merged = MergedCommits(reader: view.reader, since: start.time)
-    for account in campaign.accounts {
-      for posting in account.postings {
-        let isBefore = start.includes(
-          lane: posting.lane,
-          position: posting.position,
-          time: posting.time
-        )
-        guard let commit = posting.commit, !isBefore, posting.time <= view.asOf,
-          campaign.selects(account, at: posting.path)
-        else { continue }
-        let author =
-          posting.isExactCommit ? try merged.author(of: commit, path: posting.path) : nil
-        let key = EffectKey(commit: author ?? commit, isRange: !posting.isExactCommit)
-        switch posting.kind {
-        case .fixed, .deleted: effects[key, default: Effect()].closed += 1
-        case .introduced, .reopened: effects[key, default: Effect()].opened += 1
-        default: continue
-        }
-        if key.isRange { effects[key]?.rangeFrom = before(posting) }
+    for (key, posting) in try moved(since: start) {
+      if posting.kind.sign < 0 {
+        effects[key, default: Effect()].closed += 1
+      } else {
+        effects[key, default: Effect()].opened += 1
       }
+      if key.isRange { effects[key]?.rangeFrom = before(posting) }
     }
     let texts = campaign.campaign.mentionTexts
     let mentioning = try view.reader
@@ -125,6 +112,31 @@ struct WorkContext {
     return result.sorted {
       ($1.time, $1.sha, $0.isRange ? 1 : 0) < ($0.time, $0.sha, $1.isRange ? 1 : 0)
     }
+  }
+
+  /// What was fixed, deleted, introduced and reopened after a point, with the commit or range it counts for.
+  func moved(since start: AccountPoint?) throws -> [(key: EffectKey, posting: Posting)] {
+    guard let start else { return [] }
+    var result: [(key: EffectKey, posting: Posting)] = []
+    let merged = MergedCommits(reader: view.reader, since: start.time)
+    for account in campaign.accounts {
+      for posting in account.postings {
+        let isBefore = start.includes(
+          lane: posting.lane,
+          position: posting.position,
+          time: posting.time
+        )
+        guard let commit = posting.commit, !isBefore, posting.time <= view.asOf,
+          [.fixed, .deleted, .introduced, .reopened].contains(posting.kind),
+          campaign.selects(account, at: posting.path)
+        else { continue }
+        let author =
+          posting.isExactCommit ? try merged.author(of: commit, path: posting.path) : nil
+        let key = EffectKey(commit: author ?? commit, isRange: !posting.isExactCommit)
+        result.append((key, posting))
+      }
+    }
+    return result
   }
 
   private func context(

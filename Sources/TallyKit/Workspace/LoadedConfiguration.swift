@@ -139,14 +139,19 @@ public struct LoadedConfiguration: Sendable {
     besides strange: Set<CommitID> = []
   ) throws -> LoadedConfiguration? {
     let found = try fact(reader, project: project, at: moment, besides: strange)
-    guard let fact = found else { return nil }
+    guard let fact = found, var result = try recorded(fact, reader) else { return nil }
+    result.chosenFor = moment
+    return result
+  }
+
+  /// The configuration of an entry; nil where its `tally.yml` was redacted.
+  static func recorded(_ fact: ConfigFact, _ reader: LedgerReader) throws -> LoadedConfiguration? {
     let files = try files(of: fact, reader)
     guard let main = files.first(where: { $0.path == "tally.yml" }) else { return nil }
     return LoadedConfiguration(
       configuration: try TallyConfiguration.parse(main.text),
       folder: "",
-      files: files,
-      chosenFor: moment
+      files: files
     )
   }
 

@@ -8,7 +8,7 @@ public struct Workspace: Sendable {
   /// The working directory, absolute.
   public let folder: String
   /// The present.
-  public let now: Timestamp
+  public internal(set) var now: Timestamp
   /// What the environment says of the process.
   public let settings: ProcessSettings
   /// What the CI system says; nil outside of one.

@@ -65,7 +65,7 @@ struct LogStore {
     return peaks
   }
 
-  private func node(_ level: Int, _ place: Int) throws -> LogRoot {
+  func node(_ level: Int, _ place: Int) throws -> LogRoot {
     let bytes = try session.first(
       "SELECT hash FROM log_node WHERE level = ? AND place = ?",
       .int(level),

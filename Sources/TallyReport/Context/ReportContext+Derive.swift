@@ -220,6 +220,9 @@ extension ReportContext.Footer {
     hasRoot = !root.isEmpty
     hasConfig = !configDigest.isEmpty
     hasTemplate = !templateDigest.isEmpty
+    hasCampaign = !campaign.isEmpty
+    commitShort = String(commit.prefix(12))
+    hasChange = !commit.isEmpty
     hasGenerator = !generator.isEmpty
   }
 }

@@ -204,8 +204,26 @@ public struct ReportContext: Codable, Sendable, Hashable {
     public var configAsOf = ""
     /// The digest of the configuration that counted at ``asOf``, where it is not the one that is applied; else empty.
     public var configThenDigest = ""
-    /// The digest of the templates in hexadecimal digits.
+    /// The template's full name, such as `status-update.md`.
+    public var template = ""
+    /// The digest of the template and its partials in hexadecimal digits.
     public var templateDigest = ""
+    /// The id of the campaign that the report is about; empty for none and for all.
+    public var campaign = ""
+    /// Derived: true when the report is about one campaign.
+    public var hasCampaign = false
+    /// True when the report is about every campaign of `tally.yml`.
+    public var isAll = false
+    /// The full name of the commit whose change the report is about; empty for none.
+    public var commit = ""
+    /// The branch of that commit.
+    public var branch = ""
+    /// The branch that it is compared with.
+    public var base = ""
+    /// Derived: the first 12 digits of ``commit``.
+    public var commitShort = ""
+    /// Derived: true when the report is about a change.
+    public var hasChange = false
     /// Derived: the first 12 digits of ``root``.
     public var rootShort = ""
     /// Derived: the first 12 digits of ``configDigest``.

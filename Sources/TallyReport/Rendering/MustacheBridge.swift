@@ -23,9 +23,17 @@ enum MustacheBridge {
     func escapeText(_ text: String) -> String { type.escape(text) }
   }
 
+  /// Escapes what stands between the marks of a traced value.
+  private struct Traced: MustacheContentType {
+    let inner: any MustacheContentType
+    func escapeText(_ text: String) -> String { TraceMarks.escaping(text, inner.escapeText) }
+  }
+
   private static let codeName = "TALLY.CODE"
   private static let cellName = "TALLY.CELL"
   private static let slackName = "TALLY.SLACK.CODE"
+  /// What the names of content types begin with whose values are marked.
+  private static let tracedPrefix = "TRACED."
 
   /// Registers the content types once a process; swift-mustache keeps them in one table behind a lock.
   private static let registered: Void = {
@@ -35,6 +43,17 @@ enum MustacheBridge {
     MustacheContentTypes.register(Code.markdown, named: codeName)
     MustacheContentTypes.register(Code.cell, named: cellName)
     MustacheContentTypes.register(Code.slack, named: slackName)
+  }()
+
+  /// The same content types for values with marks; a post that nobody asks about never needs them.
+  private static let registeredTraced: Void = {
+    for type in ContentType.allCases {
+      let traced = Traced(inner: Escape(type: type))
+      MustacheContentTypes.register(traced, named: tracedPrefix + name(of: type))
+    }
+    for (code, name) in [(Code.markdown, codeName), (.cell, cellName), (.slack, slackName)] {
+      MustacheContentTypes.register(Traced(inner: code), named: tracedPrefix + name)
+    }
   }()
 
   private static func name(of type: ContentType) -> String { "TALLY." + type.rawValue }
@@ -91,17 +110,26 @@ enum MustacheBridge {
   }
 
   /// A library of a template and the partials it reaches, each under the name its tag uses.
-  static func library(for root: TemplateSet.Template, in set: TemplateSet) throws -> MustacheLibrary
-  {
+  static func library(
+    for root: TemplateSet.Template,
+    in set: TemplateSet,
+    isTraced: Bool = false
+  ) throws -> MustacheLibrary {
+    func text(_ template: TemplateSet.Template) -> String {
+      let text = prepared(template)
+      if !isTraced { return text }
+      _ = registeredTraced
+      return text.replacing("{{%CONTENT_TYPE:", with: "{{%CONTENT_TYPE:" + tracedPrefix)
+    }
     var library = MustacheLibrary()
-    try library.register(prepared(root), named: root.name)
+    try library.register(text(root), named: root.name)
     var waiting = [root]
     var seen: Set<String> = []
     while let template = waiting.popLast() {
       for name in partialNames(TemplateScanner.scan(template.text, file: template.file).pieces)
       where seen.insert(name).inserted {
         guard let partial = set.partial(name, from: template.name) else { continue }
-        try library.register(prepared(partial), named: name)
+        try library.register(text(partial), named: name)
         waiting.append(partial)
       }
     }
@@ -128,6 +156,34 @@ enum MustacheBridge {
     case .array(let items): items.map(value)
     case .object(let members): Members(values: members)
     }
+  }
+
+  /// The same with marks around every text that holds a digit; adds the name of each to a list.
+  static func tracedValue(_ json: JSONValue, name: String, _ names: inout [String]) -> Any {
+    switch json {
+    case .null, .bool: return value(json)
+    case .number(let text), .string(let text):
+      guard text.utf8.contains(where: { (0x30...0x39).contains($0) }) else { return text }
+      names.append(name)
+      return TraceMarks.around(text, name: names.count - 1)
+    case .array(let items):
+      var result: [Any] = []
+      for (index, item) in items.enumerated() {
+        result.append(tracedValue(item, name: "\(name)[\(index)]", &names))
+      }
+      return result
+    case .object(let members):
+      var result: [String: Any] = [:]
+      for (key, member) in members.sorted(by: { $0.key < $1.key }) {
+        result[key] = tracedValue(member, name: name.isEmpty ? key : "\(name).\(key)", &names)
+      }
+      return TracedMembers(values: result)
+    }
+  }
+
+  private struct TracedMembers: MustacheParent {
+    let values: [String: Any]
+    func child(named name: String) -> Any? { values[name] }
   }
 
   private struct Members: MustacheParent {

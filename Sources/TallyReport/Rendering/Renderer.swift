@@ -77,7 +77,7 @@ public struct Renderer: Sendable {
   }
 
   /// What swift-mustache refuses though our scan took it.
-  private static func problem(
+  static func problem(
     _ template: TemplateSet.Template,
     _ error: any Error
   ) -> TemplateProblem {
@@ -92,7 +92,7 @@ public struct Renderer: Sendable {
   }
 
   /// The text without empty lines at its beginning and end.
-  private static func trimmingLines(_ text: String) -> String {
+  static func trimmingLines(_ text: String) -> String {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
     while let first = lines.first, first.allSatisfy({ $0 == " " }) { lines.removeFirst() }
     while let last = lines.last, last.allSatisfy({ $0 == " " }) { lines.removeLast() }

@@ -58,10 +58,19 @@ public struct TemplateSet: Sendable {
   /// The templates a report can be made from: all but those in `partials/`, sorted by name.
   public var reports: [Template] { all.filter { !$0.name.hasPrefix("partials/") } }
 
-  /// The bytes that a digest of the set covers: each name and text with its length before it, sorted by name.
-  public var digestInput: [UInt8] {
+  /// The bytes that the digest of a template covers: name and text of it and of every partial it reaches, each with its length
+  /// before it, sorted by name.
+  ///
+  /// The partials that some narrative texts reach are among them; the texts themselves are not.
+  public func digestInput(of template: Template, narrative: [String] = []) -> [UInt8] {
+    var covered = Set([template] + partials(includedBy: template))
+    for text in narrative where text.contains("{{>") {
+      let set = adding("narrative.md", text)
+      guard let own = set.templates["narrative.md"] else { continue }
+      covered.formUnion(set.partials(includedBy: own))
+    }
     var result: [UInt8] = []
-    for template in all {
+    for template in covered.sorted(by: { $0.name < $1.name }) {
       for part in [template.name, template.text] {
         let length = UInt64(part.utf8.count)
         for shift in stride(from: 56, through: 0, by: -8) {

@@ -27,6 +27,15 @@ struct CLIReference {
     (["trend"], ["TrendAnswer", "TrendAnswer.Period"]),
     (["list"], ["ListAnswer", "ListAnswer.Item"]),
     (["show"], ["ShowAnswer", "ShowAnswer.Event"]),
+    (
+      ["why"],
+      [
+        "WhyAnswer", "WhyAnswer.Place", "WhyAnswer.Answer", "WhyAnswer.Operand",
+        "WhyAnswer.Violation", "WhyAnswer.Posting", "WhyAnswer.Test", "WhyAnswer.Sample",
+        "WhyAnswer.Entry",
+      ]
+    ),
+    (["report --check"], ["CheckAnswer", "CheckAnswer.Post", "CheckAnswer.Difference"]),
     (["match"], ["MatchAnswer", "MatchAnswer.Pair", "MatchAnswer.Evidence"]),
     (["gate"], ["GateAnswer", "GateAnswer.Check", "GateAnswer.Lane", "GateAnswer.Item"]),
     (["templates list"], ["TemplateListAnswer", "TemplateListAnswer.Template"]),
@@ -163,6 +172,16 @@ struct CLIReference {
     case "StatementAnswer.Cell": "A value of `entered` or `left`"
     case "ListAnswer.Item": "An element of `violations`, and `violation` of `tally show`"
     case "ShowAnswer.Event": "An element of `events`"
+    case "WhyAnswer.Place": "An element of `places`"
+    case "WhyAnswer.Answer": "An element of `answers`"
+    case "WhyAnswer.Operand": "An element of `operands`"
+    case "WhyAnswer.Violation": "An element of `violations`"
+    case "WhyAnswer.Posting": "An element of `postings`"
+    case "WhyAnswer.Test": "An element of `tests`"
+    case "WhyAnswer.Sample": "An element of `samples`"
+    case "WhyAnswer.Entry": "An element of `entries`"
+    case "CheckAnswer.Post": "`post`, also of `tally why`"
+    case "CheckAnswer.Difference": "An element of `differences`"
     case "MatchAnswer.Pair": "An element of `pairs`"
     case "MatchAnswer.Evidence": "`evidence`"
     default: type
@@ -178,7 +197,7 @@ struct CLIReference {
     if type.hasPrefix("[") { return "list of \(words(String(type.dropFirst().dropLast())))s" }
     switch type {
     case "Int": return "number"
-    case "String", "State": return "string"
+    case "String", "State", "Result": return "string"
     case "Bool": return "boolean"
     default: return "object"
     }
@@ -209,7 +228,8 @@ struct CLIReference {
 
   /// What the codes of a group are about, by the word before the period.
   private static let subjects = [
-    "books": "the books", "bundle": "a bundle", "campaign": "a campaign", "config": "`tally.yml`",
+    "books": "the books", "bundle": "a bundle", "campaign": "a campaign",
+    "check": "the text of a post", "config": "`tally.yml`",
     "correction": "a person's word on identity",
     "entry": "an entry of the journal", "environment": "a variable of the environment",
     "gate": "the gate", "git": "git and the repository",
@@ -226,7 +246,7 @@ struct CLIReference {
     "start": "what `tally init` writes", "statement": "a statement",
     "stream": "standard input and output", "template": "a template",
     "time": "a point in time", "trend": "a trend", "usage": "a value on the command line",
-    "violation": "a violation",
+    "violation": "a violation", "why": "a number of a post",
     "waive": "a waiver", "workspace": "what is found around the command",
   ]
 

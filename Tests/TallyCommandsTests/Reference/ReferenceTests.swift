@@ -67,6 +67,8 @@ import Testing
     try run("tally post gitlab --project example/shop --template weekly --dry-run", lines: 6)
     try run("tally post slack --dry-run", lines: 6)
     try run("tally post webhook --dry-run", lines: 6)
+    try sandbox.ok("report", "--campaign", "no-eval", "-o", "POST.md")
+    try run("tally why 3 POST.md")
     try run("tally templates list", lines: 8)
     try run("tally templates show partials/change-item.md")
     try run("tally templates check weekly")

@@ -350,6 +350,8 @@ enum SampleContexts {
     footer.entries = 1204
     footer.root = "9f3c41d2a7b05e6c88990011223344556677889900aabbccddeeff0011223344"
     footer.configDigest = "c0ffee00112233445566778899aabbccddeeff00112233445566778899aabbcc"
+    footer.campaign = "redis-ssot"
+    footer.template = "status-update.md"
     footer.templateDigest = "0badcafe00112233445566778899aabbccddeeff00112233445566778899aabb"
     footer.generator = "tally 0.1.0"
     return footer

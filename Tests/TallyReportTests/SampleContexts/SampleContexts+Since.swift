@@ -121,6 +121,8 @@ extension SampleContexts {
     context.campaigns = [full, finished, oneScan]
     context.owners = fullOwners
     context.footer = fullFooter
+    context.footer.campaign = ""
+    context.footer.isAll = true
     return context
   }
 }
