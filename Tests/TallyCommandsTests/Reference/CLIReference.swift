@@ -208,6 +208,7 @@ struct CLIReference {
 
   /// What the codes of a group are about, by the word before the period.
   private static let subjects = [
+    "attest": "an attestation",
     "books": "the books", "bundle": "a bundle", "campaign": "a campaign", "config": "`tally.yml`",
     "correction": "a person's word on identity",
     "entry": "an entry of the journal", "environment": "a variable of the environment",
