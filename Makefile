@@ -2,7 +2,7 @@
 SWIFT_FLAGS ?=
 TALLY = .build/debug/tally
 
-.PHONY: demo test example bench bench-tracking format clean install dist try-dist
+.PHONY: demo test example bench bench-tracking bench-forecast format clean install dist try-dist
 
 demo: $(TALLY)  ## print the example's status post from ledger.db
 	@$(TALLY) report --ledger ledger.db --as-of 2026-11-20
@@ -28,6 +28,10 @@ bench:  ## measure the bars of docs/benchmarks.md
 bench-tracking:  ## measure the bars of docs/tracking.md (needs PyPI)
 	@tools/setup
 	@Benchmarks/run-tracking
+
+bench-forecast:  ## hold forecasts against what happened (needs PyPI)
+	@tools/setup
+	@Benchmarks/run-forecast
 
 format:  ## rewrite the sources in the project's format
 	@swift format -i --configuration .swift-format -r Sources Tests Templates Package.swift

@@ -8,6 +8,7 @@ public enum BuiltinTemplates {
       ("partials/evidence.md", text(PackageResources.evidence_md)),
       ("partials/footer.html", text(PackageResources.footer_html)),
       ("partials/footer.md", text(PackageResources.footer_md)),
+      ("partials/forecast.md", text(PackageResources.forecast_md)),
       ("partials/next-steps.md", text(PackageResources.next_steps_md)),
       ("partials/owners.md", text(PackageResources.owners_md)),
       ("partials/post.html", text(PackageResources.post_html)),

@@ -18,6 +18,7 @@ struct ContextTests {
     context.campaign.fixed = max(0, baseline - open)
     context.campaign.lastClosed = "2026-11-10"
     context.campaign.due.date = "2026-12-01"
+    context.forecast = SampleContexts.earlyForecast(weeks: 0)
     context.footer.asOf = "2026-11-20T08:00:00Z"
     change(&context)
     context.derive()
@@ -60,10 +61,31 @@ struct ContextTests {
     add("not yet stalled", campaign(43, 34) { $0.campaign.lastClosed = "2026-10-24" })
     add("no due date", campaign(43, 34) { $0.campaign.due.date = "" })
     add("baseline today", campaign(43, 34) { $0.campaign.baseline.time = "2026-11-20T08:00:00Z" })
-    add("on track", campaign(43, 3))
-    add("at risk", campaign(100, 14))
-    add("off track", campaign(43, 34))
-    add("off track by one", campaign(100, 20))
+    add(
+      "the first day",
+      campaign(43, 43) { $0.campaign.baseline.time = "2026-11-20T08:00:00Z" }
+    )
+    add("no baseline", campaign(43, 43) { $0.campaign.baseline.isKnown = false })
+    func dated(_ likely: String, _ safe: String) -> ReportContext.Campaign {
+      campaign(43, 34) {
+        $0.forecast = SampleContexts.madeForecast(gone: 30, came: 4)
+        ($0.forecast.likely, $0.forecast.safe) = (likely, safe)
+      }
+    }
+    add("on track", dated("2026-11-27", "2026-12-01"))
+    add("at risk", dated("2026-12-01", "2026-12-02"))
+    add("at risk, the rest beyond the horizon", dated("2026-12-01", ""))
+    add("off track", dated("2026-12-02", "2027-12-02"))
+    add("never", dated("", ""))
+    for (name, gone) in [("unreliable, fast enough", 600), ("unreliable", 500)] {
+      add(
+        name,
+        campaign(43, 34) {
+          $0.forecast = SampleContexts.madeForecast(gone: gone, came: 0)
+          ($0.forecast.isKnown, $0.forecast.isUnreliable, $0.forecast.held) = (false, true, 5)
+        }
+      )
+    }
     let waived = ReportContext.StatementLine(cause: "waived", count: 9, basis: "")
     add(
       "everything waived",

@@ -7,13 +7,29 @@ struct Attest: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "attest",
     abstract: "Sign off a criterion that no machine can check",
-    discussion: "Exit status: 0 recorded; 2 nothing recorded; 64 wrong usage."
+    discussion: """
+      With `status:at-risk` for a name, posts print your judgement of a campaign beside the computed one, until the date you give.
+
+      Exit status: 0 recorded; 2 nothing recorded; 64 wrong usage.
+      """
   )
 
   @Argument(
-    help: ArgumentHelp("The name that tally.yml gives after `attested:`.", valueName: "criterion")
+    help: ArgumentHelp(
+      "The name that tally.yml gives after `attested:`, or status:done, status:on-track, status:at-risk, status:off-track, status:stalled.",
+      valueName: "criterion"
+    )
   )
   var criterion: String
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The campaign whose status is meant. Default: the only one.",
+      valueName: "id"
+    )
+  )
+  var campaign: String?
 
   @Option(name: .long, help: ArgumentHelp("What was looked at.", valueName: "text"))
   var why: String
@@ -38,6 +54,7 @@ struct Attest: AsyncParsableCommand {
     let result = try await workspace.attest(
       AttestRequest(
         criterion: criterion,
+        campaign: campaign,
         reason: why,
         from: try from.map { try parseMoment($0, option: "--from", now: surroundings.now) },
         until: try parseMoment(until, option: "--until", now: surroundings.now),

@@ -113,8 +113,19 @@ extension Criterion {
           entry.require("since")
           return entry.word("since", of: Point.self).map { .noNew(since: $0) }
         }
-    default: reader.text(key).map { .attested(name: $0) }
+    default: attested(reader.text(key), reader)
     }
+  }
+
+  private static func attested(_ name: String?, _ reader: ConfigurationReader) -> Check? {
+    if let name, name.hasPrefix(StatusWord.prefix) {
+      reader.mistakes.add(
+        reader.node("attested")?.mark,
+        "'\(StatusWord.prefix)' begins what people say of a campaign's status",
+        "choose another name"
+      )
+    }
+    return name.map { .attested(name: $0) }
   }
 
   private static func tests(_ reader: ConfigurationReader) -> Check? {

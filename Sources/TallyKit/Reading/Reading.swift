@@ -108,9 +108,17 @@ extension LoadedConfiguration {
   }
 
   /// The campaign with an id.
-  func campaign(named id: String) throws -> Campaign {
-    guard let campaign = configuration.campaign(id) else {
-      throw WorkspaceError.unknownCampaign(id, known: configuration.campaigns.map(\.id))
+  func campaign(named id: String) throws -> Campaign { try configuration.campaign(named: id) }
+
+  /// The campaign that was asked for, else the only one.
+  func campaign(orOnly id: String?) throws -> Campaign { try configuration.campaign(orOnly: id) }
+}
+
+extension TallyConfiguration {
+  /// The campaign with an id.
+  fileprivate func campaign(named id: String) throws -> Campaign {
+    guard let campaign = campaign(id) else {
+      throw WorkspaceError.unknownCampaign(id, known: campaigns.map(\.id))
     }
     return campaign
   }
@@ -118,10 +126,10 @@ extension LoadedConfiguration {
   /// The campaign that was asked for, else the only one.
   func campaign(orOnly id: String?) throws -> Campaign {
     if let id { return try campaign(named: id) }
-    switch configuration.campaigns.count {
+    switch campaigns.count {
     case 0: throw WorkspaceError.noCampaign
-    case 1: return configuration.campaigns[0]
-    default: throw WorkspaceError.severalCampaigns(configuration.campaigns.map(\.id))
+    case 1: return campaigns[0]
+    default: throw WorkspaceError.severalCampaigns(campaigns.map(\.id))
     }
   }
 }

@@ -66,6 +66,10 @@ public enum RecordingError: UserFacingError, Hashable {
   case notWaived(String, at: Timestamp)
   /// Neither a measurement nor a file is named.
   case nothingMeasured
+  /// A campaign has no such status.
+  case unknownStatus(String)
+  /// A campaign is named for a criterion, which belongs to none.
+  case notAboutCampaign(String)
 
   /// What scripts match on.
   public var code: String {
@@ -86,6 +90,8 @@ public enum RecordingError: UserFacingError, Hashable {
     case .reasonDoesNotFit: "waive.reason"
     case .notWaived: "waive.not-waived"
     case .nothingMeasured: "measure.nothing"
+    case .unknownStatus: "attest.unknown-status"
+    case .notAboutCampaign: "attest.no-status"
     }
   }
 
@@ -113,6 +119,8 @@ public enum RecordingError: UserFacingError, Hashable {
       "the reason does not fit '\(pattern)', which tally.yml asks for"
     case .notWaived(let id, let time): "no waiver of \(id) holds at \(time)"
     case .nothingMeasured: "nothing was measured"
+    case .unknownStatus(let name): "'\(name)' is no status of a campaign"
+    case .notAboutCampaign(let name): "the criterion '\(name)' belongs to no campaign"
     }
   }
 
@@ -136,6 +144,10 @@ public enum RecordingError: UserFacingError, Hashable {
     case .reasonDoesNotFit: "write it so that it fits, or change waivers.reason"
     case .notWaived: "'tally show ID' tells its life, waivers included"
     case .nothingMeasured: "name what was measured, such as rss_mb=412, or a file with --file"
+    case .unknownStatus:
+      "write one of "
+        + StatusWord.State.allCases.map { StatusWord.prefix + $0.rawValue }.joined(separator: ", ")
+    case .notAboutCampaign: "leave --campaign out: it goes with a status, such as status:at-risk"
     }
   }
 }

@@ -5,8 +5,10 @@ import TallyReport
 
 /// A criterion to sign off.
 public struct AttestRequest: Sendable {
-  /// The name that a criterion asks for.
+  /// The name that a criterion asks for, or `status:` with one of `done`, `on-track`, `at-risk`, `off-track` and `stalled`.
   public var criterion: String
+  /// The campaign that a status is about; nil for the only one.
+  public var campaign: String?
   /// What was looked at.
   public var reason: String
   /// From when it counts; nil for now.
@@ -19,12 +21,14 @@ public struct AttestRequest: Sendable {
   /// Creates a request.
   public init(
     criterion: String,
+    campaign: String? = nil,
     reason: String,
     from: Timestamp?,
     until: Timestamp,
     owner: String?
   ) {
     self.criterion = criterion
+    self.campaign = campaign
     self.reason = reason
     self.from = from
     self.until = until
@@ -33,7 +37,7 @@ public struct AttestRequest: Sendable {
 }
 
 extension Workspace {
-  /// Signs off a criterion until a time.
+  /// Signs off a criterion until a time, or says where a campaign stands.
   ///
   /// - Throws: ``RecordingError``, ``WorkspaceError``, `LedgerError`.
   public func attest(_ request: AttestRequest) async throws -> RecordedAnswer {
@@ -43,9 +47,14 @@ extension Workspace {
     return try ledger.write { transaction in
       let project = try project(in: transaction)
       let configuration = try configuration(in: transaction, project: project)
+      let word = try StatusWord(
+        typed: request.criterion,
+        campaign: request.campaign,
+        in: configuration
+      )
       let record = AttestationRecord(
         project: project,
-        criterion: request.criterion,
+        criterion: word?.criterion ?? request.criterion,
         reason: try transaction.saveText(reason),
         owner: owner,
         from: from,
@@ -56,14 +65,14 @@ extension Workspace {
           .attestation(record),
           importer: "attest/1",
           sentence:
-            "attested \(request.criterion) until \(request.until.dateText) by \(owner)"
+            "attested \(record.criterion) until \(request.until.dateText) by \(owner)"
         )
       answer.warnings += lateness(since: from)
       let wanted = configuration?.campaigns.flatMap(\.criteria).compactMap { item -> String? in
         if case .attested(let name) = item.check { return name }
         return nil
       }
-      if let wanted, !wanted.contains(request.criterion) {
+      if let wanted, word == nil, !wanted.contains(request.criterion) {
         let known = wanted.isEmpty ? "none is configured" : wanted.joined(separator: ", ")
         answer.warnings.append(
           "no criterion of tally.yml asks for '\(request.criterion)' (\(known))"

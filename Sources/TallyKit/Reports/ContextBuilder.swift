@@ -45,6 +45,7 @@ struct ContextBuilder {
     )
     var context = try frame(campaign: definition.id)
     context.campaign = try headline.headline(settings)
+    context.campaign.status.overridden = try evidence.statusOverride()
     context.statement = headline.statementContext()
     context.priorities = try work.priorities()
     let rollUp = RollUpContext(campaigns: [campaign], starts: [headline.baseline.point])
@@ -63,6 +64,14 @@ struct ContextBuilder {
     context.trend = headline.trend(priorities: context.priorities.map(\.id))
     context.weeks = WeekContext(campaign: campaign, baseline: headline.baseline)
       .weeks(context.trend)
+    context.forecast =
+      ForecastContext(
+        campaign: definition,
+        open: context.campaign.open,
+        weeks: context.weeks,
+        project: project,
+        asOf: view.asOf
+      ).context()
     context.since = try SinceContext(
       campaign: campaign,
       configuration: configuration,

@@ -35,14 +35,23 @@ public struct ReportRequest: Sendable {
 
 /// A post before it is rendered: its data, and the template that was chosen.
 public struct ReportDraft: Sendable {
+  /// Holds a context by reference: a structure around it of this size is destroyed wrongly by Swift 6.3 without optimisation.
+  private final class Facts: Sendable {
+    let context: ReportContext
+
+    init(_ context: ReportContext) { self.context = context }
+  }
+
   /// The data.
   let document: ContextDocument
   private let renderer: Renderer
   private let template: String
-  /// The data as facts.
-  let context: ReportContext
+  private let facts: Facts
   /// The template's full name.
   let name: String
+
+  /// The data as facts.
+  var context: ReportContext { facts.context }
 
   /// Derives the data and renders the lead's own words of each campaign with it.
   init(
@@ -61,7 +70,7 @@ public struct ReportDraft: Sendable {
         ofCampaign: index
       )
     }
-    self.context = derived
+    facts = Facts(derived)
     self.document = document
     self.template = template
     renderer = builder.renderer

@@ -30,6 +30,12 @@ struct WeekContext {
         }
       }
     }
+    var scanned: Set<Timestamp> = []
+    for lane in campaign.lanes {
+      for position in lane.positions where position.onLine && position.succeeded {
+        scanned.insert(Calendar.start(of: position.time, .week))
+      }
+    }
     let points = trend.points.compactMap { point in
       Timestamp(iso8601: point.time).map { (time: $0, open: point.open) }
     }
@@ -44,6 +50,8 @@ struct WeekContext {
       var week = ReportContext.Week()
       week.start = monday.dateText
       week.isOver = end <= view.asOf
+      week.isWhole = week.isOver && monday >= start.time
+      week.isScanned = scanned.contains(monday)
       week.gone = gone[monday] ?? 0
       week.came = came[monday] ?? 0
       week.opening = open

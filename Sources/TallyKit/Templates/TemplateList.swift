@@ -108,6 +108,7 @@ extension Workspace {
     "partials/evidence.md": "the lanes that the numbers come from",
     "partials/footer.html": "time, journal, digests",
     "partials/footer.md": "time, journal, digests",
+    "partials/forecast.md": "when the target is reached, and how sure that is",
     "partials/next-steps.md": "where most violations can be closed next",
     "partials/owners.md": "what is open by owner",
     "partials/post.html": "the status post as HTML",

@@ -149,7 +149,9 @@ extension CampaignView {
     case .commit(let digits):
       return try baseline(commit: digits)
     case .date(let day):
-      let end = day.adding(seconds: 86_399)
+      // On its own day a baseline is what is open until now.
+      let last = day.adding(seconds: 86_399)
+      let end = day <= view.asOf ? min(last, view.asOf) : last
       let commit = lanes.count == 1 ? lanes[0].positions.last { $0.time <= end }?.commit : nil
       return ResolvedBaseline(point: AccountPoint(time: end), commit: commit, declared: nil)
     case .number(let number):

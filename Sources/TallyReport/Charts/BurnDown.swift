@@ -89,6 +89,11 @@ public struct BurnDown: Sendable {
       due: Timestamp(iso8601: context.campaign.due.date),
       until: Timestamp(iso8601: context.footer.asOf)
     )
+    forecast = context.forecast.points.compactMap { point in
+      Timestamp(iso8601: point.time).map {
+        Forecast(time: $0, likely: point.likely, low: point.low, high: point.high)
+      }
+    }
   }
 
   /// One sentence that says what the picture shows, for those who can't see it.
@@ -98,6 +103,12 @@ public struct BurnDown: Sendable {
       "\(Wording.grouped(first.open)) open on \(first.time.dateText), "
       + "\(Wording.grouped(last.open)) on \(last.time.dateText)"
     if let due { text += "; the target is \(Wording.grouped(target)) by \(due.dateText)" }
+    if let end = forecast.last {
+      text += "; likely \(Wording.grouped(end.likely)) on \(end.time.dateText)"
+      if end.high > end.likely {
+        text += ", with 85 % certainty no more than \(Wording.grouped(end.high))"
+      }
+    }
     return text + "."
   }
 

@@ -167,8 +167,16 @@ extension BurnDown {
       let upper = ahead.map { "L\(place($0.time.seconds, $0.high))" }.joined()
       let lower = ahead.reversed().map { "L\(place($0.time.seconds, $0.low))" }.joined()
       let middle = ahead.map { "L\(place($0.time.seconds, $0.likely))" }.joined()
-      return "<path class=\"cone\" d=\"M\(begin)\(upper)\(lower)Z\"/>"
+      var output =
+        "<path class=\"cone\" d=\"M\(begin)\(upper)\(lower)Z\"/>"
         + "<path class=\"likely\" d=\"M\(begin)\(middle)\"/>\n"
+      // Beside the number of today there may be no room for that of the end.
+      if let end = ahead.last, x(end.time.seconds) - x(now) > 1_100 {
+        let (across, height) = (number(x(end.time.seconds)), number(y(end.likely) - 60))
+        output += "<text class=\"label\" x=\"\(across)\" y=\"\(height)\" text-anchor=\"end\">"
+        output += "\(Wording.grouped(end.likely))</text>\n"
+      }
+      return output
     }
 
     /// The balance, its first and last count.

@@ -154,8 +154,8 @@ enum MermaidChart {
     guard weeks.count > 1 else { return "" }
     let most = weeks.map { max($0.opening, $0.closing) }.max() ?? 0
     if most == 0 { return "" }
+    var title = "Open violations, week by week"
     var lines = [
-      "xychart-beta", "  title \"Open violations, week by week\"",
       "  x-axis [\(weeks.map { "\"\($0.start.dropFirst(5))\"" }.joined(separator: ", "))]",
       "  y-axis \"Open\" 0 --> \(most + max(1, most / 10))",
       "  line [\(weeks.map { String($0.closing) }.joined(separator: ", "))]",
@@ -171,7 +171,9 @@ enum MermaidChart {
         return String(first - (first - context.campaign.target) * passed / max(1, days))
       }
       lines.append("  line [\(plan.joined(separator: ", "))]")
+      // A chart of this kind has no legend.
+      title += "; the straight line leads to \(context.campaign.target) on \(due.dateText)"
     }
-    return lines.joined(separator: "\n")
+    return "xychart-beta\n  title \"\(title)\"\n" + lines.joined(separator: "\n")
   }
 }

@@ -159,7 +159,7 @@ extension ReportContext {
 
   /// Where a campaign stands, and how that was found.
   public struct Status: Codable, Sendable, Hashable {
-    /// Derived: `done`, `on-track`, `at-risk`, `off-track`, `stalled`, `not-started`, `in-progress` (no due date) or `unknown`.
+    /// Derived: `done`, `on-track`, `at-risk`, `off-track`, `stalled`, `not-started`, `in-progress` (no due date, or too early to tell) or `unknown`.
     public var id = ""
     /// Derived: the id for people, such as `On track`.
     public var title = ""
@@ -171,6 +171,8 @@ extension ReportContext {
     public var isOnTrack = false
     /// Derived: true for `at-risk`, `off-track` and `stalled`.
     public var isBad = false
+    /// What a person says instead, printed beside it.
+    public var overridden = StatusOverride()
 
     /// Creates a status without facts.
     public init() {}

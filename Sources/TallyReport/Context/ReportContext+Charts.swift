@@ -96,7 +96,7 @@ extension ReportContext {
 
 extension ReportContext {
   /// At most so many items, evenly, first and last kept.
-  static func thinned<Item>(_ items: [Item], to limit: Int) -> [Item] {
+  public static func thinned<Item>(_ items: [Item], to limit: Int) -> [Item] {
     if items.count <= limit || limit < 2 { return items }
     return (0..<limit).map { items[$0 * (items.count - 1) / (limit - 1)] }
   }

@@ -49,6 +49,9 @@ extension ReportContext {
     hasLanes = !lanes.isEmpty
     hasLaneProblems = lanes.contains { !$0.isFine }
     trend.derive(limits)
+    forecast.derive(campaign, trend: trend)
+    campaign.status = CampaignStanding(of: campaign, forecast, asOf: footer.asOf).status
+    forecast.compare(with: campaign.status)
     campaign.hasChanges =
       campaign.hasGross || campaign.hasOther || campaign.hasAside || trend.hasPoints
       || !campaign.isUnchanged
@@ -164,6 +167,8 @@ extension ReportContext {
     for index in tests.repaired.indices { clip(&tests.repaired[index]) }
     for index in tests.failingNames.indices { clip(&tests.failingNames[index]) }
     for index in tests.flakyNames.indices { clip(&tests.flakyNames[index]) }
+    clip(&campaign.status.overridden.reason)
+    clip(&campaign.status.overridden.owner)
     for index in waivers.items.indices {
       clip(&waivers.items[index].reason)
       clip(&waivers.items[index].owner)
@@ -284,7 +289,7 @@ extension ReportContext.Priority {
     arrow = change == 0 ? "→" : change < 0 ? "↓" : "↑"
     isUp = change > 0
     hasOldest = !oldestID.isEmpty
-    oldestText = oldestDays == 0 ? "today" : Wording.counted(oldestDays, "day")
+    oldestText = Wording.age(oldestDays)
     hasImpact = !impact.isEmpty
     hasRisk = !risk.isEmpty
     moreFiles.cut(&files, to: limits.files) { $0.count }

@@ -156,6 +156,10 @@ extension ReportContext {
     public var start = ""
     /// True when the week is over at the time of the report.
     public var isOver = false
+    /// True when the week is over, and all of it lies behind the baseline.
+    public var isWhole = false
+    /// True when a scan of the campaign's lanes that succeeded lies in it.
+    public var isScanned = false
     /// Fixed and deleted in it.
     public var gone = 0
     /// Introduced and reopened in it.
@@ -277,7 +281,7 @@ extension ReportContext.Person {
 extension ReportContext.Oldest {
   mutating func derive(isLast: Bool) {
     hasPath = !path.isEmpty
-    daysText = days == 0 ? "today" : Wording.counted(days, "day")
+    daysText = Wording.age(days)
     self.isLast = isLast
   }
 }

@@ -35,7 +35,7 @@ extension ReportContext {
     public var oldestID = ""
     /// Since how many days it is open.
     public var oldestDays = 0
-    /// Derived: ``oldestDays`` in words, such as `81 days`.
+    /// Derived: ``oldestDays`` in words, such as `81 days` or `less than a day`.
     public var oldestText = ""
     /// Derived: true when there is an oldest one.
     public var hasOldest = false

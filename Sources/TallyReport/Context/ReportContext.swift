@@ -46,6 +46,8 @@ public struct ReportContext: Codable, Sendable, Hashable {
   public var weeks: [Week] = []
   /// How the weeks go.
   public var pace = Pace()
+  /// What becomes of the count if it goes on like this.
+  public var forecast = Forecast()
   /// Key commits, newest first: those that closed or opened violations of the campaign, and those that name the issue.
   public var commits: [Commit] = []
   /// Derived: true when there are commits.

@@ -28,6 +28,11 @@ public enum Wording {
     "\(grouped(count)) \(noun(count, singular, plural))"
   }
 
+  /// How long something lasts in whole days: `77 days`, `less than a day`.
+  static func age(_ days: Int) -> String {
+    days == 0 ? "less than a day" : counted(days, "day")
+  }
+
   /// The parts as one phrase: `a`, `a and b`, `a, b and c`.
   public static func joined(_ parts: [String]) -> String {
     guard let last = parts.last else { return "" }

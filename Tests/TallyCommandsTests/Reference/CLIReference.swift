@@ -228,6 +228,7 @@ struct CLIReference {
 
   /// What the codes of a group are about, by the word before the period.
   private static let subjects = [
+    "attest": "an attestation",
     "books": "the books", "bundle": "a bundle", "campaign": "a campaign",
     "check": "the text of a post", "config": "`tally.yml`",
     "correction": "a person's word on identity",

@@ -155,6 +155,9 @@ final class Sandbox {
     return try git("rev-parse", "HEAD")
   }
 
+  /// Lets days go by before the next commit.
+  func pass(days: Int) { day += days }
+
   /// A time of the sandbox's calendar; day 1 is 2026-03-01.
   static func time(day: Int, hour: Int) -> String {
     let start = 1_772_323_200 + (day - 1) * 86_400 + hour * 3600

@@ -28,6 +28,8 @@ extension SampleContexts {
     context.statement.opening = 1
     context.statement.closing = 1
     context.priorities = [priority("unassigned", "", 1, was: 1, files: [("src/main.c", 1)])]
+    context.priorities[0].oldestID = "T-7K3QF2"
+    context.forecast = earlyForecast(weeks: 0)
     context.nextSteps = [step("src/main.c", 1, 0, "")]
     context.change = firstChange
     context.verification.isDone = true
@@ -74,6 +76,8 @@ extension SampleContexts {
     context.waivers = .init()
     context.attestations = .init()
     context.change = quietChange
+    context.forecast.isKnown = false
+    context.forecast.points = []
     context.since.closing = 0
     context.since.lines = [.init(cause: "fixed", count: 37)]
     context.since.worse = []
@@ -157,6 +161,7 @@ extension SampleContexts {
       let time = Timestamp(seconds: 1_790_000_000 + Int64(index) * 1000)
       return .init(time: time.iso8601, open: 100_303 - index / 20)
     }
+    context.forecast = madeForecast(gone: 26_000, came: 25_900)
     context.footer.entries = 1_000_000
     return context
   }
@@ -208,6 +213,10 @@ extension SampleContexts {
       context.attestations.items[index].owner = text
       context.attestations.items[index].reason = text
     }
+    context.campaign.status.overridden.id = "at-risk"
+    context.campaign.status.overridden.owner = text
+    context.campaign.status.overridden.reason = text
+    context.campaign.status.overridden.until = "2026-12-01"
     context.verification.findings = [text]
     for index in context.since.commits.indices { context.since.commits[index].subject = text }
     for index in context.since.people.indices { context.since.people[index].name = text }

@@ -58,6 +58,7 @@ enum SampleContexts {
     context.change = fullChange
     context.since = fullSince
     context.weeks = fullWeeks
+    context.forecast = fullForecast
     context.owners = fullOwners
     context.oldest = [
       oldest("T-7K3QF2", "netra_backend/app/agents/registry.py", 74), oldest("T-0AB8XZ", "", 74),

@@ -38,7 +38,7 @@ enum Calendar {
   }
 
   private static func midnight(_ moment: Timestamp) -> Timestamp {
-    Timestamp(iso8601: moment.dateText) ?? moment
+    moment.adding(seconds: -((moment.seconds % 86_400 + 86_400) % 86_400))
   }
 
   /// 0 for Monday.

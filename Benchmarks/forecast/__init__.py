@@ -1,0 +1,1 @@
+"""Forecasts against what happened, in the example and in real histories."""

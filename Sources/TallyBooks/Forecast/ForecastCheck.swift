@@ -1,0 +1,76 @@
+/// How often forecasts of the same kind would have held in a campaign's own past.
+///
+/// For each observation that has enough before it, a forecast of the next weeks is made from what was known then, and compared with what
+/// happened. It held when at least as much went as 85 of 100 courses have.
+public struct ForecastCheck: Sendable, Hashable {
+  /// How far ahead the past forecasts look; the first end of a span at or behind it is compared.
+  public static let aheadWeeks = 4
+  /// How many past forecasts it takes to judge.
+  public static let neededForecasts = 8
+  /// How many of 100 have to have held.
+  public static let leastPercent = 75
+  /// More than this of 100 say that the forecast is cautious, which is no reason to keep it back.
+  public static let mostPercent = 95
+
+  private static let runs = 200
+  /// At most so many forecasts are made, the last ones.
+  private static let longest = 52
+
+  /// How many forecasts were made.
+  public private(set) var checked = 0
+  /// How many of them held.
+  public private(set) var held = 0
+
+  /// Makes the forecasts.
+  ///
+  /// - Parameters:
+  ///   - weeks: whole weeks without gaps, oldest first: all that is known, not only what a forecast looks at.
+  ///   - seed: names the simulation.
+  public init(weeks: [Throughput.Week], seed: [String]) {
+    let spans = Throughput(weeks: weeks, longestWeeks: .max).spans
+    let numbers = SeededNumbers(naming: seed + ["check"])
+    guard spans.count > Forecast.neededSpans else { return }
+    let first = max(Forecast.neededSpans, spans.count - Self.longest)
+    for origin in first..<spans.count {
+      var (ahead, actual, end) = (0, 0, origin)
+      while ahead < Self.aheadWeeks, end < spans.count {
+        ahead += spans[end].weeks
+        actual += spans[end].net
+        end += 1
+      }
+      if ahead < Self.aheadWeeks { break }
+      let known = Self.last(Throughput.longestWeeks, of: spans[..<origin])
+      var nets: [Int] = []
+      nets.reserveCapacity(Self.runs)
+      for run in 0..<Self.runs {
+        var course = Course(known, numbers, run: origin << 16 | run)
+        var net = 0
+        for _ in 0..<ahead { net += course.next() }
+        nets.append(net)
+      }
+      nets.sort()
+      checked += 1
+      if actual >= nets[Self.runs * 15 / 100] { held += 1 }
+    }
+  }
+
+  /// True when enough forecasts were made to judge, and too few of them held.
+  public var isUnreliable: Bool {
+    checked >= Self.neededForecasts && held * 100 < checked * Self.leastPercent
+  }
+
+  /// True when enough forecasts were made to judge.
+  public var isJudged: Bool { checked >= Self.neededForecasts }
+
+  /// The last spans that make up so many weeks.
+  private static func last(_ weeks: Int, of spans: ArraySlice<Throughput.Span>) -> [Throughput.Span]
+  {
+    var kept = 0
+    var first = spans.endIndex
+    while first > spans.startIndex, kept < weeks {
+      first -= 1
+      kept += spans[first].weeks
+    }
+    return Array(spans[first...])
+  }
+}
