@@ -14,14 +14,7 @@ struct PostOptions: ParsableArguments {
   )
   var template: String?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp("Which campaign. Default: the only one.", valueName: "id")
-  )
-  var campaign: String?
-
-  @Flag(name: .long, help: "Every campaign of tally.yml in one post.")
-  var all = false
+  @OptionGroup var about: CampaignOptions
 
   @Flag(name: .long, help: "Say what would be done, and print the post; send nothing.")
   var dryRun = false
@@ -29,36 +22,13 @@ struct PostOptions: ParsableArguments {
   @Flag(name: .long, help: "Record in the ledger that this post was made, once it is.")
   var record = false
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "For 'pull-request': the branch to compare with.",
-      discussion: "Default: the one a pull request goes to, else main.",
-      valueName: "branch"
-    )
-  )
-  var base: String?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp("For 'pull-request': the commit to compare.", valueName: "sha|HEAD")
-  )
-  var commit: String?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp("For 'pull-request': the branch the commit is on.", valueName: "name")
-  )
-  var branch: String?
+  @OptionGroup var change: ChangeOptions
 
   @OptionGroup var time: TimeOptions
   @OptionGroup var configurationTime: ConfigurationTimeOption
   @OptionGroup var options: LedgerOptions
 
   func validate() throws {
-    if all, campaign != nil {
-      throw ValidationError("choose --all or --campaign, not both")
-    }
     if dryRun, record {
       throw ValidationError("a dry run records nothing: leave out --record or --dry-run")
     }
@@ -73,10 +43,10 @@ struct PostOptions: ParsableArguments {
     let workspace = try await options.workspace(try Surroundings.current())
     let report = ReportRequest(
       template: template ?? standard,
-      campaign: campaign,
-      all: all,
+      campaign: about.campaign,
+      all: about.all,
       time: time.request(configurationTime),
-      change: GateRequest(base: base, commit: commit, branch: branch)
+      change: change.request
     )
     let request = PostRequest(
       report: report,

@@ -23,14 +23,7 @@ struct Report: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The template.", valueName: "name"))
   var template = "status-update"
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp("Which campaign. Default: the only one.", valueName: "id")
-  )
-  var campaign: String?
-
-  @Flag(name: .long, help: "Every campaign of tally.yml in one post.")
-  var all = false
+  @OptionGroup var about: CampaignOptions
 
   @Flag(
     name: .long,
@@ -75,43 +68,21 @@ struct Report: AsyncParsableCommand {
   )
   var check: String?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "For 'pull-request': the branch to compare with.",
-      discussion: "Default: the one a pull request goes to, else main.",
-      valueName: "branch"
-    )
-  )
-  var base: String?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp("For 'pull-request': the commit to compare.", valueName: "sha|HEAD")
-  )
-  var commit: String?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp("For 'pull-request': the branch the commit is on.", valueName: "name")
-  )
-  var branch: String?
+  @OptionGroup var change: ChangeOptions
 
   @OptionGroup var time: TimeOptions
   @OptionGroup var configurationTime: ConfigurationTimeOption
   @OptionGroup var options: LedgerOptions
 
   func validate() throws {
-    if all, campaign != nil {
-      throw ValidationError("choose --all or --campaign, not both")
-    }
-    if all, chart != nil {
+    if about.all, chart != nil {
       throw ValidationError("--chart shows one campaign: leave out --all")
     }
     if check != nil {
       let isAlone =
-        !all && !record && !context && file == nil && chart == nil && fromContext == nil
-        && campaign == nil && base == nil && commit == nil && branch == nil
+        !about.all && !record && !context && file == nil && chart == nil && fromContext == nil
+        && about.campaign == nil && change.base == nil && change.commit == nil
+        && change.branch == nil
         && time.asOf == nil && time.knownAt == nil && configurationTime.configAsOf == nil
       if !isAlone {
         throw ValidationError("--check finds everything in the post: leave the other options out")
@@ -138,10 +109,10 @@ struct Report: AsyncParsableCommand {
     } else {
       let request = ReportRequest(
         template: template,
-        campaign: campaign,
-        all: all,
+        campaign: about.campaign,
+        all: about.all,
         time: time.request(configurationTime),
-        change: GateRequest(base: base, commit: commit, branch: branch)
+        change: change.request
       )
       let report = try await workspace.report(request)
       if let chart { try OutputFile.write(report.burnDown, to: chart, option: "--chart") }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A request as it goes to a host; nothing in it depends on how it is sent.
 public struct HTTPRequest: Sendable, Hashable {
   /// A header of a request.
@@ -68,6 +70,11 @@ public struct HTTPRequest: Sendable, Hashable {
     let parts = [url[...], url[site.upperBound...]] + user.split(separator: ":")
     // A path of a few characters is none, and would be found everywhere.
     return parts.filter { $0.count > 4 }.map(String.init)
+  }
+
+  /// A value as the JSON of a body; texts, numbers and what is made of them can always be encoded.
+  static func json(_ value: some Encodable) -> [UInt8] {
+    Array((try? JSONEncoder().encode(value)) ?? Data())
   }
 
   /// A text as one part of a path or a value of a query: everything but letters, digits, `-`, `.`, `_` and `~` is encoded.

@@ -48,11 +48,6 @@ public struct GitHubIssue: Sendable, Hashable {
     /// Nothing for an account that was deleted.
     var user: User?
   }
-
-  private static func encoded(body: String) -> [UInt8] {
-    // A text in a dictionary can always be encoded.
-    Array((try? JSONEncoder().encode(["body": body])) ?? Data())
-  }
 }
 
 extension GitHubIssue: CommentHost {
@@ -102,7 +97,7 @@ extension GitHubIssue: CommentHost {
       "POST",
       "\(path)/\(number)/comments",
       headers: headers,
-      body: Self.encoded(body: body)
+      body: HTTPRequest.json(["body": body])
     )
   }
 
@@ -111,7 +106,7 @@ extension GitHubIssue: CommentHost {
       "PATCH",
       "\(path)/comments/\(HTTPRequest.encoded(comment.id))",
       headers: headers,
-      body: Self.encoded(body: body)
+      body: HTTPRequest.json(["body": body])
     )
   }
 

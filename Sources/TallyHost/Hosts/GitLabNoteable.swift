@@ -55,10 +55,6 @@ public struct GitLabNoteable: Sendable, Hashable {
     var system: Bool?
   }
 
-  private static func encoded(body: String) -> [UInt8] {
-    Array((try? JSONEncoder().encode(["body": body])) ?? Data())
-  }
-
   private func url(of note: Int64) -> String? {
     projectURL.map { "\($0)/-/\(kind)/\(number)#note_\(note)" }
   }
@@ -118,7 +114,7 @@ extension GitLabNoteable: CommentHost {
   }
 
   func create(_ body: String, _ marker: PostMarker) -> HTTPRequest {
-    HTTPRequest("POST", path, headers: headers, body: Self.encoded(body: body))
+    HTTPRequest("POST", path, headers: headers, body: HTTPRequest.json(["body": body]))
   }
 
   func update(_ comment: Comment, _ body: String, _ marker: PostMarker) -> HTTPRequest {
@@ -126,7 +122,7 @@ extension GitLabNoteable: CommentHost {
       "PUT",
       "\(path)/\(HTTPRequest.encoded(comment.id))",
       headers: headers,
-      body: Self.encoded(body: body)
+      body: HTTPRequest.json(["body": body])
     )
   }
 

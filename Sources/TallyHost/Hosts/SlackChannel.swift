@@ -72,7 +72,7 @@ public struct SlackChannel: Sendable, Hashable {
       "POST",
       "\(api)/\(method)",
       headers: headers,
-      body: Array((try? JSONEncoder().encode(message)) ?? Data()),
+      body: HTTPRequest.json(message),
       isRepeatable: isRepeatable
     )
   }

@@ -130,7 +130,7 @@ struct WhyExplainer {
     traced = try made.draft.traced(configuration)
     isHTML = made.draft.name.hasSuffix(".html")
     counter = WhyCounter(
-      document: made.draft.json,
+      document: made.draft.document.json,
       view: view,
       configuration: configuration,
       project: project,
@@ -148,7 +148,7 @@ struct WhyExplainer {
   /// The answer to a request.
   func answer(_ request: WhyRequest) throws -> WhyAnswer {
     let tokens = PostToken.all(in: traced.text, isHTML: isHTML)
-    let sources = traced.sources(of: tokens, in: made.draft.json)
+    let sources = traced.sources(of: tokens, in: made.draft.document.json)
     var byLine: [Int: [(token: PostToken, source: NumberSource?)]] = [:]
     var starts = [0]
     for (index, byte) in traced.text.utf8.enumerated() where byte == 0x0A {

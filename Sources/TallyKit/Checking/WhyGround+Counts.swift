@@ -152,26 +152,14 @@ extension WhyGround {
         how: "open now in \(path), in the priority \(id)",
         command: "\(listCommand) --priority \(id) --path '\(path)'"
       ) { self.campaign.priority(of: $0, at: $1) == id && $1.text == path }
-    case "priorities[].oldest_days":
-      let id = text("priorities[\(first)].oldest_id")
+    case "priorities[].oldest_days", "oldest[].days":
+      let isPriority = name.pattern.hasPrefix("priorities")
+      let id = text(isPriority ? "priorities[\(first)].oldest_id" : "oldest[\(first)].id")
       return try found(
         .open,
         how: "since when it is open, in whole days",
         command: "tally show \(id)"
-      ) {
-        violation,
-        _ in violation.id.hasPrefix(id)
-      }.unnumbered()
-    case "oldest[].days":
-      let id = text("oldest[\(first)].id")
-      return try found(
-        .open,
-        how: "since when it is open, in whole days",
-        command: "tally show \(id)"
-      ) {
-        violation,
-        _ in violation.id.hasPrefix(id)
-      }.unnumbered()
+      ) { violation, _ in violation.id.hasPrefix(id) }.unnumbered()
     case "owners[].count", "owners[].baseline_count":
       guard let rules = configuration.ownerRules else { return nil }
       let owner = text("owners[\(first)].name")

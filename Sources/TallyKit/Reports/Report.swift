@@ -83,9 +83,6 @@ public struct ReportDraft: Sendable {
     return text.hasSuffix("\n") ? text : text + "\n"
   }
 
-  /// The data that the template gets.
-  var json: JSONValue { document.json }
-
   /// The post, with the name of the context that each part of it comes from.
   func traced(_ configuration: LoadedConfiguration) throws -> TracedText {
     var narrative: [String: TracedText] = [:]

@@ -174,26 +174,8 @@ import Testing
     try sandbox.commit("Before")
     for (path, text) in Self.programs { try sandbox.write("\n\n" + text, to: path) }
     try sandbox.commit("After")
-    let script = """
-      git config uploadpack.allowFilter true
-      git clone -q --no-checkout --filter=blob:none "file://$PWD" ../partial
-      """
-    let cloned = try sandbox.shell(script)
-    #expect(cloned.status == 0, "\(cloned.errors)")
-    let outcome = try sandbox.tally(
-      "match",
-      "old.sarif",
-      "new.sarif",
-      "--repo",
-      "../partial",
-      "--old-commit",
-      "HEAD~1",
-      "--new-commit",
-      "HEAD",
-      "--output",
-      "jsonl"
-    )
-    #expect(outcome.status == 0, "\(outcome.errors)")
+    try clonePartially(sandbox)
+    let outcome = try matchPartially(sandbox)
     #expect(try links(outcome.output).allSatisfy { $0.old == $0.new })
     #expect(outcome.errors.contains("3 not there"), "\(outcome.errors)")
   }
@@ -218,30 +200,13 @@ import Testing
     try write("moved", "first = 1\nsecond = 2\n")
     try sandbox.commit("Rename all, edit all but one")
     try sandbox.lint(to: "new.sarif")
-    let script = """
-      git config uploadpack.allowFilter true
-      git clone -q --no-checkout --filter=blob:none "file://$PWD" ../partial
-      """
-    #expect(try sandbox.shell(script).status == 0)
+    try clonePartially(sandbox)
     func missing() throws -> String {
       try sandbox.shell("git -C ../partial rev-list --objects --missing=print HEAD | grep -c '^?'")
         .output
     }
     #expect(try missing() == "5\n")
-    let outcome = try sandbox.tally(
-      "match",
-      "old.sarif",
-      "new.sarif",
-      "--repo",
-      "../partial",
-      "--old-commit",
-      "HEAD~1",
-      "--new-commit",
-      "HEAD",
-      "--output",
-      "jsonl"
-    )
-    #expect(outcome.status == 0, "\(outcome.errors)")
+    let outcome = try matchPartially(sandbox)
     #expect(outcome.errors.contains("3 not there"), "\(outcome.errors)")
     let links = try links(outcome.output)
     #expect(links.count == 9)
@@ -316,6 +281,35 @@ import Testing
       #expect(run.open == 15)
       #expect(run.postings.isEmpty, "\(run.postings)")
     }
+  }
+
+  /// A clone beside the sandbox that has no contents of files.
+  private func clonePartially(_ sandbox: Sandbox) throws {
+    let cloned = try sandbox.shell(
+      """
+      git config uploadpack.allowFilter true
+      git clone -q --no-checkout --filter=blob:none "file://$PWD" ../partial
+      """
+    )
+    #expect(cloned.status == 0, "\(cloned.errors)")
+  }
+
+  private func matchPartially(_ sandbox: Sandbox) throws -> Outcome {
+    let outcome = try sandbox.tally(
+      "match",
+      "old.sarif",
+      "new.sarif",
+      "--repo",
+      "../partial",
+      "--old-commit",
+      "HEAD~1",
+      "--new-commit",
+      "HEAD",
+      "--output",
+      "jsonl"
+    )
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    return outcome
   }
 
   private func links(_ output: String) throws -> [(old: Int?, new: Int?)] {
