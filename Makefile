@@ -2,7 +2,7 @@
 SWIFT_FLAGS ?=
 TALLY = .build/debug/tally
 
-.PHONY: demo test example bench bench-tracking bench-forecast format clean install dist try-dist
+.PHONY: demo test example ledger bench bench-tracking bench-forecast format clean install dist try-dist
 
 demo: $(TALLY)  ## print the example's status post from ledger.db
 	@$(TALLY) report --ledger ledger.db --as-of 2026-11-20
@@ -20,6 +20,10 @@ test:  ## install what is missing, then build, check and run every test
 
 example:  ## replay the worked example with real ruff and pytest
 	@Examples/redis-ssot/replay.py --check
+
+ledger: $(TALLY)  ## make ledger.db from the recordings again
+	@rm -f ledger.db
+	@python3 -B Examples/redis-ssot/build_ledger.py $(TALLY) ledger.db
 
 bench:  ## measure the bars of docs/benchmarks.md
 	@tools/setup

@@ -36,10 +36,7 @@ extension LedgerReader {
   public func positions(of lane: LaneKey) throws -> [LanePosition] {
     guard let number = try interner.findLane(lane) else { return [] }
     let scans = try session.rows(
-      """
-      SELECT s.place, s.counts, e.id FROM position_scan s JOIN entry e ON e.sequence = s.entry
-      WHERE s.lane = ?
-      """,
+      "SELECT place, counts, id FROM position_scan WHERE lane = ?",
       .int(number)
     ) { (place: $0.int(0), counts: $0.int(1) == 1, id: EntryID(bytes: $0.bytes(2))) }
     var counting: [Int: [EntryID]] = [:]

@@ -38,12 +38,15 @@ public struct StoredLane: LaneBooks {
     ) { ($0.int(0), $0.int(1), $0.int(2), $0.int(3), $0.int(4)) }
     guard let row else { return nil }
     let scans = try session.rows(
-      "SELECT entry, counts FROM position_scan WHERE lane = ? AND place = ?",
+      "SELECT id, counts FROM position_scan WHERE lane = ? AND place = ?",
       .int(number),
       .int(index)
-    ) { ($0.int(0), $0.int(1) == 1) }
+    ) { (EntryID(bytes: $0.bytes(0)), $0.int(1) == 1) }
     func ids(_ counts: Bool) throws -> [EntryID] {
-      try scans.filter { $0.1 == counts }.map { try reader.entryStore.id($0.0) }.sorted()
+      try scans.filter { $0.1 == counts }.map { scan in
+        guard let id = scan.0 else { throw Damage("a position of \(lane) has no scan") }
+        return id
+      }.sorted()
     }
     return LanePosition(
       lane: lane,
@@ -99,7 +102,7 @@ public struct StoredLane: LaneBooks {
       path: path,
       blob: row.0.flatMap { BlobID(bytes: $0) },
       sheet: sheet,
-      scan: try reader.entryStore.id(row.2),
+      scan: try reader.entryStore.scanID(row.2),
       violations: try RosterList.decode(list).map { try reader.violationID($0) }
     )
   }
@@ -308,28 +311,20 @@ extension LedgerReader {
       lane: try interner.lane(n[0]),
       rule: try interner.name(n[1]),
       level: level,
-      message: try textID(n[3]),
+      message: try interner.text(n[3]),
       state: state,
       origin: Sighting(
-        scan: try entryStore.id(n[5]),
+        scan: try entryStore.scanID(n[5]),
         path: try interner.path(n[6]),
         ordinal: n[7]
       ),
-      last: Sighting(scan: try entryStore.id(n[8]), path: try interner.path(n[9]), ordinal: n[10]),
+      last: Sighting(
+        scan: try entryStore.scanID(n[8]),
+        path: try interner.path(n[9]),
+        ordinal: n[10]
+      ),
       firstPosition: n[11],
       lastPosition: n[12]
     )
-  }
-
-  private func textID(_ number: Int) throws -> TextID {
-    if let id = cache.textIDs[number] { return id }
-    let bytes = try session.first("SELECT hash FROM text WHERE number = ?", .int(number)) {
-      $0.bytes(0)
-    }
-    guard let bytes, let id = TextID(bytes: bytes) else {
-      throw Damage("text \(number) is missing")
-    }
-    cache.textIDs[number] = id
-    return id
   }
 }

@@ -123,10 +123,11 @@ extension WriteTransaction {
         let record = try self.scan(scan)?.record
         try session.run(
           """
-          INSERT INTO position_scan (entry, lane, place, counts, findings, tool_version)
-          VALUES (?, ?, ?, ?, ?, ?)
+          INSERT INTO position_scan (entry, id, lane, place, counts, findings, tool_version)
+          VALUES (?, ?, ?, ?, ?, ?, ?)
           """,
           .int(sequence),
+          .blob(scan.bytes),
           .int(lane),
           .int(position.index),
           .int(counts),

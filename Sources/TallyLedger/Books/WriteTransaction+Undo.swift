@@ -235,7 +235,7 @@ extension LedgerReader {
           head = PositionUndo.Head(
             blob: row.1.flatMap { BlobID(bytes: $0) },
             sheet: sheet,
-            scan: try entryStore.id(scan)
+            scan: try entryStore.scanID(scan)
           )
         }
         heads[try interner.path(row.0)] = .some(head)

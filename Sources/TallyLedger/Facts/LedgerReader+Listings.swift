@@ -297,45 +297,4 @@ extension LedgerReader {
     for id in ids where try objects.find(id.bytes) != nil { result.insert(id) }
     return result
   }
-
-  /// What was captured last in a lane: what the next capture shares most of its sheets with.
-  public func captured(in lane: LaneKey) throws -> CapturedTree? {
-    guard let number = try interner.findLane(lane) else { return nil }
-    let row = try session.first(
-      "SELECT git_commit, tree, claims FROM captured WHERE lane = ?",
-      .int(number)
-    ) { (commit: $0.int(0), tree: $0.int(1), claims: $0.bytes(2)) }
-    guard let row, let tree = TreeID(bytes: try objects.id(row.tree)) else { return nil }
-    let lines = try objects.tree(row.tree).lines
-    guard row.claims.count == lines.count * 32 else { return nil }
-    return CapturedTree(
-      commit: try interner.commit(row.commit),
-      tree: tree,
-      lines: try lines.enumerated().map { index, line in
-        guard let claim = ClaimID(bytes: row.claims[index * 32..<index * 32 + 32]) else {
-          throw Damage("the claims of \(lane) are missing")
-        }
-        return CapturedTree.Line(path: line.path, sheet: line.sheet, claim: claim)
-      }
-    )
-  }
-}
-
-/// The capture that was saved last in a lane.
-public struct CapturedTree: Sendable {
-  /// One file.
-  public struct Line: Sendable {
-    /// The file.
-    public let path: RepoPath
-    /// Its sheet.
-    public let sheet: SheetID
-    /// The claimed part of that sheet.
-    public let claim: ClaimID
-  }
-  /// The commit that was scanned.
-  public let commit: CommitID
-  /// The tree.
-  public let tree: TreeID
-  /// Sorted by path.
-  public let lines: [Line]
 }

@@ -168,7 +168,6 @@ struct FactCache {
   var namesRules: Bool?
   var files: CommitFiles?
   var tip: Tip??
-  var textIDs: [Int: TextID] = [:]
   var violationIDs: [Int: ViolationID] = [:]
   var violationNumbers: [ViolationID: Int] = [:]
   var sheets = SheetCache()

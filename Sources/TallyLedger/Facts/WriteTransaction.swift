@@ -280,35 +280,37 @@ public final class WriteTransaction: LedgerReader {
   ) throws -> TreeID {
     let lines = lines.sorted { $0.path < $1.path }
     let laneNumber = try interner.makeLane(lane)
-    let previous = try session.int("SELECT tree FROM captured WHERE lane = ?", .int(laneNumber))
+    let previous = try CapturedRow.read(session, laneNumber)
     var before: [[UInt8]: Int] = [:]
-    let earlier = try previous.map { try objects.lines($0, .tree) } ?? []
-    for line in earlier { before[line.key] = line.reference }
-    _ = try objects.ids(earlier.map(\.reference))
+    for line in try previous?.lines(objects) ?? [] { before[line.key] = line.reference }
     var stored: [StoredLine] = []
     var tree: [Tree.Line] = []
+    var sheets: [UInt8] = []
     var claims: [UInt8] = []
     stored.reserveCapacity(lines.count)
     tree.reserveCapacity(lines.count)
+    sheets.reserveCapacity(lines.count * 32)
     claims.reserveCapacity(lines.count * 32)
     for line in lines {
       let key = Array(line.path.text.utf8)
       let (id, number) = try save(line, previous: before[key])
       stored.append(StoredLine(key: key, reference: number))
       tree.append(Tree.Line(path: line.path, sheet: id))
+      sheets.append(contentsOf: id.bytes)
       claims.append(contentsOf: line.claim.bytes)
     }
     let id = try StoredFormat.treeID(of: Tree(lines: tree))
     let known = try objects.find(id.bytes)
-    let number = try known ?? objects.saveLines(id.bytes, .tree, stored, previous: previous)
+    let number = try known ?? objects.saveLines(id.bytes, .tree, stored, previous: previous?.tree)
     try session.run(
       """
-      INSERT INTO captured (lane, git_commit, tree, claims) VALUES (?1, ?2, ?3, ?4)
-      ON CONFLICT (lane) DO UPDATE SET git_commit = ?2, tree = ?3, claims = ?4
+      INSERT INTO captured (lane, git_commit, tree, sheets, claims) VALUES (?1, ?2, ?3, ?4, ?5)
+      ON CONFLICT (lane) DO UPDATE SET git_commit = ?2, tree = ?3, sheets = ?4, claims = ?5
       """,
       .int(laneNumber),
       .int(try interner.makeCommit(commit)),
       .int(number),
+      .blob(sheets),
       .blob(claims)
     )
     return id

@@ -21,6 +21,7 @@ let booksTables = """
 
   CREATE TABLE position_scan (
     entry INTEGER PRIMARY KEY REFERENCES entry (sequence),
+    id BLOB NOT NULL CHECK (length(id) = 32),
     lane INTEGER NOT NULL,
     place INTEGER NOT NULL,
     counts INTEGER NOT NULL CHECK (counts IN (0, 1)),

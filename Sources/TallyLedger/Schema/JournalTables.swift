@@ -133,7 +133,8 @@ let journalTables = """
     lane INTEGER PRIMARY KEY REFERENCES lane (number),
     git_commit INTEGER NOT NULL REFERENCES git_commit (number),
     tree INTEGER NOT NULL REFERENCES object (number),
-    claims BLOB NOT NULL CHECK (length(claims) % 32 = 0)
+    sheets BLOB NOT NULL CHECK (length(sheets) % 32 = 0),
+    claims BLOB NOT NULL CHECK (length(claims) = length(sheets))
   ) STRICT;
 
   CREATE TABLE tip (

@@ -27,12 +27,11 @@ let documentedViews = """
     FROM lane l;
 
   CREATE VIEW scans AS
-    SELECT s.entry AS sequence, lower(hex(e.id)) AS id, s.lane AS lane, s.place AS position,
+    SELECT s.entry AS sequence, lower(hex(s.id)) AS id, s.lane AS lane, s.place AS position,
       lower(hex(c.id)) AS git_commit, datetime(p.time, 'unixepoch') AS time,
       s.counts AS counts, p.succeeded AS succeeded, p.on_line AS on_line,
       p.covers_all AS covers_all, s.findings AS findings, n.text AS tool_version
     FROM position_scan s
-    JOIN entry e ON e.sequence = s.entry
     JOIN lane_position p ON p.lane = s.lane AND p.place = s.place
     JOIN git_commit c ON c.number = p.git_commit
     LEFT JOIN name n ON n.number = s.tool_version;

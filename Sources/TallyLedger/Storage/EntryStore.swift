@@ -59,6 +59,18 @@ final class EntryStore {
     return id
   }
 
+  /// The id of a scan: from the books, which hold many on a page, where they hold it.
+  func scanID(_ sequence: Int) throws -> EntryID {
+    if let id = ids[sequence] { return id }
+    let bytes = try session.first(
+      "SELECT id FROM position_scan WHERE entry = ?",
+      .int(sequence)
+    ) { $0.bytes(0) }
+    guard let bytes, let id = EntryID(bytes: bytes) else { return try self.id(sequence) }
+    remember(id, sequence)
+    return id
+  }
+
   // MARK: Reading
 
   /// The bytes that the entry's id is the hash of.
@@ -136,7 +148,7 @@ final class EntryStore {
     case 4 where !isNested:
       let count = try reader.number("blobs")
       guard (1...64).contains(count) else { throw FormatError.invalid("blobs") }
-      let (found, blobs) = try recentBlobs(before: sequence, count: count)
+      let (found, blobs) = try recentBlobs(before: sequence, count: count, bytes: .max)
       guard found == count else { throw FormatError.invalid("blobs") }
       return Plain(head: try delta.decode(reader.rest(), base: blobs), list: nil, depth: 0)
     case 3 where !isNested:
@@ -206,10 +218,12 @@ final class EntryStore {
 
   /// The blobs that the commits of the last change entries brought, oldest first: what maps are about.
   ///
-  /// At most 64 entries and 32,000 bytes; with a count exactly so many entries, as ``store(_:as:base:)`` took.
+  /// At most so many entries and bytes. More would make entries a little smaller, but each is a page to read and a text to inflate:
+  /// half of the blobs that maps lead from came with the last 8,000 bytes.
   private func recentBlobs(
     before sequence: Int,
-    count: Int = 64
+    count: Int = 64,
+    bytes: Int = 8_000
   ) throws -> (count: Int, bytes: [UInt8]) {
     let recent = try session.rows(
       "SELECT entry FROM fact WHERE key = ? AND entry < ? ORDER BY entry DESC LIMIT ?",
@@ -222,7 +236,7 @@ final class EntryStore {
     for entry in recent {
       let blobs = try blobs(entry)
       total += blobs.count
-      if total > 32_000 { break }
+      if total > bytes { break }
       parts.append(blobs)
     }
     return (parts.count, parts.reversed().flatMap { $0 })

@@ -20,6 +20,8 @@ final class Interner {
   private var commits: [Int: CommitID] = [:]
   private var laneNumbers: [LaneKey: Int] = [:]
   private var lanes: [Int: LaneKey] = [:]
+  private var textNumbers: [TextID: Int] = [:]
+  private var texts: [Int: TextID] = [:]
 
   init(_ session: Session) { self.session = session }
 
@@ -154,20 +156,41 @@ final class Interner {
 
   // MARK: Texts
 
+  func text(_ number: Int) throws -> TextID {
+    if let id = texts[number] { return id }
+    let bytes = try session.first("SELECT hash FROM text WHERE number = ?", .int(number)) {
+      $0.bytes(0)
+    }
+    guard let bytes, let id = TextID(bytes: bytes) else {
+      throw Damage("text \(number) is missing")
+    }
+    remember(id, number)
+    return id
+  }
+
   func findText(_ id: TextID) throws -> Int? {
+    if let number = textNumbers[id] { return number }
     let bytes = id.bytes
-    return try session.int(
+    let number = try session.int(
       "SELECT number FROM text WHERE substr(hash, 1, 4) = ? AND hash = ?",
       .blob(Array(bytes.prefix(4))),
       .blob(bytes)
     )
+    if let number { remember(id, number) }
+    return number
   }
 
   /// The number of a text whose words may not be known.
   func makeText(_ id: TextID) throws -> Int {
     if let number = try findText(id) { return number }
     try session.run("INSERT INTO text (hash) VALUES (?)", .blob(id.bytes))
+    remember(id, session.lastRow)
     return session.lastRow
+  }
+
+  private func remember(_ id: TextID, _ number: Int) {
+    textNumbers[id] = number
+    texts[number] = id
   }
 }
 

@@ -18,7 +18,12 @@ final class ObjectStore {
   private let bytesDelta: ByteDelta
   private let linesDelta: LineDelta
   private var linesCache: [(number: Int, lines: [StoredLine])] = []
+  /// What was asked for within the transaction; an object keeps its number.
   private var ids: [Int: [UInt8]] = [:]
+  private var numbers: [[UInt8]: Int] = [:]
+  /// The sheets that were put together last.
+  private var sheets: [Int: [UInt8]] = [:]
+  private var sheetBytes = 0
 
   init(_ session: Session, _ interner: Interner, _ deflate: Deflate) {
     self.session = session
@@ -36,13 +41,30 @@ final class ObjectStore {
 
   // MARK: Finding
 
+  /// A pull of years of scans shall not keep them all in memory.
+  private static let mostRemembered = 1 << 16
+  private static let mostSheetBytes = 4 << 20
+
   /// The number of an object by its id.
   func find(_ id: [UInt8]) throws -> Int? {
-    try session.int(
+    if let number = numbers[id] { return number }
+    let number = try session.int(
       "SELECT number FROM object WHERE substr(id, 1, 4) = ? AND id = ?",
       .blob(Array(id.prefix(4))),
       .blob(id)
     )
+    if let number { remember(id, number) }
+    return number
+  }
+
+  /// Keeps what is known of an object: its id and its number.
+  func remember(_ id: [UInt8], _ number: Int) {
+    if numbers.count == ObjectStore.mostRemembered {
+      ids.removeAll(keepingCapacity: true)
+      numbers.removeAll(keepingCapacity: true)
+    }
+    ids[number] = id
+    numbers[id] = number
   }
 
   /// The id of an object by its number.
@@ -52,7 +74,7 @@ final class ObjectStore {
       $0.bytes(0)
     }
     guard let id else { throw Damage("object \(number) is missing") }
-    ids[number] = id
+    remember(id, number)
     return id
   }
 
@@ -66,7 +88,7 @@ final class ObjectStore {
       try query.bind(1, .int(number))
       guard try query.step() else { throw Damage("object \(number) is missing") }
       let id = query.bytes(0)
-      ids[number] = id
+      remember(id, number)
       return id
     }
   }
@@ -84,9 +106,14 @@ final class ObjectStore {
 
   /// The whole bytes of a sheet.
   func sheet(_ number: Int) throws -> [UInt8] {
-    var chain: [[UInt8]] = []
+    var chain: [(number: Int, body: [UInt8])] = []
     var next: Int? = number
+    var bytes: [UInt8] = []
     while let current = next {
+      if let known = sheets[current] {
+        bytes = known
+        break
+      }
       let row = try row(current)
       guard row.kind == ObjectKind.sheet.rawValue else {
         throw Damage("object \(current) is not a sheet")
@@ -94,14 +121,27 @@ final class ObjectStore {
       guard chain.count <= ObjectStore.longestSheetChain else {
         throw Damage("object \(number) has too long a chain")
       }
-      chain.append(row.body)
+      chain.append((current, row.body))
       next = row.base
     }
-    return try checking(number) { () throws(FormatError) in
-      var bytes: [UInt8] = []
-      for body in chain.reversed() { bytes = try bytesDelta.decode(body, base: bytes) }
-      return bytes
+    for link in chain.reversed() {
+      let base = bytes
+      bytes = try checking(link.number) { () throws(FormatError) in
+        try bytesDelta.decode(link.body, base: base)
+      }
+      keep(bytes, link.number)
     }
+    return bytes
+  }
+
+  /// Keeps a sheet for those that are stored as differences from it.
+  private func keep(_ sheet: [UInt8], _ number: Int) {
+    if sheetBytes > ObjectStore.mostSheetBytes {
+      sheets.removeAll(keepingCapacity: true)
+      sheetBytes = 0
+    }
+    sheetBytes += sheet.count
+    sheets[number] = sheet
   }
 
   /// The longest chain of differences between sheets: the digits of 63 in base 4 add up to 9.
@@ -253,8 +293,9 @@ final class ObjectStore {
       .optional(base),
       .blob(body)
     )
-    ids[session.lastRow] = id
-    return session.lastRow
+    let number = session.lastRow
+    remember(id, number)
+    return number
   }
 
   private func checking<Value>(

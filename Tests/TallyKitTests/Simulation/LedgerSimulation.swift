@@ -151,7 +151,7 @@ struct LedgerSimulation {
     let scan = facts.scanFacts[index]
     try ledger.write { transaction in
       try transaction.saveTexts(Self.texts)
-      let lines = try facts.tree(of: scan.id).lines.map { line in
+      let lines = facts.tree(of: scan.id).lines.map { line in
         SheetDraftLine(path: line.path, sheet: Self.real(facts.sheet(line.sheet), windows: hasGit))
       }
       var run = PendingRun(
