@@ -54,12 +54,14 @@ class Tally:
         return git_environment() | {"TALLY_NOW": now, "NO_COLOR": "1"}
 
     def ingest(self, report: Path, ledger: Path, now: str, *, commit: str | None = None,
-               memory: bool = False) -> Recorded:
+               category: str | None = None, memory: bool = False) -> Recorded:
         """Ingests a report in the repository that is the working directory."""
         arguments = [self.program, "ingest", str(report), "--ledger", str(ledger),
                      "--output", "json"]
         if commit is not None:
             arguments += ["--commit", commit, "--branch", "main"]
+        if category is not None:
+            arguments += ["--category", category]
         sample = run(arguments, self.environment(now), memory=memory)
         try:
             answer = json.loads(sample.output)["runs"][0]

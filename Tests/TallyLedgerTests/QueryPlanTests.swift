@@ -8,10 +8,10 @@ import Testing
 ///
 /// Method: SQLite tells every statement that ingests, derivations and reports prepare; each is explained.
 @Suite struct QueryPlanTests {
-  /// Tables that stay small whatever is recorded, and digests, which read everything on purpose.
+  /// Tables that stay small whatever is recorded, the subjects that sums are of, and digests, which read everything on purpose.
   static let allowed = [
-    "SCAN lane", "SCAN l", "SCAN retracted", "SCAN CONSTANT ROW", "SCAN sqlite_schema",
-    "SCAN books",
+    "SCAN subject", "SCAN lane", "SCAN l", "SCAN retracted", "SCAN CONSTANT ROW",
+    "SCAN sqlite_schema", "SCAN books",
   ]
 
   final class Statements: @unchecked Sendable {
@@ -121,7 +121,10 @@ import Testing
     _ = try tx.warnings(of: lane)
     _ = try tx.place(of: scan)
     _ = try tx.sighting(of: violation, atOrBefore: 1)
-    try tx.replaceClockPostings(of: lane, [])
+    _ = try tx.flows(of: [lane])
+    _ = try tx.openTimes(of: lane)
+    _ = try tx.openViolations(of: lane, since: head.time, limit: 3)
+    _ = try tx.violationIDs(like: violation)
     _ = try tx.firstPositions(restingOn: [commit], between: [(commit, commit)])
     _ = try tx.undo(of: lane)
     #expect(try tx.rewind(lane, to: head.index))

@@ -72,6 +72,9 @@ public struct WaiverBook: Sendable {
   /// The violations that have a waiver, sorted.
   public var violations: [ViolationID] { spans.keys.sorted() }
 
+  /// Says whether a violation has a waiver, at whatever time.
+  public func hasWaiver(_ violation: ViolationID) -> Bool { spans[violation] != nil }
+
   /// The waiver that holds for a violation at a time, with its end, whether or not the violation is open; nil when none does.
   public func waiver(
     of violation: ViolationID,

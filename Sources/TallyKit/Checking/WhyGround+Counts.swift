@@ -239,7 +239,7 @@ extension WhyGround {
       let isRange = flag("\(list)[\(first)].is_range")
       let kinds = name.pattern.hasSuffix("closed") ? closing : opening
       let point = list == "commits" ? headline.baseline.point : since
-      let own = try work.moved(since: point).filter {
+      let own = try work.postings(since: point).filter {
         $0.key.commit.description == sha && $0.key.isRange == isRange
           && kinds.contains($0.posting.kind)
       }
@@ -252,7 +252,7 @@ extension WhyGround {
     case "since.people[].closed", "since.people[].opened":
       let person = text("since.people[\(first)].name")
       let kinds = name.pattern.hasSuffix("closed") ? closing : opening
-      let own = try work.moved(since: since).filter { item in
+      let own = try work.postings(since: since).filter { item in
         guard !item.key.isRange, kinds.contains(item.posting.kind),
           let record = try view.reader.commit(item.key.commit),
           let author = try view.reader.text(record.author)
@@ -263,7 +263,7 @@ extension WhyGround {
     case "weeks[].gone", "weeks[].came":
       let kinds = name.pattern.hasSuffix("gone") ? closing : opening
       let monday = text("weeks[\(first)].start")
-      let own = try work.moved(since: headline.baseline.point).filter {
+      let own = try work.postings(since: headline.baseline.point).filter {
         kinds.contains($0.posting.kind)
           && Calendar.start(of: $0.posting.time, .week).dateText == monday
       }

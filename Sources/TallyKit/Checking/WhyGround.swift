@@ -57,11 +57,12 @@ final class WhyGround {
     let moment = point ?? view.now
     var items: [(violation: Violation, path: RepoPath)] = []
     if state == .suppressed, point == nil {
-      items = campaign.suppressed()
+      items = try campaign.suppressed()
     } else {
-      for account in campaign.accounts where account.state(at: moment) == state {
+      let violations = try view.violations
+      for account in try campaign.accounts where account.state(at: moment) == state {
         let path = account.path(at: moment)
-        guard let violation = view.violations[account.violation],
+        guard let violation = violations[account.violation],
           campaign.selects(violation, at: path)
         else { continue }
         items.append((violation, path))
@@ -71,7 +72,7 @@ final class WhyGround {
       result.violations.append(
         try row(violation, path, state: state, at: point)
       )
-      if state == .waived, let waiver = view.account(of: violation.id)?.lastWaiver(at: moment) {
+      if state == .waived, let waiver = try view.account(of: violation.id)?.lastWaiver(at: moment) {
         result.entries.append(waiver)
       }
     }
@@ -98,11 +99,11 @@ final class WhyGround {
     state: AccountState,
     at point: AccountPoint?
   ) throws -> WhyAnswer.Violation {
-    let account = view.account(of: violation.id)
+    let account = try view.account(of: violation.id)
     let moment = point ?? view.now
     let isNow = point == nil
     return WhyAnswer.Violation(
-      id: view.shortID(violation.id),
+      id: try view.shortID(violation.id),
       rule: violation.rule,
       path: path.text,
       line: isNow ? try rows.finding(of: violation, in: path)?.region?.startLine : nil,
@@ -137,7 +138,7 @@ final class WhyGround {
 
   /// Some postings, each with the commit it counts for: behind a merge that is the one of the merged branch.
   func found(
-    _ moved: [(key: WorkContext.EffectKey, posting: Posting)],
+    _ moved: [(key: EffectKey, posting: Posting)],
     how: String
   ) throws -> WhyFound {
     var result = WhyFound(how: how)
@@ -164,11 +165,11 @@ final class WhyGround {
     commit: CommitID? = nil,
     to result: inout WhyFound
   ) throws {
-    let violation = view.violations[id]
+    let violation = try view.violation(id)
     let commit = commit ?? posting?.commit
     result.postings.append(
       WhyAnswer.Posting(
-        id: view.shortID(id),
+        id: try view.shortID(id),
         rule: violation?.rule ?? "",
         path: path.text,
         cause: kind.name,

@@ -68,9 +68,10 @@ struct GateBudget {
     guard var start = firsts.max() else { return nil }
     if let since = budget.since { start = max(start, since) }
     var steps: [Timestamp: Int] = [:]
-    for account in ground.view.accounts {
+    let violations = try ground.view.violations
+    for account in try ground.view.accounts {
       guard let end = ends[account.lane],
-        let violation = ground.view.violations[account.violation]
+        let violation = violations[account.violation]
       else { continue }
       let postings = account.postings.filter { posting in
         guard let position = posting.position, position <= end.index else { return false }

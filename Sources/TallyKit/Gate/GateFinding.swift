@@ -85,7 +85,7 @@ extension LaneDifference {
       result.append(
         GateFinding(
           id: shown,
-          shortID: view.shortID(shown),
+          shortID: try view.shortID(shown),
           lane: lane,
           state: state,
           kind: posting?.kind,

@@ -127,15 +127,16 @@ struct GateGround {
   /// What is open on the base branch, for a lane that the commit has no scan of.
   private func carried(_ lane: LaneKey) throws -> [GateFinding] {
     let rows = RowReader(view.reader)
+    let violations = try view.violations
     return try view.accounts.compactMap { account in
       let state = account.state(at: view.now)
       guard account.lane == lane, state == .open || state == .waived,
-        let violation = view.violations[account.violation]
+        let violation = violations[account.violation]
       else { return nil }
       let finding = try rows.finding(at: violation.last)
       return GateFinding(
         id: violation.id,
-        shortID: view.shortID(violation.id),
+        shortID: try view.shortID(violation.id),
         lane: lane,
         state: .unchanged,
         kind: nil,

@@ -91,7 +91,9 @@ extension Workspace {
       }
       let stale = configuration.configuration.staleAfterSeconds
       for item in view.lanes where !item.positions.isEmpty {
-        let open = view.accounts.count { $0.lane == item.lane && $0.state(at: view.now) == .open }
+        let open = try view.accounts.count {
+          $0.lane == item.lane && $0.state(at: view.now) == .open
+        }
         add(item.lane) { lane in
           lane.open = open
           lane.scans = item.positions.count

@@ -41,6 +41,9 @@ struct BooksComparison {
       if !books.warnings.elementsEqual(warnings, by: { $0 == $1 }) {
         result.append("the warnings of \(lane) are not those of its scans")
       }
+      if try hasWrongFlows(books, of: lane) {
+        result.append("the sums of \(lane) are not those of its postings")
+      }
       if try hasWrongSheets(violations) {
         result.append("the violations of \(lane) do not name the sheets of their last sightings")
       }
@@ -49,6 +52,30 @@ struct BooksComparison {
       }
     }
     return result
+  }
+
+  /// Says whether what is counted by subject, or since when something is open, is not what the postings say one by one.
+  private func hasWrongFlows(_ books: InMemoryBooks, of lane: LaneKey) throws -> Bool {
+    let times = Dictionary(uniqueKeysWithValues: books.positions.map { ($0.index, $0.time) })
+    let accounts = ViolationAccount.collect(
+      postings: books.postings,
+      moves: books.moves.compactMap { move in times[move.position].map { ($0, move) } }
+    )
+    let flows = FlowBook(accounts: accounts) { id in
+      books.violations[id].map { ($0.rule, $0.level) }
+    }
+    if try reader.flows(of: [lane]).sums != flows.sums { return true }
+    var opened: [ViolationID: Timestamp] = [:]
+    for account in accounts where books.violations[account.violation]?.state == .open {
+      opened[account.violation] = account.postings.last { $0.kind.sign > 0 }?.time
+    }
+    var stored: [ViolationID: Timestamp] = [:]
+    for time in try reader.openTimes(of: lane) {
+      for violation in try reader.openViolations(of: lane, since: time, limit: .max) {
+        stored[violation.id] = time
+      }
+    }
+    return stored != opened
   }
 
   private func hasWrongSheets(_ violations: [Violation]) throws -> Bool {

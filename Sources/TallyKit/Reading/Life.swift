@@ -32,7 +32,7 @@ struct Life {
   }
 
   func event(_ posting: Posting) throws -> ShowAnswer.Event {
-    let move = view.moves.first {
+    let move = try view.moves.first {
       $0.move.violation == violation.id && $0.move.position == posting.position
     }?.move
     let from = posting.kind.sign > 0 && move?.from != move?.to ? move?.from.text : nil
@@ -106,7 +106,7 @@ struct Life {
     }
     guard ends.count == 2, ends[0] != ends[1] else { return "split" }
     return ends[0] == violation.id
-      ? "split into \(view.shortID(ends[1]))" : "split from \(view.shortID(ends[0]))"
+      ? "split into \(try view.shortID(ends[1]))" : "split from \(try view.shortID(ends[0]))"
   }
 
   /// Who said what an event goes back to, and why.

@@ -123,7 +123,8 @@ extension Workspace {
       var items: [ListAnswer.Item] = []
       let rows = try SightedRows(view)
       for state in states {
-        let found = state == .suppressed ? campaign.suppressed() : campaign.violations(in: state)
+        let found =
+          try state == .suppressed ? campaign.suppressed() : campaign.violations(in: state)
         for (violation, path) in found {
           guard request.rules.isEmpty || request.rules.contains(violation.rule),
             globs.isEmpty || globs.contains(where: { $0.matches(path.text) })
@@ -224,9 +225,9 @@ extension BooksView {
     rows: SightedRows
   ) throws -> ListAnswer.Item {
     let finding = try rows.finding(of: violation, in: path)
-    let account = account(of: violation.id)
+    let account = try account(of: violation.id)
     return ListAnswer.Item(
-      id: shortID(violation.id),
+      id: try shortID(violation.id),
       state: String(describing: state),
       rule: violation.rule,
       level: violation.level.name,
@@ -238,15 +239,5 @@ extension BooksView {
       priority: priority,
       since: account?.postings.last { $0.kind.sign > 0 && $0.time <= asOf }?.time.iso8601
     )
-  }
-
-  /// An id in the fewest digits, at least 6, that no other violation's id begins with.
-  func shortID(_ id: ViolationID) -> String {
-    if !crowded.contains(id) { return id.short() }
-    for digits in 7..<25 {
-      let short = id.short(digits: digits)
-      if !crowded.contains(where: { $0 != id && $0.hasPrefix(short) }) { return short }
-    }
-    return id.description
   }
 }

@@ -114,16 +114,16 @@ extension Workspace {
   ) async throws -> ShowAnswer {
     try await read(time) { view, _ in
       let named = try view.violation(named: written)
-      guard let violation = view.violations[named.id] else {
+      guard let violation = try view.violation(named.id) else {
         throw RecordingError.unknownViolation(written)
       }
-      let account = view.account(of: violation.id)
+      let account = try view.account(of: violation.id)
       let life = try Life(of: violation, with: account?.postings ?? [], in: view)
       var events: [(order: (Timestamp, Int), event: ShowAnswer.Event)] = []
       for posting in account?.postings ?? [] where posting.time <= view.asOf {
         events.append(((posting.time, posting.kind.sign > 0 ? 2 : 0), try life.event(posting)))
       }
-      for (_, move) in view.moves where move.violation == violation.id {
+      for (_, move) in try view.moves where move.violation == violation.id {
         if life.returns.contains(move.position) { continue }
         guard let event = try life.event(move) else { continue }
         events.append(((event.time, 1), event.event))

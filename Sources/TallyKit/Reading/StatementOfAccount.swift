@@ -163,12 +163,12 @@ public struct StatementAnswer: CommandAnswer {
 
 extension StatementAnswer.Row {
   /// A row of a statement; its cells list their violations where something names them.
-  init(_ row: Statement.Row, naming name: ((ViolationID) -> String)? = nil) {
+  init(_ row: Statement.Row, naming name: ((ViolationID) throws -> String)? = nil) throws {
     self.init(
       key: row.key,
       opening: row.opening.count,
-      entered: Self.cells(row, sign: 1, name),
-      left: Self.cells(row, sign: -1, name),
+      entered: try Self.cells(row, sign: 1, name),
+      left: try Self.cells(row, sign: -1, name),
       closing: row.closing.count
     )
   }
@@ -176,8 +176,8 @@ extension StatementAnswer.Row {
   private static func cells(
     _ row: Statement.Row,
     sign: Int,
-    _ name: ((ViolationID) -> String)?
-  ) -> [String: StatementAnswer.Cell] {
+    _ name: ((ViolationID) throws -> String)?
+  ) throws -> [String: StatementAnswer.Cell] {
     var result: [String: StatementAnswer.Cell] = [:]
     for kind in PostingKind.allCases where kind.sign == sign && row.count(kind) > 0 {
       var basis: [String: Int] = [:]
@@ -185,7 +185,7 @@ extension StatementAnswer.Row {
       result[kind.name] = StatementAnswer.Cell(
         count: row.count(kind),
         basis: basis,
-        violations: name.map { row.violations(kind).map($0) }
+        violations: try name.map { try row.violations(kind).map($0) }
       )
     }
     return result
@@ -223,7 +223,7 @@ extension Workspace {
         key = found
       }
       let statement = try campaign.statement(from: from, to: to, by: key)
-      var result = answer(statement, request, view)
+      var result = try answer(statement, request, view)
       result.warnings = try redefinitions(
         of: definition,
         configuration,
@@ -276,9 +276,9 @@ extension Workspace {
     _ statement: Statement,
     _ request: StatementRequest,
     _ view: BooksView
-  ) -> StatementAnswer {
-    func row(_ row: Statement.Row) -> StatementAnswer.Row {
-      StatementAnswer.Row(row, naming: request.listsViolations ? { view.shortID($0) } : nil)
+  ) throws -> StatementAnswer {
+    func row(_ row: Statement.Row) throws -> StatementAnswer.Row {
+      try StatementAnswer.Row(row, naming: request.listsViolations ? { try view.shortID($0) } : nil)
     }
     return StatementAnswer(
       from: statement.from?.time.iso8601,
@@ -286,8 +286,8 @@ extension Workspace {
       by: request.breakdown,
       causesIn: statement.kinds.filter { $0.sign > 0 }.map(\.name),
       causesOut: statement.kinds.filter { $0.sign < 0 }.map(\.name),
-      rows: statement.rows.map(row),
-      total: row(statement.total),
+      rows: try statement.rows.map(row),
+      total: try row(statement.total),
       balances: statement.isBalanced
     )
   }

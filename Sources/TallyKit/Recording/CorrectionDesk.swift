@@ -28,7 +28,7 @@ struct CorrectionDesk {
   func join(_ one: Violation, _ two: Violation) throws -> Word {
     let (first, second) =
       (one.firstPosition, one.id) < (two.firstPosition, two.id) ? (one, two) : (two, one)
-    let (a, b) = (view.shortID(one.id), view.shortID(two.id))
+    let (a, b) = (try view.shortID(one.id), try view.shortID(two.id))
     guard first.lane == second.lane else {
       throw CorrectionError.otherLane(a, b, lanes: [one, two].map(\.lane.description))
     }
@@ -36,13 +36,19 @@ struct CorrectionDesk {
       throw CorrectionError.otherRule(a, b, rules: [one.rule, two.rule])
     }
     guard let position = try transaction.position(of: first.lane, at: second.firstPosition) else {
-      throw CorrectionError.interleaved(view.shortID(first.id), view.shortID(second.id))
+      throw CorrectionError.interleaved(
+        try view.shortID(first.id),
+        try view.shortID(second.id)
+      )
     }
     if let place = try meeting(of: first, second) {
       throw CorrectionError.bothThere(a, b, commit: place.commit.short)
     }
     if first.lastPosition > second.firstPosition {
-      throw CorrectionError.interleaved(view.shortID(first.id), view.shortID(second.id))
+      throw CorrectionError.interleaved(
+        try view.shortID(first.id),
+        try view.shortID(second.id)
+      )
     }
     for correction in try corrections(of: first.lane, .different) {
       let ends = try [correction.record.first, correction.record.second].compactMap {
@@ -93,7 +99,7 @@ struct CorrectionDesk {
   // MARK: One that is two
 
   func split(_ violation: Violation, at commit: String?) throws -> Word {
-    let id = view.shortID(violation.id)
+    let id = try view.shortID(violation.id)
     let positions = try transaction.positions(of: violation.lane)
     let index =
       try commit.map { try place(of: $0, positions, violation.lane) } ?? lastLink(violation)
@@ -190,7 +196,7 @@ struct CorrectionDesk {
     try keeper.settle()
     let now = try transaction.violation(at: word.second)
     let other = word.other?.id ?? now ?? word.violation.id
-    let (kept, second) = (view.shortID(word.violation.id), view.shortID(other))
+    let (kept, second) = (try view.shortID(word.violation.id), try view.shortID(other))
     let day = "\(word.position.time.dateText) (\(word.position.commit.short))"
     return CorrectionAnswer(
       entry: recorded.entry,

@@ -175,7 +175,7 @@ extension BooksView {
   /// In the books of another day it means what it meant then.
   func violation(named written: String) throws -> Violation {
     if knownAt != nil {
-      let then = violations.values.filter { $0.id.hasPrefix(written) }
+      let then = try violations.values.filter { $0.id.hasPrefix(written) }
       if then.count == 1 { return then[0] }
     }
     let matching = try reader.violations(withPrefix: written)

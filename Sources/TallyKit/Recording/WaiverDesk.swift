@@ -27,7 +27,7 @@ struct WaiverDesk {
       time: ResolvedTime(asOf: workspace.now, knownAt: nil)
     )
     self.view = view
-    waived = Set(view.accounts.filter { $0.state(at: view.now) == .waived }.map(\.violation))
+    waived = Set(try view.accounts.filter { $0.state(at: view.now) == .waived }.map(\.violation))
   }
 
   private var recorder: Recorder {
@@ -44,7 +44,7 @@ struct WaiverDesk {
     let named = try request.violations.map { try view.violation(named: $0) }
     for violation in named where violation.state != .open {
       throw RecordingError.notWaivable(
-        view.shortID(violation.id),
+        try view.shortID(violation.id),
         state: String(describing: violation.state)
       )
     }
@@ -61,7 +61,7 @@ struct WaiverDesk {
       from: from,
       until: request.until
     )
-    let ids = named.map { view.shortID($0.id) }.joined(separator: ", ")
+    let ids = try named.map { try view.shortID($0.id) }.joined(separator: ", ")
     var answer = try recorder.record(
       .waiver(record),
       importer: "waive/1",
@@ -96,7 +96,7 @@ struct WaiverDesk {
     for id in written {
       let violation = try view.violation(named: id)
       guard view.waivers.waiver(of: violation.id, at: end) != nil else {
-        throw RecordingError.notWaived(view.shortID(violation.id), at: end)
+        throw RecordingError.notWaived(try view.shortID(violation.id), at: end)
       }
       named.insert(violation.id)
     }
@@ -110,7 +110,7 @@ struct WaiverDesk {
         if isNamed { ended.append(sighting) } else { kept.append(sighting) }
       }
       if ended.isEmpty { continue }
-      let names = Set(try ended.compactMap { try transaction.violation(at: $0) }).sorted()
+      let names = try Set(ended.compactMap { try transaction.violation(at: $0) }).sorted()
         .map(view.shortID).joined(separator: ", ")
       answers.append(
         try recorder.record(
@@ -123,7 +123,7 @@ struct WaiverDesk {
         answers.append(try again(record, ended, until: end, names: names))
       }
       if !kept.isEmpty {
-        let others = Set(try kept.compactMap { try transaction.violation(at: $0) }).sorted()
+        let others = try Set(kept.compactMap { try transaction.violation(at: $0) }).sorted()
           .map(view.shortID).joined(separator: ", ")
         answers.append(try again(record, kept, until: record.until, names: others))
       }

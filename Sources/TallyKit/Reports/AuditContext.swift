@@ -15,8 +15,10 @@ extension EvidenceContext {
       let isRecent = view.asOf.seconds - record.until.seconds < Self.recentSeconds
       guard record.from <= view.asOf, record.until > view.asOf || isRecent else { continue }
       let ids = Set(try record.sightings.compactMap { try view.reader.violation(at: $0) })
-      let own = campaign.accounts.filter {
-        ids.contains($0.violation) && campaign.selects($0, at: $0.path(at: view.now))
+      let own = try ids.sorted().compactMap { try view.account(of: $0) }.filter { account in
+        guard let violation = try view.violation(account.violation) else { return false }
+        return campaign.lanes.contains { $0.lane == account.lane }
+          && campaign.selects(violation, at: account.path(at: view.now))
       }
       if own.isEmpty { continue }
       var waiver = ReportContext.Waiver()
@@ -29,7 +31,7 @@ extension EvidenceContext {
       waiver.until = record.until.iso8601
       waiver.entry = id.description
       waiver.count = own.count
-      waiver.violations = own.map { view.shortID($0.violation) }.sorted()
+      waiver.violations = try own.map { try view.shortID($0.violation) }.sorted()
       result.append(waiver)
     }
     return result.sorted {

@@ -50,19 +50,22 @@ struct ContextBuilder {
     context.priorities = try work.priorities()
     let rollUp = RollUpContext(campaigns: [campaign], starts: [headline.baseline.point])
     context.owners = try rollUp.owners(configuration.ownerRules)
-    context.oldest = rollUp.oldest(limit: ReportLimits().oldest)
-    context.commits = try work.commits()
-    context.nextSteps = work.nextSteps()
+    context.oldest = try rollUp.oldest(limit: ReportLimits().oldest)
+    let commits = try work.commits(atMost: ReportLimits().commits)
+    context.commits = commits.commits
+    context.moreCommits.count = commits.more
+    context.moreCommits.violations = commits.moreClosed
+    context.nextSteps = try work.nextSteps(atMost: ReportLimits().nextSteps)
     context.tests = try evidence.tests()
     context.components = try evidence.components()
     context.metrics = evidence.metrics()
     context.criteria.items = try evidence.criteria()
     context.waivers.items = try evidence.waivers()
-    context.suppressions = evidence.suppressions()
+    context.suppressions = try evidence.suppressions()
     context.attestations.items = try evidence.attestations()
     context.lanes = evidence.lanes()
-    context.trend = headline.trend(priorities: context.priorities.map(\.id))
-    context.weeks = WeekContext(campaign: campaign, baseline: headline.baseline)
+    context.trend = try headline.trend(priorities: context.priorities.map(\.id))
+    context.weeks = try WeekContext(campaign: campaign, baseline: headline.baseline)
       .weeks(context.trend)
     context.forecast =
       ForecastContext(
@@ -94,7 +97,7 @@ struct ContextBuilder {
       starts: try campaigns.map { try $0.baseline().point }
     )
     context.owners = try rollUp.owners(configuration.ownerRules)
-    context.oldest = rollUp.oldest(limit: ReportLimits().oldest)
+    context.oldest = try rollUp.oldest(limit: ReportLimits().oldest)
     return context
   }
 

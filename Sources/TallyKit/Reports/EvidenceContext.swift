@@ -9,8 +9,8 @@ struct EvidenceContext {
   let baseline: ResolvedBaseline
   let configuration: TallyConfiguration
   let project: String
-  /// The statement from the baseline to the end; nil when nothing was scanned.
-  let statement: Statement?
+  /// The account from the baseline to the end; nil when nothing was scanned.
+  let totals: FlowTotals?
   let histories: [TestHistory]
   let series: [MeasurementSeries]
 
@@ -22,7 +22,7 @@ struct EvidenceContext {
   ) throws {
     self.campaign = campaign
     baseline = headline.baseline
-    statement = headline.statement
+    totals = headline.totals
     self.configuration = configuration
     self.project = project
     let reader = campaign.view.reader
@@ -120,21 +120,19 @@ struct EvidenceContext {
 
   /// The state of every component.
   func components() throws -> [ReportContext.Component] {
-    let open = campaign.violations(in: .open)
+    let open = try campaign.open().byPath()
     let before = baseline.point.flatMap { $0.time <= view.asOf ? $0 : nil }
-    let opened = before.map { point in
-      campaign.accounts.filter { $0.state(at: point) == .open }.map { ($0, $0.path(at: point)) }
-        .filter { campaign.selects($0.0, at: $0.1) }.map(\.1.text)
+    let opened = try before.map { try campaign.flows().open(at: $0).byPath() } ?? [:]
+    func count(_ files: [RepoPath: Int], in paths: [Glob]) -> Int {
+      files.reduce(0) { sum, file in
+        paths.contains { $0.matches(file.key.text) } ? sum + file.value : sum
+      }
     }
     return try campaign.campaign.components.map { component in
       var result = ReportContext.Component()
       result.name = component.name
-      result.open = open.count { item in
-        component.paths.contains { $0.matches(item.path.text) }
-      }
-      result.baselineCount = (opened ?? []).count { path in
-        component.paths.contains { $0.matches(path) }
-      }
+      result.open = count(open, in: component.paths)
+      result.baselineCount = count(opened, in: component.paths)
       if component.tests.isEmpty {
         result.testsState = "none"
       } else {
@@ -247,7 +245,7 @@ struct EvidenceContext {
 
   private func evaluate(_ check: Criterion.Check) throws -> (state: String, evidence: String) {
     switch check {
-    case .violations(let atMost): return violations(atMost: atMost)
+    case .violations(let atMost): return try violations(atMost: atMost)
     case .tests(let match, let allowsFlaky):
       return try tests(matching: match, allowsFlaky: allowsFlaky)
     case .measurement(let name, let bound, let limit):
@@ -257,8 +255,8 @@ struct EvidenceContext {
     }
   }
 
-  private func violations(atMost: Int) -> (String, String) {
-    let open = campaign.violations(in: .open).count
+  private func violations(atMost: Int) throws -> (String, String) {
+    let open = try campaign.open().total
     let words = "\(open) open"
     guard campaign.lanes.contains(where: { !$0.positions.isEmpty }) else {
       return ("unknown", "nothing was scanned yet")
@@ -328,7 +326,7 @@ struct EvidenceContext {
       return ("unknown", "only a pull request has a merge base")
     }
     guard let from, from.time <= view.asOf else { return ("unknown", "nothing to compare with") }
-    let total = try campaign.statement(from: from, to: view.now).total
+    let total = try campaign.flows().totals(from: from, to: view.now)
     let new = total.count(.introduced) + total.count(.reopened)
     if let stale = staleLanes(campaign.lanes.map(\.lane)) {
       return ("unknown", "\(new) new \(words), but \(stale)")
@@ -427,11 +425,11 @@ struct EvidenceContext {
   // MARK: Accepted risk
 
   /// What the source or the tool suppresses.
-  func suppressions() -> ReportContext.Suppressions {
+  func suppressions() throws -> ReportContext.Suppressions {
     var result = ReportContext.Suppressions()
-    let suppressed = campaign.suppressed()
+    let suppressed = try campaign.suppressed()
     result.count = suppressed.count
-    result.added = statement?.total.count(.suppressed) ?? 0
+    result.added = totals?.count(.suppressed) ?? 0
     result.files = WorkContext.files(suppressed.map(\.path))
     return result
   }

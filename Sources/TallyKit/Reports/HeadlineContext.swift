@@ -7,15 +7,15 @@ struct HeadlineContext {
   let campaign: CampaignView
   let baseline: ResolvedBaseline
   /// The account from the baseline to the end; nil when nothing was scanned.
-  let statement: Statement?
+  let totals: FlowTotals?
 
   init(_ campaign: CampaignView) throws {
     self.campaign = campaign
     baseline = try campaign.baseline()
     if let point = baseline.point, point.time <= campaign.view.asOf {
-      statement = try campaign.statement(from: point, to: campaign.view.now)
+      totals = try campaign.flows().totals(from: point, to: campaign.view.now)
     } else {
-      statement = nil
+      totals = nil
     }
   }
 
@@ -34,29 +34,25 @@ struct HeadlineContext {
     result.summary = definition.summary ?? ""
     result.selection = definition.select.words
     result.hasScans = campaign.lanes.contains { !$0.positions.isEmpty }
-    result.open = campaign.violations(in: .open).count
+    let flows = try campaign.flows()
+    result.open = try campaign.open().total
     result.target = definition.target
-    result.waived = campaign.violations(in: .waived).count
-    result.suppressed = campaign.suppressed().count
-    result.foundNothing =
-      result.hasScans && result.suppressed == 0
-      && !campaign.accounts.contains { account in
-        account.postings.contains { campaign.selects(account, at: $0.path) }
-      }
+    result.waived = flows.waived(at: view.now)
+    result.suppressed = try campaign.suppressed().count
+    result.foundNothing = result.hasScans && result.suppressed == 0 && flows.flows.isEmpty
     result.baseline = baselineContext(result.open)
-    if let total = statement?.total {
-      result.fixed = total.count(.fixed)
-      result.deleted = total.count(.deleted)
-      result.introduced = total.count(.introduced)
-      result.reopened = total.count(.reopened)
+    if let totals {
+      result.fixed = totals.count(.fixed)
+      result.deleted = totals.count(.deleted)
+      result.introduced = totals.count(.introduced)
+      result.reopened = totals.count(.reopened)
     }
-    let closed = campaign.accounts.flatMap { account in
-      account.postings.filter {
-        ($0.kind == .fixed || $0.kind == .deleted) && $0.time <= view.asOf
-          && campaign.selects(account, at: $0.path)
-      }
+    var lastClosed: Timestamp?
+    for flow in flows.flows where flow.kind == .fixed || flow.kind == .deleted {
+      if flow.time > view.asOf || !flows.isCounted(flow.lane, flow.subject) { continue }
+      lastClosed = max(lastClosed ?? flow.time, flow.time)
     }
-    result.lastClosed = closed.map(\.time).max()?.iso8601 ?? ""
+    result.lastClosed = lastClosed?.iso8601 ?? ""
     result.due.date = definition.due?.dateText ?? ""
     return result
   }
@@ -64,9 +60,9 @@ struct HeadlineContext {
   private func baselineContext(_ open: Int) -> ReportContext.Baseline {
     var result = ReportContext.Baseline()
     result.isDeclared = baseline.declared != nil
-    result.ledgerCount = statement?.total.opening.count ?? 0
+    result.ledgerCount = totals?.opening ?? 0
     result.count = baseline.declared ?? result.ledgerCount
-    result.isKnown = baseline.declared != nil || statement != nil
+    result.isKnown = baseline.declared != nil || totals != nil
     if result.isKnown {
       result.commit = baseline.commit?.description ?? ""
       result.time = baseline.point?.time.iso8601 ?? ""
@@ -77,45 +73,49 @@ struct HeadlineContext {
   /// The balanced account.
   func statementContext() -> ReportContext.Statement {
     var result = ReportContext.Statement()
-    guard let statement, let from = statement.from else { return result }
+    guard let totals, let from = baseline.point else { return result }
     result.isKnown = true
     result.fromDate = from.time.dateText
     result.fromCommit = baseline.commit?.short ?? ""
     result.toDate = view.asOf.dateText
     let heads = Set(campaign.lanes.compactMap { $0.last?.commit })
     result.toCommit = heads.count == 1 ? heads.first?.short ?? "" : ""
-    result.opening = statement.total.opening.count
-    result.closing = statement.total.closing.count
-    for kind in statement.kinds {
-      let bases = statement.total.bases(kind)
+    result.opening = totals.opening
+    result.closing = totals.closing
+    for kind in totals.kinds {
+      let bases = totals.bases(kind)
       let words = bases.map { "\($0.count) \($0.basis.name)" }.joined(separator: ", ")
       let line = ReportContext.StatementLine(
         cause: kind.name,
-        count: statement.total.count(kind),
+        count: totals.count(kind),
         basis: bases.count == 1 && bases[0].basis == .direct ? "" : words
       )
-      if line.count == 0 { continue }
       if kind.sign > 0 { result.linesIn.append(line) } else { result.linesOut.append(line) }
     }
     return result
   }
 
   /// The balance at every scan since the baseline, whole and by priority.
-  func trend(priorities: [String]) -> ReportContext.Trend {
+  func trend(priorities: [String]) throws -> ReportContext.Trend {
     var result = ReportContext.Trend()
     guard let start = baseline.point?.time else { return result }
-    var steps: [Timestamp: [(priority: String, sign: Int)]] = [:]
-    for account in campaign.accounts {
-      guard let violation = view.violations[account.violation] else { continue }
-      var sweep = Sweep()
-      for event in account.timeline {
-        let isSelected = campaign.selects(violation, at: event.path)
-        let priority = isSelected ? campaign.priority(of: violation, at: event.path) : nil
-        for change in sweep.take(event, priority: priority) {
-          steps[max(event.time, start), default: []].append(change)
-        }
+    let flows = try campaign.flows()
+    let none = Array(repeating: 0, count: priorities.count)
+    var steps: [Timestamp: [Int]] = [:]
+    var (time, sums) = (start, none)
+    for flow in flows.flows {
+      // What happened at one position stands together.
+      if max(flow.time, start) != time {
+        if sums != none { steps[time, default: none].add(sums) }
+        (time, sums) = (max(flow.time, start), none)
+      }
+      let change = flow.kind.sign * Int(flow.count)
+      if let rank = flows.rank(flow.lane, flow.subject) { sums[rank] += change }
+      if flow.destination >= 0, let rank = flows.rank(flow.lane, flow.destination) {
+        sums[rank] -= change
       }
     }
+    if sums != none { steps[time, default: none].add(sums) }
     var places: [Timestamp: Set<CommitID>] = [:]
     for lane in campaign.lanes {
       for position in lane.positions where position.onLine && position.time >= start {
@@ -123,16 +123,16 @@ struct HeadlineContext {
       }
     }
     for time in steps.keys where time <= view.asOf && places[time] == nil { places[time] = [] }
-    var counts: [String: Int] = [:]
+    var counts = Array(repeating: 0, count: priorities.count)
     for time in places.keys.sorted() {
-      for step in steps[time] ?? [] { counts[step.priority, default: 0] += step.sign }
+      for (rank, change) in (steps[time] ?? []).enumerated() { counts[rank] += change }
       let commits = places[time] ?? []
       result.points.append(
         ReportContext.TrendPoint(
           time: time.iso8601,
           commit: commits.count == 1 ? commits.first?.description ?? "" : "",
-          open: counts.values.reduce(0, +),
-          byPriority: priorities.map { counts[$0] ?? 0 }
+          open: counts.reduce(0, +),
+          byPriority: counts
         )
       )
     }
@@ -140,21 +140,10 @@ struct HeadlineContext {
   }
 }
 
-/// Follows one violation in and out of the balance, from priority to priority.
-private struct Sweep {
-  private var isOpen = false
-  private var priority: String?
-
-  mutating func take(
-    _ event: ViolationAccount.TimelineEvent,
-    priority new: String?
-  ) -> [(priority: String, sign: Int)] {
-    let before = isOpen ? priority : nil
-    if let isOpen = event.isOpen { self.isOpen = isOpen }
-    priority = new
-    let after = isOpen ? priority : nil
-    if before == after { return [] }
-    return (before.map { [($0, -1)] } ?? []) + (after.map { [($0, 1)] } ?? [])
+extension [Int] {
+  /// Adds place by place.
+  fileprivate mutating func add(_ others: [Int]) {
+    for (place, other) in others.enumerated() { self[place] += other }
   }
 }
 

@@ -11,8 +11,8 @@ struct RollUpContext {
   let starts: [AccountPoint?]
 
   private struct Place: Hashable {
-    let violation: ViolationID
-    let path: RepoPath
+    let lane: LaneKey
+    let subject: Subject
   }
 
   /// Owners with what is open in their paths, most first, then by name; those with nothing now and then are left out.
@@ -26,20 +26,22 @@ struct RollUpContext {
       return name
     }
     var counts: [String: (now: Int, then: Int)] = [:]
+    // What two campaigns count is the same violations.
     var now: Set<Place> = []
     var then: Set<Place> = []
     for (campaign, start) in zip(campaigns, starts) {
-      for item in campaign.violations(in: .open)
-      where now.insert(Place(violation: item.violation.id, path: item.path)).inserted {
-        counts[owner(of: item.path), default: (0, 0)].now += 1
+      let open = try campaign.open()
+      for item in open.items {
+        let place = Place(lane: open.lane(of: item), subject: open.subject(of: item))
+        if !now.insert(place).inserted { continue }
+        counts[owner(of: place.subject.path), default: (0, 0)].now += item.count
       }
       guard let start, start.time <= campaign.view.asOf else { continue }
-      for account in campaign.accounts where account.state(at: start) == .open {
-        let path = account.path(at: start)
-        guard campaign.selects(account, at: path),
-          then.insert(Place(violation: account.violation, path: path)).inserted
-        else { continue }
-        counts[owner(of: path), default: (0, 0)].then += 1
+      let before = try campaign.flows().open(at: start)
+      for item in before.items {
+        let place = Place(lane: before.lane(of: item), subject: before.subject(of: item))
+        if !then.insert(place).inserted { continue }
+        counts[owner(of: place.subject.path), default: (0, 0)].then += item.count
       }
     }
     return counts.filter { $0.value.now > 0 || $0.value.then > 0 }.map { name, count in
@@ -52,27 +54,15 @@ struct RollUpContext {
   }
 
   /// The violations that have been open longest, oldest first.
-  func oldest(limit: Int) -> [ReportContext.Oldest] {
-    var found: [(time: Timestamp, violation: Violation, path: RepoPath)] = []
+  func oldest(limit: Int) throws -> [ReportContext.Oldest] {
     var seen: Set<ViolationID> = []
-    for campaign in campaigns {
-      let view = campaign.view
-      for account in campaign.accounts {
-        guard let time = account.openSince(view.now),
-          let violation = view.violations[account.violation]
-        else { continue }
-        let path = account.path(at: view.now)
-        guard campaign.selects(violation, at: path), seen.insert(violation.id).inserted else {
-          continue
-        }
-        found.append((time, violation, path))
-      }
-    }
-    found.sort { ($0.time, $0.violation.id) < ($1.time, $1.violation.id) }
-    return found.prefix(limit).map { item in
+    let found = try campaigns.flatMap { try Oldest($0).first(limit) }
+      .filter { seen.insert($0.violation.id).inserted }
+      .sorted { ($0.time, $0.violation.id) < ($1.time, $1.violation.id) }
+    return try found.prefix(limit).map { item in
       var result = ReportContext.Oldest()
       if let view = campaigns.first?.view {
-        result.id = view.shortID(item.violation.id)
+        result.id = try view.shortID(item.violation.id)
         result.days = max(0, view.asOf.days(since: item.time))
       }
       result.rule = item.violation.rule

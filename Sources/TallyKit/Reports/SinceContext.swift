@@ -39,11 +39,11 @@ struct SinceContext {
     result.time = from.iso8601
     result.entry = post?.id.description ?? ""
     let start = AccountPoint(time: from)
-    let statement = try campaign.statement(from: start, to: view.now)
-    result.opening = statement.total.opening.count
-    result.closing = statement.total.closing.count
-    result.lines = statement.kinds.map {
-      ReportContext.StatementLine(cause: $0.name, count: statement.total.count($0))
+    let totals = try campaign.flows().totals(from: start, to: view.now)
+    result.opening = totals.opening
+    result.closing = totals.closing
+    result.lines = totals.kinds.map {
+      ReportContext.StatementLine(cause: $0.name, count: totals.count($0))
     }
     let work = WorkContext(
       campaign: campaign,
@@ -84,15 +84,26 @@ struct SinceContext {
 
   /// Rules and files with more open violations than then; rules first where they grew as much.
   private func worse(than start: AccountPoint) throws -> [ReportContext.Worse] {
+    let before = try campaign.flows().open(at: start)
+    let now = try campaign.open()
+    func sums(_ open: OpenCounts, _ isFile: Bool) -> [String: Int] {
+      if !isFile { return open.byRule() }
+      return Dictionary(uniqueKeysWithValues: open.byPath().map { ($0.key.text, $0.value) })
+    }
     var result: [ReportContext.Worse] = []
-    for (name, isFile) in [("rule", false), ("path", true)] {
-      let statement = try campaign.statement(from: start, to: view.now, by: campaign.key(name))
-      for row in statement.rows where row.closing.count > row.opening.count && !row.key.isEmpty {
+    for isFile in [false, true] {
+      let earlier = sums(before, isFile)
+      let grown = sums(now, isFile).filter {
+        !$0.key.isEmpty && $0.value > (earlier[$0.key] ?? 0)
+      }
+      for (subject, count) in grown.sorted(by: {
+        $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+      }) {
         var item = ReportContext.Worse()
         item.isFile = isFile
-        item.subject = row.key
-        item.change = row.closing.count - row.opening.count
-        item.count = row.closing.count
+        item.subject = subject
+        item.change = count - (earlier[subject] ?? 0)
+        item.count = count
         result.append(item)
       }
     }
@@ -153,12 +164,9 @@ struct SinceContext {
     by definition: Campaign,
     at point: AccountPoint
   ) throws -> [(priority: String, count: Int)] {
-    let other = try CampaignView(definition, in: view)
-    let statement = try other.statement(from: nil, to: point, by: other.key("priority"))
+    let counts = try CampaignView(definition, in: view).flows().open(at: point).byRank()
     let ids = definition.priorities.map(\.id) + [PriorityRule.unassignedID]
-    return ids.map { id in
-      (id, statement.rows.first { $0.key == id }?.closing.count ?? 0)
-    }
+    return ids.enumerated().map { ($1, counts[$0] ?? 0) }
   }
 
   private static func differences(

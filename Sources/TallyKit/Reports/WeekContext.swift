@@ -8,26 +8,26 @@ struct WeekContext {
   let baseline: ResolvedBaseline
 
   /// What came and went in each week, with the balance around it as the trend has it.
-  func weeks(_ trend: ReportContext.Trend) -> [ReportContext.Week] {
+  func weeks(_ trend: ReportContext.Trend) throws -> [ReportContext.Week] {
     let view = campaign.view
     guard let start = baseline.point, start.time <= view.asOf else { return [] }
     var gone: [Timestamp: Int] = [:]
     var came: [Timestamp: Int] = [:]
-    for account in campaign.accounts {
-      for posting in account.postings {
-        let isBefore = start.includes(
-          lane: posting.lane,
-          position: posting.position,
-          time: posting.time
-        )
-        guard !isBefore, posting.time <= view.asOf, campaign.selects(account, at: posting.path)
-        else { continue }
-        let week = Calendar.start(of: posting.time, .week)
-        switch posting.kind {
-        case .fixed, .deleted: gone[week, default: 0] += 1
-        case .introduced, .reopened: came[week, default: 0] += 1
-        default: continue
-        }
+    let flows = try campaign.flows()
+    let from = FlowPoint(start, in: flows.book)
+    var last: (time: Timestamp, week: Timestamp)?
+    func week(of time: Timestamp) -> Timestamp {
+      if let last, last.time == time { return last.week }
+      let week = Calendar.start(of: time, .week)
+      last = (time, week)
+      return week
+    }
+    for flow in flows.flows where flow.time <= view.asOf && !from.includes(flow) {
+      guard flows.isCounted(flow.lane, flow.subject) else { continue }
+      switch flow.kind {
+      case .fixed, .deleted: gone[week(of: flow.time), default: 0] += Int(flow.count)
+      case .introduced, .reopened: came[week(of: flow.time), default: 0] += Int(flow.count)
+      default: continue
       }
     }
     var scanned: Set<Timestamp> = []

@@ -12,35 +12,17 @@ struct BooksView {
   let knownAt: Int?
   /// Every lane with a scan, sorted, with its positions up to ``asOf``.
   let lanes: [LaneView]
-  /// Every violation that was ever in the balance, with all that happened to it, waivers included; sorted.
-  let accounts: [ViolationAccount]
-  /// Every move and recognition, with the time of its position; in the order of the lanes.
-  let moves: [(time: Timestamp, move: ViolationMove)]
-  /// Every violation by id.
-  let violations: [ViolationID: Violation]
   /// Which waiver holds when.
   let waivers: WaiverBook
   /// Every waiver of the project.
   let waiverRecords: [(id: EntryID, record: WaiverRecord)]
-
-  /// Violations whose first 6 digits are also another's.
-  let crowded: Set<ViolationID>
 
   /// The project that is spoken of; nil for whatever the ledger holds.
   var project: String?
   /// The branch that counts where a campaign or a command chooses none; nil for every one.
   var trunk: String?
 
-  /// The account of a violation; nil for one that was never in the balance.
-  func account(of id: ViolationID) -> ViolationAccount? {
-    var low = 0
-    var high = accounts.count
-    while low < high {
-      let middle = (low + high) / 2
-      if accounts[middle].violation < id { low = middle + 1 } else { high = middle }
-    }
-    return low < accounts.count && accounts[low].violation == id ? accounts[low] : nil
-  }
+  private let content: BooksContent
 
   /// The end of the account.
   var now: AccountPoint { AccountPoint(time: asOf) }
@@ -49,48 +31,78 @@ struct BooksView {
   ///
   /// With all entries known they are read from their tables; else they are made in memory from the entries of that day.
   static func load(_ reader: LedgerReader, time: ResolvedTime) throws -> BooksView {
+    let keys = try reader.lanes()
+    let content = BooksContent(reader: reader, lanes: keys, isDerived: time.knownAt != nil)
     var lanes: [LaneView] = []
-    var violations: [ViolationID: Violation] = [:]
-    var postings: [Posting] = []
-    var moves: [(time: Timestamp, move: ViolationMove)] = []
-    for lane in try reader.lanes() {
-      let books = try LaneContent(reader: reader, lane: lane, isDerived: time.knownAt != nil)
-      for violation in books.violations { violations[violation.id] = violation }
-      postings += books.postings
-      for move in books.moves {
-        guard let position = books.positions.first(where: { $0.index == move.position }) else {
-          continue
-        }
-        moves.append((position.time, move))
-      }
+    for lane in keys {
+      let positions = try content.positions(of: lane)
+      if let last = positions.map(\.time).max(), last > time.asOf { content.endsBefore = true }
       lanes.append(
         LaneView(
           lane: lane,
-          positions: books.positions.filter { $0.time <= time.asOf },
-          warnings: books.warnings
+          positions: positions.filter { $0.time <= time.asOf },
+          warnings: try content.warnings(of: lane)
         )
       )
     }
     let records = try reader.waivers()
     let book = try WaiverBook(waivers: records) { sighting in
       guard let id = try reader.violation(at: sighting) else { return [] }
-      return try ([id] + reader.successors(of: id)).filter { violations[$0] != nil }
+      return try ([id] + reader.successors(of: id)).filter { try content.violation($0) != nil }
     }
+    content.waivers = book
     return BooksView(
       reader: reader,
       asOf: time.asOf,
       knownAt: time.knownAt,
       lanes: lanes,
-      accounts: ViolationAccount.collect(postings: postings, moves: moves, waivers: book),
-      moves: moves,
-      violations: violations,
       waivers: book,
       waiverRecords: records,
-      crowded: Set(
-        Dictionary(grouping: violations.keys, by: { $0.high >> 34 }).values
-          .filter { $0.count > 1 }.joined()
-      )
+      content: content
     )
+  }
+}
+
+// MARK: Violations
+
+extension BooksView {
+  /// Every violation that was ever in the balance, with all that happened to it, waivers included; sorted.
+  ///
+  /// What only counts asks ``flows()``: this reads every violation of every lane.
+  var accounts: [ViolationAccount] { get throws { try content.whole().accounts } }
+
+  /// Every move and recognition, with the time of its position; in the order of the lanes.
+  var moves: [(time: Timestamp, move: ViolationMove)] { get throws { try content.whole().moves } }
+
+  /// Every violation by id.
+  var violations: [ViolationID: Violation] { get throws { try content.whole().violations } }
+
+  /// One violation; nil where the books do not hold it.
+  func violation(_ id: ViolationID) throws -> Violation? { try content.violation(id) }
+
+  /// The account of a violation; nil for one that was never in the balance.
+  func account(of id: ViolationID) throws -> ViolationAccount? { try content.account(of: id) }
+
+  /// What entered, left and moved in every lane by subject, waivers included.
+  func flows() throws -> FlowBook { try content.flows() }
+
+  /// When what is open in a lane entered the balance, waivers aside; each time once, in order.
+  func openTimes(of lane: LaneKey) throws -> [Timestamp] { try content.openTimes(of: lane) }
+
+  /// When each commit was made that is known, and whether it merges.
+  func commits() throws -> [CommitID: CommitSummary] { try content.commits() }
+
+  /// True where nothing in the books lies behind the time that is spoken of, so that they say how violations stand.
+  var isAtEnd: Bool { knownAt == nil && !content.endsBefore }
+
+  /// An id in the fewest digits, at least 6, that no other violation's id begins with.
+  func shortID(_ id: ViolationID) throws -> String {
+    let others = try content.others(like: id)
+    for digits in 6..<25 {
+      let short = id.short(digits: digits)
+      if !others.contains(where: { $0 != id && $0.hasPrefix(short) }) { return short }
+    }
+    return id.description
   }
 }
 
@@ -124,30 +136,4 @@ struct LaneView {
 
   /// The last position that moved the books.
   var last: LanePosition? { positions.last { $0.onLine } }
-}
-
-/// The books of one lane, from their tables or derived from the facts.
-private struct LaneContent {
-  let positions: [LanePosition]
-  let violations: [Violation]
-  let postings: [Posting]
-  let moves: [ViolationMove]
-  let warnings: [(position: Int, text: String)]
-
-  init(reader: LedgerReader, lane: LaneKey, isDerived: Bool) throws {
-    if isDerived {
-      let books = try LanePoster.standard(facts: reader, of: lane).derive(lane: lane)
-      positions = books.positions
-      violations = books.violations.values.sorted { $0.id < $1.id }
-      postings = books.postings
-      moves = books.moves
-      warnings = books.warnings
-    } else {
-      positions = try reader.positions(of: lane)
-      violations = try reader.violations(of: lane)
-      postings = try reader.postings(of: lane)
-      moves = try reader.moves(of: lane)
-      warnings = try reader.warnings(of: lane)
-    }
-  }
 }

@@ -8,8 +8,7 @@ struct CampaignView {
   let view: BooksView
   /// The lanes whose violations can belong to it.
   let lanes: [LaneView]
-  /// The accounts of these lanes.
-  let accounts: [ViolationAccount]
+  private let counts: CampaignCounts
   private let tags: [LaneKey: [String: [String]]]
 
   init(_ wanted: Campaign, in view: BooksView) throws {
@@ -23,8 +22,6 @@ struct CampaignView {
       (view.project.map { lane.lane.project == $0 } ?? true)
         && campaign.select.matches(lane: lane.lane.tool, branch: lane.lane.branch)
     }
-    let keys = Set(lanes.map(\.lane))
-    accounts = view.accounts.filter { keys.contains($0.lane) }
     var tags: [LaneKey: [String: [String]]] = [:]
     if !campaign.select.tags.isEmpty {
       for lane in lanes {
@@ -36,7 +33,22 @@ struct CampaignView {
       }
     }
     self.tags = tags
+    counts = CampaignCounts()
   }
+
+  /// The accounts of its lanes; see ``BooksView/accounts``.
+  var accounts: [ViolationAccount] {
+    get throws {
+      let keys = Set(lanes.map(\.lane))
+      return try view.accounts.filter { keys.contains($0.lane) }
+    }
+  }
+
+  /// What entered, left and moved in its lanes, and what of it the campaign counts.
+  func flows() throws -> CampaignFlows { try counts.flows(of: self) }
+
+  /// What is open at the end.
+  func open() throws -> OpenCounts { try counts.open(of: self) }
 
   /// A campaign, or everything where there is none; of one branch where one is chosen.
   init(_ campaign: Campaign?, branch: Glob?, in view: BooksView) throws {
@@ -47,34 +59,47 @@ struct CampaignView {
 
   /// Says whether a violation at a path belongs to the campaign.
   func selects(_ violation: Violation, at path: RepoPath) -> Bool {
+    selects(
+      Subject(rule: violation.rule, level: violation.level, path: path),
+      in: violation.lane
+    )
+  }
+
+  /// Says whether a subject of a lane belongs to the campaign.
+  func selects(_ subject: Subject, in lane: LaneKey) -> Bool {
     campaign.select.matches(
-      rule: violation.rule,
-      path: path.text.isEmpty ? nil : path,
-      level: violation.level,
-      tags: tags[violation.lane]?[violation.rule] ?? [],
-      tool: violation.lane.tool,
-      branch: violation.lane.branch
+      rule: subject.rule,
+      path: subject.path.text.isEmpty ? nil : subject.path,
+      level: subject.level,
+      tags: tags[lane]?[subject.rule] ?? [],
+      tool: lane.tool,
+      branch: lane.branch
     )
   }
 
   /// Says whether an account belongs to the campaign while it is at a path.
-  func selects(_ account: ViolationAccount, at path: RepoPath) -> Bool {
-    guard let violation = view.violations[account.violation] else { return false }
+  func selects(_ account: ViolationAccount, at path: RepoPath) throws -> Bool {
+    guard let violation = try view.violations[account.violation] else { return false }
     return selects(violation, at: path)
   }
 
   /// The id of the priority that takes a violation at a path.
   func priority(of violation: Violation, at path: RepoPath) -> String {
+    priority(of: Subject(rule: violation.rule, level: violation.level, path: path))
+  }
+
+  /// The id of the priority that takes a subject.
+  func priority(of subject: Subject) -> String {
     campaign.priority(
-      rule: violation.rule,
-      path: path.text.isEmpty ? nil : path,
-      level: violation.level
+      rule: subject.rule,
+      path: subject.path.text.isEmpty ? nil : subject.path,
+      level: subject.level
     )?.id ?? PriorityRule.unassignedID
   }
 
   /// One row of everything that belongs to the campaign.
   var everything: Statement.Key {
-    { account, path, _ in selects(account, at: path) ? "" : nil }
+    { account, path, _ in try selects(account, at: path) ? "" : nil }
   }
 
   /// The key of a breakdown by its name; nil for a name that is none.
@@ -83,16 +108,16 @@ struct CampaignView {
     switch name {
     case "priority":
       inner = { account, path, _ in
-        view.violations[account.violation].map { priority(of: $0, at: path) }
+        try view.violations[account.violation].map { priority(of: $0, at: path) }
       }
-    case "rule": inner = Breakdown.rule { view.violations[$0]?.rule }
+    case "rule": inner = Breakdown.rule { try view.violations[$0]?.rule }
     case "folder": inner = Breakdown.folder()
     case "tool": inner = Breakdown.tool
     case "path": inner = Breakdown.path
     default: return nil
     }
     return { account, path, time in
-      selects(account, at: path) ? try inner(account, path, time) : nil
+      try selects(account, at: path) ? inner(account, path, time) : nil
     }
   }
 
@@ -106,25 +131,32 @@ struct CampaignView {
   }
 
   /// The violations that are in a state at the end, with their paths; sorted by id.
-  func violations(in state: AccountState) -> [(violation: Violation, path: RepoPath)] {
-    accounts.compactMap { account in
-      guard account.state(at: view.now) == state,
-        let violation = view.violations[account.violation]
+  func violations(in state: AccountState) throws -> [(violation: Violation, path: RepoPath)] {
+    let violations = try view.violations
+    return try accounts.compactMap { account in
+      guard account.state(at: view.now) == state, let violation = violations[account.violation]
       else { return nil }
       let path = account.path(at: view.now)
       return selects(violation, at: path) ? (violation, path) : nil
     }
   }
 
-  /// Violations that are suppressed at the end, also those that were from their first sighting.
-  func suppressed() -> [(violation: Violation, path: RepoPath)] {
-    let known = Set(accounts.map(\.violation))
+  /// Violations that are suppressed at the end, also those that were from their first sighting; sorted by id.
+  func suppressed() throws -> [(violation: Violation, path: RepoPath)] {
+    if view.isAtEnd {
+      return try lanes.flatMap { try view.reader.violations(of: $0.lane, states: [.suppressed]) }
+        .map { (violation: $0, path: $0.last.path) }
+        .filter { selects($0.violation, at: $0.path) }
+        .sorted { $0.violation.id < $1.violation.id }
+    }
+    // The books do not say when something that was suppressed went: by then it may have.
+    let known = Set(try accounts.map(\.violation))
     let scans = Set(lanes.flatMap { $0.positions.flatMap { $0.scans } })
-    let silent = view.violations.values.filter {
+    let silent = try view.violations.values.filter {
       $0.state == .suppressed && !known.contains($0.id) && scans.contains($0.origin.scan)
         && selects($0, at: $0.last.path)
     }
-    return (violations(in: .suppressed) + silent.map { ($0, $0.last.path) })
+    return (try violations(in: .suppressed) + silent.map { ($0, $0.last.path) })
       .sorted { $0.0.id < $1.0.id }
   }
 }

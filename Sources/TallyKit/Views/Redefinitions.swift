@@ -161,7 +161,7 @@ extension LedgerReader {
 extension BooksView {
   /// The commits that were scanned on other branches only: what `tally.yml` says there does not count yet.
   var strangeCommits: Set<CommitID> {
-    guard let trunk else { return [] }
+    guard let trunk, lanes.contains(where: { $0.lane.branch != trunk }) else { return [] }
     var own: Set<CommitID> = []
     var others: Set<CommitID> = []
     for lane in lanes {

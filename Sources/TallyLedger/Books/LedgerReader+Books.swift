@@ -36,37 +36,43 @@ extension LedgerReader {
   public func positions(of lane: LaneKey) throws -> [LanePosition] {
     guard let number = try interner.findLane(lane) else { return [] }
     let scans = try session.rows(
-      "SELECT place, counts, id FROM position_scan WHERE lane = ?",
+      "SELECT place, counts, id FROM position_scan WHERE lane = ? ORDER BY place",
       .int(number)
     ) { (place: $0.int(0), counts: $0.int(1) == 1, id: EntryID(bytes: $0.bytes(2))) }
-    var counting: [Int: [EntryID]] = [:]
-    var superseded: [Int: [EntryID]] = [:]
-    for scan in scans {
-      guard let id = scan.id else { throw Damage("a position of \(lane) has no scan") }
-      if scan.counts {
-        counting[scan.place, default: []].append(id)
-      } else {
-        superseded[scan.place, default: []].append(id)
-      }
-    }
+    var rest = scans[...]
     let rows = try session.rows(
       """
-      SELECT place, git_commit, time, succeeded, on_line, covers_all FROM lane_position
-      WHERE lane = ? ORDER BY place
+      SELECT p.place, c.id, p.time, p.succeeded, p.on_line, p.covers_all, c.number
+      FROM lane_position p JOIN git_commit c ON c.number = p.git_commit
+      WHERE p.lane = ? ORDER BY p.place
       """,
       .int(number)
-    ) { query in (0...5).map { query.int($0) } }
+    ) { query in
+      (
+        place: query.int(0), commit: CommitID(bytes: query.bytes(1)), time: query.int(2),
+        succeeded: query.int(3) == 1, onLine: query.int(4) == 1, coversAll: query.int(5) == 1,
+        number: query.int(6)
+      )
+    }
     return try rows.map { row in
-      LanePosition(
+      guard let commit = row.commit else { throw Damage("a position of \(lane) has no commit") }
+      interner.remember(commit, row.number)
+      var (counting, superseded): ([EntryID], [EntryID]) = ([], [])
+      while let scan = rest.first, scan.place <= row.place {
+        guard let id = scan.id else { throw Damage("a position of \(lane) has no scan") }
+        if scan.counts { counting.append(id) } else { superseded.append(id) }
+        rest.removeFirst()
+      }
+      return LanePosition(
         lane: lane,
-        index: row[0],
-        commit: try interner.commit(row[1]),
-        time: Timestamp(seconds: Int64(row[2])),
-        scans: (counting[row[0]] ?? []).sorted(),
-        superseded: (superseded[row[0]] ?? []).sorted(),
-        succeeded: row[3] == 1,
-        onLine: row[4] == 1,
-        coversAll: row[5] == 1
+        index: row.place,
+        commit: commit,
+        time: Timestamp(seconds: Int64(row.time)),
+        scans: counting.sorted(),
+        superseded: superseded.sorted(),
+        succeeded: row.succeeded,
+        onLine: row.onLine,
+        coversAll: row.coversAll
       )
     }
   }
@@ -164,6 +170,17 @@ extension LedgerReader {
       }
     }
     return result
+  }
+
+  /// The violations whose ids begin with the same 30 bits as one, itself among them.
+  public func violationIDs(like id: ViolationID) throws -> [ViolationID] {
+    let low = ViolationID(high: (id.high >> 34) << 34, low: 0)
+    let high = ViolationID(high: low.high | (1 << 34 - 1), low: .max)
+    return try session.rows(
+      "SELECT id FROM violation WHERE id >= ? AND id <= ?",
+      .blob(low.bytes),
+      .blob(high.bytes)
+    ) { ViolationID(bytes: $0.bytes(0)) }.compactMap { $0 }
   }
 
   /// The violations whose id, or one they were shown under, begins with written digits; sorted, at most 16.

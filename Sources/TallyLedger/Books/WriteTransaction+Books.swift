@@ -22,11 +22,18 @@ extension WriteTransaction {
     }
     try insert(position, lane)
     let made = keepsUndo ? try keepUndo(of: delta, lane) : []
+    let flows = try flows(of: delta)
     let sheets = Dictionary(delta.rosters.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
     for violation in delta.violations {
       let roster = sheets[violation.last.path]
-      try upsert(violation, lane, sheet: roster?.scan == violation.last.scan ? roster?.sheet : nil)
+      try upsert(
+        violation,
+        lane,
+        opened: flows.opened[violation.id],
+        sheet: roster?.scan == violation.last.scan ? roster?.sheet : nil
+      )
     }
+    try insert(flows, at: position, lane)
     try keepUndo(making: made, at: position.index, lane)
     for posting in delta.postings { try insert(posting, lane) }
     for path in delta.removedRosters { try removeRoster(path, lane, position.index) }
@@ -55,19 +62,12 @@ extension WriteTransaction {
     )
   }
 
-  /// Replaces the postings of a lane that follow the clock: waivers, which have no position.
-  public func replaceClockPostings(of lane: LaneKey, _ postings: [Posting]) throws {
-    let number = try interner.makeLane(lane)
-    try session.run("DELETE FROM posting WHERE lane = ? AND place IS NULL", .int(number))
-    for posting in postings { try insert(posting, number) }
-  }
-
   /// Empties the books of a lane, to be posted again; ids that were shown are still answered to.
   public func resetLane(_ lane: LaneKey) throws {
     guard let number = try interner.findLane(lane) else { return }
     for table in [
-      "undo", "posting", "move", "warning", "roster", "roster_head", "violation", "position_scan",
-      "lane_position",
+      "undo", "posting", "flow", "move", "warning", "roster", "roster_head", "violation",
+      "position_scan", "lane_position",
     ] {
       try session.run("DELETE FROM \(table) WHERE lane = ?", .int(number))
     }
@@ -139,7 +139,12 @@ extension WriteTransaction {
   }
 
   /// Writes a violation; without a sheet its last sighting is the one that is stored.
-  private func upsert(_ violation: Violation, _ lane: Int, sheet: SheetID?) throws {
+  private func upsert(
+    _ violation: Violation,
+    _ lane: Int,
+    opened: Timestamp?,
+    sheet: SheetID?
+  ) throws {
     let sheet = try sheet ?? lastSheet(of: violation)
     guard let sheetNumber = try objects.find(sheet.bytes) else { throw Damage("no sheet \(sheet)") }
     let state: [SQLValue] = [
@@ -147,6 +152,7 @@ extension WriteTransaction {
       .int(try interner.makeText(violation.message)), .int(Int(violation.state.rawValue)),
       .int(try place(violation.last.scan)), .int(try interner.makePath(violation.last.path)),
       .int(violation.last.ordinal), .int(sheetNumber), .int(violation.lastPosition),
+      .optional(opened.map { Int($0.seconds) }),
     ]
     let query: Query
     if let number = try violationNumber(violation.id) {
@@ -154,7 +160,8 @@ extension WriteTransaction {
         session.db,
         """
         UPDATE violation SET rule = ?, level = ?, message = ?, state = ?, last_entry = ?,
-          last_path = ?, last_row = ?, last_sheet = ?, last_place = ? WHERE number = ?
+          last_path = ?, last_row = ?, last_sheet = ?, last_place = ?,
+          opened = coalesce(?, opened) WHERE number = ?
         """
       )
       try query.bind(state + [.int(number)])
@@ -163,9 +170,9 @@ extension WriteTransaction {
         session.db,
         """
         INSERT INTO violation (rule, level, message, state, last_entry, last_path, last_row,
-          last_sheet, last_place, number, id, lane, origin_entry, origin_path, origin_row,
+          last_sheet, last_place, opened, number, id, lane, origin_entry, origin_path, origin_row,
           first_place)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, 0), ?, ?, ?, ?, ?, ?, ?)
         """
       )
       let path = try interner.makePath(violation.origin.path)

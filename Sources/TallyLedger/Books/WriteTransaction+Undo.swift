@@ -88,10 +88,10 @@ extension WriteTransaction {
       }
       try session.run(
         """
-        INSERT INTO undo_violation (lane, place, violation, rule, level, message, state,
+        INSERT INTO undo_violation (lane, place, violation, rule, level, message, state, opened,
           last_entry, last_path, last_row, last_sheet, last_place)
-        SELECT lane, ?, number, rule, level, message, state, last_entry, last_path, last_row,
-          last_sheet, last_place FROM violation WHERE number = ?
+        SELECT lane, ?, number, rule, level, message, state, opened, last_entry, last_path,
+          last_row, last_sheet, last_place FROM violation WHERE number = ?
         """,
         .int(place),
         .int(number)
@@ -187,9 +187,9 @@ extension WriteTransaction {
     )
     try session.run(
       """
-      UPDATE violation SET (rule, level, message, state, last_entry, last_path, last_row,
-        last_sheet, last_place) = (SELECT rule, level, message, state, last_entry, last_path,
-        last_row, last_sheet, last_place FROM undo_violation u
+      UPDATE violation SET (rule, level, message, state, opened, last_entry, last_path, last_row,
+        last_sheet, last_place) = (SELECT rule, level, message, state, opened, last_entry,
+        last_path, last_row, last_sheet, last_place FROM undo_violation u
         WHERE u.lane = ?1 AND u.place = ?2 AND u.violation = violation.number)
       WHERE number IN (SELECT violation FROM undo_violation
         WHERE lane = ?1 AND place = ?2 AND state IS NOT NULL)
@@ -205,7 +205,7 @@ extension WriteTransaction {
       here[0],
       here[1]
     )
-    for table in ["warning", "position_scan", "undo", "lane_position"] {
+    for table in ["flow", "warning", "position_scan", "undo", "lane_position"] {
       try session.run("DELETE FROM \(table) WHERE lane = ? AND place = ?", here[0], here[1])
     }
   }

@@ -274,21 +274,43 @@ extension LedgerReader {
     upTo end: Timestamp
   ) throws -> [CommitID] {
     if texts.isEmpty { return [] }
-    let rows = try session.rows(
+    let isNamed = texts.map { _ in "instr(m.body, ?) > 0" }.joined(separator: " OR ")
+    let query = try Query(
+      session.db,
       """
-      SELECT c.id, m.body FROM git_commit c JOIN text m ON m.number = c.message
-      WHERE c.committed > ? AND c.committed <= ? AND c.entry <= ?
+      SELECT c.id FROM git_commit c JOIN text m ON m.number = c.message
+      WHERE c.committed > ? AND c.committed <= ? AND c.entry <= ? AND (\(isNamed))
       ORDER BY c.committed, c.id
-      """,
-      .int(start.map { Int($0.seconds) } ?? Int.min),
-      .int(Int(end.seconds)),
-      .int(visibleSize)
-    ) { ($0.bytes(0), $0.text(1)) }
-    let wanted = texts.map { Array($0.utf8) }
-    return rows.compactMap { id, message in
-      let bytes = Array(message.utf8)
-      return wanted.contains { bytes.firstRange(of: $0) != nil } ? CommitID(bytes: id) : nil
+      """
+    )
+    defer { query.reset() }
+    let span: [SQLValue] = [
+      .int(start.map { Int($0.seconds) } ?? Int.min), .int(Int(end.seconds)), .int(visibleSize),
+    ]
+    try query.bind(span + texts.map(SQLValue.text))
+    var result: [CommitID] = []
+    while try query.step() {
+      if let id = CommitID(bytes: query.bytes(0)) { result.append(id) }
     }
+    return result
+  }
+
+  /// When each commit was made that is known, and whether it merges.
+  public func commitSummaries() throws -> [CommitID: CommitSummary] {
+    let rows = try session.rows(
+      "SELECT id, committed, parents FROM git_commit WHERE entry <= ?",
+      .int(visibleSize)
+    ) { (id: CommitID(bytes: $0.bytes(0)), committed: $0.int(1), parents: $0.int(2)) }
+    var result: [CommitID: CommitSummary] = [:]
+    result.reserveCapacity(rows.count)
+    for row in rows {
+      guard let id = row.id else { throw Damage("a commit has no name") }
+      result[id] = CommitSummary(
+        committed: Timestamp(seconds: Int64(row.committed)),
+        isMerge: row.parents > 1
+      )
+    }
+    return result
   }
 
   /// Those of some sheets that are stored.
@@ -297,4 +319,12 @@ extension LedgerReader {
     for id in ids where try objects.find(id.bytes) != nil { result.insert(id) }
     return result
   }
+}
+
+/// What can be said of a commit without reading its entry.
+public struct CommitSummary: Sendable, Hashable {
+  /// When it was committed.
+  public let committed: Timestamp
+  /// True for a commit of several parents.
+  public let isMerge: Bool
 }

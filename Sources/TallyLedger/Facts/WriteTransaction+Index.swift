@@ -47,12 +47,13 @@ extension WriteTransaction {
     let number = try interner.makeCommit(record.commit)
     try session.run(
       """
-      UPDATE git_commit SET entry = ?, authored = ?, committed = ?, author = ?, message = ?
-      WHERE number = ? AND entry IS NULL
+      UPDATE git_commit SET entry = ?, authored = ?, committed = ?, parents = ?, author = ?,
+        message = ? WHERE number = ? AND entry IS NULL
       """,
       .int(sequence),
       .int(Int(record.authored.seconds)),
       .int(Int(record.committed.seconds)),
+      .int(record.parents.count),
       .int(try interner.makeText(record.author)),
       .int(try interner.makeText(record.message)),
       .int(number)

@@ -39,6 +39,7 @@ let booksTables = """
     level INTEGER NOT NULL CHECK (level BETWEEN 0 AND 3),
     message INTEGER NOT NULL REFERENCES text (number),
     state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 2),
+    opened INTEGER NOT NULL,
     origin_entry INTEGER NOT NULL REFERENCES entry (sequence),
     origin_path INTEGER NOT NULL REFERENCES path (number),
     origin_row INTEGER NOT NULL CHECK (origin_row >= 0),
@@ -52,7 +53,7 @@ let booksTables = """
   CREATE INDEX violation_absent ON violation (lane, rule, last_path, last_place) WHERE state <> 0;
   CREATE INDEX violation_alike ON violation (lane, rule, message, state, last_place)
     WHERE state <> 0;
-  CREATE INDEX violation_lane ON violation (lane, state);
+  CREATE INDEX violation_lane ON violation (lane, state, opened, id);
 
   CREATE TABLE posting (
     number INTEGER PRIMARY KEY,
@@ -73,6 +74,21 @@ let booksTables = """
   ) STRICT;
   CREATE INDEX posting_time ON posting (lane, time);
   CREATE INDEX posting_violation ON posting (violation);
+
+  CREATE TABLE subject (
+    number INTEGER PRIMARY KEY,
+    rule INTEGER NOT NULL REFERENCES name (number),
+    level INTEGER NOT NULL CHECK (level BETWEEN 0 AND 3),
+    path INTEGER NOT NULL REFERENCES path (number),
+    UNIQUE (path, rule, level)
+  ) STRICT;
+
+  CREATE TABLE flow (
+    lane INTEGER NOT NULL REFERENCES lane (number),
+    place INTEGER NOT NULL CHECK (place >= 0),
+    groups BLOB NOT NULL,
+    PRIMARY KEY (lane, place)
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE roster (
     lane INTEGER NOT NULL REFERENCES lane (number),
@@ -136,6 +152,7 @@ let booksTables = """
     level INTEGER,
     message INTEGER REFERENCES text (number),
     state INTEGER,
+    opened INTEGER,
     last_entry INTEGER REFERENCES entry (sequence),
     last_path INTEGER REFERENCES path (number),
     last_row INTEGER,

@@ -88,6 +88,7 @@ let journalTables = """
     entry INTEGER REFERENCES entry (sequence),
     authored INTEGER,
     committed INTEGER,
+    parents INTEGER,
     author INTEGER REFERENCES text (number),
     message INTEGER REFERENCES text (number)
   ) STRICT;

@@ -22,6 +22,7 @@ final class Interner {
   private var lanes: [Int: LaneKey] = [:]
   private var textNumbers: [TextID: Int] = [:]
   private var texts: [Int: TextID] = [:]
+  private var subjectNumbers: [SubjectKey: Int] = [:]
 
   init(_ session: Session) { self.session = session }
 
@@ -137,8 +138,14 @@ final class Interner {
     guard let bytes, let id = CommitID(bytes: bytes) else {
       throw Damage("commit \(number) is missing")
     }
-    commits[number] = id
+    remember(id, number)
     return id
+  }
+
+  /// Keeps a commit that was read with something else.
+  func remember(_ id: CommitID, _ number: Int) {
+    commitNumbers[id] = number
+    commits[number] = id
   }
 
   func makeCommit(_ id: CommitID) throws -> Int {
@@ -149,8 +156,7 @@ final class Interner {
       number = session.lastRow
     }
     guard let number else { throw Damage("commit \(id) is missing") }
-    commitNumbers[id] = number
-    commits[number] = id
+    remember(id, number)
     return number
   }
 
@@ -192,6 +198,37 @@ final class Interner {
     textNumbers[id] = number
     texts[number] = id
   }
+
+  // MARK: Subjects
+
+  func makeSubject(_ key: SubjectKey) throws -> Int {
+    if let number = subjectNumbers[key] { return number }
+    var number = try session.int(
+      "SELECT number FROM subject WHERE path = ? AND rule = ? AND level = ?",
+      .int(key.path),
+      .int(key.rule),
+      .int(key.level)
+    )
+    if number == nil {
+      try session.run(
+        "INSERT INTO subject (rule, level, path) VALUES (?, ?, ?)",
+        .int(key.rule),
+        .int(key.level),
+        .int(key.path)
+      )
+      number = session.lastRow
+    }
+    guard let number else { throw Damage("a subject is missing") }
+    subjectNumbers[key] = number
+    return number
+  }
+}
+
+/// The numbers of a rule, a level and a path that violations are counted by together.
+struct SubjectKey: Hashable {
+  let rule: Int
+  let level: Int
+  let path: Int
 }
 
 /// Something stored is missing or is not what it was; becomes ``LedgerError/corrupt(path:what:)`` at the surface.

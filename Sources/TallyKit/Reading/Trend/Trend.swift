@@ -49,8 +49,8 @@ extension Workspace {
             failedScans: scans.count { !$0.succeeded },
             isPartial: span.isPartial,
             rows: request.breakdown == nil
-              ? [] : statement.rows.map { StatementAnswer.Row($0) },
-            total: StatementAnswer.Row(statement.total)
+              ? [] : try statement.rows.map { try StatementAnswer.Row($0) },
+            total: try StatementAnswer.Row(statement.total)
           )
         )
       }

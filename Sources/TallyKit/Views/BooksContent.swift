@@ -1,0 +1,181 @@
+import TallyBooks
+import TallyLedger
+import TallyModel
+
+/// What books hold, read when it is asked for: most answers count, and need no violation one by one.
+final class BooksContent {
+  /// Every violation with all that happened to it.
+  struct Whole {
+    let accounts: [ViolationAccount]
+    let moves: [(time: Timestamp, move: ViolationMove)]
+    let violations: [ViolationID: Violation]
+    /// Violations whose first 6 digits are also another's, by these.
+    let crowded: [UInt64: [ViolationID]]
+
+    func account(of id: ViolationID) -> ViolationAccount? {
+      var low = 0
+      var high = accounts.count
+      while low < high {
+        let middle = (low + high) / 2
+        if accounts[middle].violation < id { low = middle + 1 } else { high = middle }
+      }
+      return low < accounts.count && accounts[low].violation == id ? accounts[low] : nil
+    }
+  }
+
+  private let reader: LedgerReader
+  private let lanes: [LaneKey]
+  private let isDerived: Bool
+  private var derived: [LaneKey: InMemoryBooks] = [:]
+  private var known: [LaneKey: [LanePosition]] = [:]
+  private var everything: Whole?
+  private var sums: FlowBook?
+  private var times: [LaneKey: [Timestamp]] = [:]
+  private var summaries: [CommitID: CommitSummary]?
+
+  /// Laid over every account.
+  var waivers: WaiverBook?
+  /// True where the books go on behind the time that is spoken of.
+  var endsBefore = false
+
+  init(reader: LedgerReader, lanes: [LaneKey], isDerived: Bool) {
+    self.reader = reader
+    self.lanes = lanes
+    self.isDerived = isDerived
+  }
+
+  /// The books of a lane as the entries of an earlier day make them.
+  private func derived(_ lane: LaneKey) throws -> InMemoryBooks {
+    if let books = derived[lane] { return books }
+    let books = try LanePoster.standard(facts: reader, of: lane).derive(lane: lane)
+    derived[lane] = books
+    return books
+  }
+
+  func positions(of lane: LaneKey) throws -> [LanePosition] {
+    if let positions = known[lane] { return positions }
+    let positions = try isDerived ? derived(lane).positions : reader.positions(of: lane)
+    known[lane] = positions
+    return positions
+  }
+
+  func warnings(of lane: LaneKey) throws -> [(position: Int, text: String)] {
+    try isDerived ? derived(lane).warnings : reader.warnings(of: lane)
+  }
+
+  func violation(_ id: ViolationID) throws -> Violation? {
+    if let everything { return everything.violations[id] }
+    if isDerived {
+      for lane in lanes {
+        if let violation = try derived(lane).violations[id] { return violation }
+      }
+      return nil
+    }
+    return try reader.violation(id).flatMap { $0.id == id ? $0 : nil }
+  }
+
+  func account(of id: ViolationID) throws -> ViolationAccount? {
+    if isDerived || everything != nil { return try whole().account(of: id) }
+    guard let violation = try reader.violation(id), violation.id == id else { return nil }
+    return try account(of: violation, waivers: waivers)
+  }
+
+  private func account(
+    of violation: Violation,
+    waivers: WaiverBook?
+  ) throws -> ViolationAccount? {
+    let moves = try timed(reader.moves(of: violation.id), in: violation.lane)
+    let postings = try reader.postings(of: violation.id)
+    return ViolationAccount.collect(postings: postings, moves: moves, waivers: waivers).first
+  }
+
+  private func timed(
+    _ moves: [ViolationMove],
+    in lane: LaneKey
+  ) throws -> [(time: Timestamp, move: ViolationMove)] {
+    if moves.isEmpty { return [] }
+    let times = Dictionary(
+      try positions(of: lane).map { ($0.index, $0.time) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    return moves.compactMap { move in times[move.position].map { ($0, move) } }
+  }
+
+  /// Every violation, waivers included.
+  func whole() throws -> Whole {
+    if let everything { return everything }
+    var violations: [ViolationID: Violation] = [:]
+    var postings: [Posting] = []
+    var moves: [(time: Timestamp, move: ViolationMove)] = []
+    for lane in lanes {
+      if isDerived {
+        let books = try derived(lane)
+        violations.merge(books.violations) { first, _ in first }
+        postings += books.postings
+        moves += try timed(books.moves, in: lane)
+      } else {
+        for violation in try reader.violations(of: lane) { violations[violation.id] = violation }
+        postings += try reader.postings(of: lane)
+        moves += try timed(reader.moves(of: lane), in: lane)
+      }
+    }
+    let whole = Whole(
+      accounts: ViolationAccount.collect(postings: postings, moves: moves, waivers: waivers),
+      moves: moves,
+      violations: violations,
+      crowded: Dictionary(grouping: violations.keys, by: { $0.high >> 34 })
+        .filter { $0.value.count > 1 }
+    )
+    everything = whole
+    return whole
+  }
+
+  /// The sums of every lane, waivers included.
+  func flows() throws -> FlowBook {
+    if let sums { return sums }
+    var book: FlowBook
+    if isDerived {
+      let whole = try whole()
+      book = FlowBook(accounts: whole.accounts) { id in
+        whole.violations[id].map { ($0.rule, $0.level) }
+      }
+    } else {
+      book = try reader.flows(of: lanes)
+      // What is waived counts otherwise than the books have it.
+      for id in waivers?.violations ?? [] {
+        guard let violation = try reader.violation(id),
+          let plain = try account(of: violation, waivers: nil),
+          let waived = try account(of: violation, waivers: waivers)
+        else { continue }
+        book.add(plain, rule: violation.rule, violation.level, times: -1)
+        book.add(waived, rule: violation.rule, violation.level, times: 1)
+      }
+    }
+    sums = book
+    return book
+  }
+
+  /// When what is open in a lane entered the balance, waivers aside.
+  func openTimes(of lane: LaneKey) throws -> [Timestamp] {
+    if let known = times[lane] { return known }
+    let found = try reader.openTimes(of: lane)
+    times[lane] = found
+    return found
+  }
+
+  /// Every commit that is known.
+  func commits() throws -> [CommitID: CommitSummary] {
+    if let summaries { return summaries }
+    let commits = try reader.commitSummaries()
+    summaries = commits
+    return commits
+  }
+
+  /// The violations whose ids begin with the same 6 digits as one.
+  func others(like id: ViolationID) throws -> [ViolationID] {
+    if isDerived || everything != nil {
+      return try whole().crowded[id.high >> 34] ?? []
+    }
+    return try reader.violationIDs(like: id)
+  }
+}
