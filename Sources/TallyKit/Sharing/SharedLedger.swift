@@ -199,15 +199,32 @@ extension Workspace {
   /// Refuses projects that do not belong together.
   func check(projects: some Sequence<String>, at place: String) throws {
     guard let projectName else { return }
-    let allowed = configurationFile?.configuration.share.projects ?? []
-    let others = Set(projects).filter { name in
-      name != projectName && !allowed.contains { $0.matches(name) }
-    }
+    let others = Set(projects).filter { $0 != projectName && !isAllowed($0) }
     if others.isEmpty { return }
+    throw ShareError.otherProject(place: place, theirs: Self.sorted(others), ours: projectName)
+  }
+
+  /// Refuses to unite two ledgers that have no project in common, where nothing says which project this is.
+  ///
+  /// Outside of a clone, without `tally.yml`, what the ledger holds has to say it.
+  func check(_ theirs: Set<String>, against ours: Set<String>, at place: String) throws {
+    if projectName != nil || ours.isEmpty || theirs.isEmpty || !ours.isDisjoint(with: theirs)
+      || theirs.allSatisfy(isAllowed)
+    {
+      return
+    }
     throw ShareError.otherProject(
       place: place,
-      theirs: others.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
-      ours: projectName
+      theirs: Self.sorted(theirs),
+      ours: Self.sorted(ours).joined(separator: "', '")
     )
+  }
+
+  private func isAllowed(_ project: String) -> Bool {
+    configurationFile?.configuration.share.projects.contains { $0.matches(project) } ?? false
+  }
+
+  private static func sorted(_ names: Set<String>) -> [String] {
+    names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 }

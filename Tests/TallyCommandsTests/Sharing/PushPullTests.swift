@@ -343,26 +343,6 @@ import Testing
     #expect(outcome.errors.contains("1 commit that arrived more than a day before they were made"))
   }
 
-  @Test("two projects share a ref only where tally.yml says so")
-  func projects() throws {
-    let sandbox = try Sandbox()
-    let remote = try Remote(sandbox)
-    let job = try remote.job("job")
-    try job.lint()
-    try job.ok("ingest", "--push", "lint.sarif")
-    let other = try remote.job("other")
-    let file = other.folder.appendingPathComponent("tally.yml")
-    try Data("version: 1\nproject: billing\n".utf8).write(to: file)
-    try other.lint()
-    let refused = try other.tally("ingest", "--push", "lint.sarif")
-    #expect(refused.status == 2)
-    #expect(refused.errors.contains("holds the ledger of 'shop', and this is 'billing'"))
-    #expect(refused.errors.contains("[share.other-project]"))
-    try Data("version: 1\nproject: billing\nshare: {projects: [sh*]}\n".utf8).write(to: file)
-    try other.ok("ingest", "--push", "lint.sarif")
-    #expect(try job.tally("pull").errors.contains("'billing', and this is 'shop'"))
-  }
-
   @Test("a hook's reason is said")
   func refused() throws {
     let sandbox = try Sandbox()
