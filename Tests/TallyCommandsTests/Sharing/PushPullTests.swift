@@ -130,39 +130,6 @@ import Testing
     #expect(try remote.git("fsck", "--strict").contains("error") == false)
   }
 
-  /// Method: pushes are killed after times that spread over all steps, many of them; what was recorded arrives with the next.
-  @Test("a push that was killed anywhere is finished by the next")
-  func killed() throws {
-    let sandbox = try Sandbox()
-    let remote = try Remote(sandbox)
-    let job = try remote.job("job")
-    let other = try remote.job("other")
-    for scan in 0..<24 {
-      try job.lint(Linter(tool: "lintel", category: "part\(scan)"), to: "lint\(scan).sarif")
-    }
-    let outcome = try sandbox.shell(
-      """
-      cd '\(job.folder.path)' || exit 9
-      scan=0
-      while [ $scan -lt 24 ]; do
-        timeout -s KILL 0.$(printf %03d $((scan * 17 + 10))) "$TALLY" ingest --push lint$scan.sarif
-        scan=$((scan + 1))
-      done
-      # What was killed before it recorded is recorded now.
-      for scan in $(seq 0 23); do "$TALLY" ingest lint$scan.sarif >/dev/null || exit 8; done
-      """
-    )
-    #expect(outcome.status == 0, "\(outcome.errors)")
-    try job.ok("push")
-    #expect(try job.ok("push").hasPrefix("nothing to push"))
-    try other.ok("pull")
-    let scans = try other.scans()
-    #expect(scans.count == 24)
-    #expect(Set(scans).count == 24)
-    #expect(try other.digests().state == job.digests().state)
-    #expect(try other.digests().books == job.digests().books)
-  }
-
   @Test("many pushes leave few files on the ref")
   func files() throws {
     let sandbox = try Sandbox()
