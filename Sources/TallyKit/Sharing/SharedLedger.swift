@@ -154,11 +154,25 @@ struct SharedLedger {
       sizeLimit: BundleLimits.fileBytes
     )
     return try zip(log.waiting, files).map { item, file in
-      try EntryBundle(
-        file: file,
-        source: "the bundle \(item.id.description.prefix(12)) in the queue of \(place)",
-        named: item.id
-      )
+      try fromRef {
+        try EntryBundle(
+          file: file,
+          source: "the bundle \(item.id.description.prefix(12)) in the queue of \(place)",
+          named: item.id
+        )
+      }
+    }
+  }
+
+  /// Reads a bundle of the ref; what is said of one that was altered is what helps there.
+  private func fromRef(_ read: () throws -> EntryBundle) throws -> EntryBundle {
+    do {
+      return try read()
+    } catch let error as BundleError {
+      switch error {
+      case .forged, .damaged, .notABundle: throw ShareError.altered(error, ref: remote.ref)
+      case .newerVersion, .incomplete, .tooLarge: throw error
+      }
     }
   }
 
@@ -176,17 +190,20 @@ struct SharedLedger {
     outside: any BundleSource,
     after end: LogEnd?
   ) throws -> EntryBundle {
-    let bundle = try EntryBundle(
-      file: [UInt8](file),
-      source: "the bundle \(part.id.description.prefix(12)) of \(place)",
-      named: part.id,
-      outside: outside
-    )
-    guard bundle.start.size == part.start, bundle.end.size == part.end else {
-      throw BundleError.forged(
-        source: bundle.source,
-        what: "its name says another place in the log"
+    let bundle = try fromRef {
+      let bundle = try EntryBundle(
+        file: [UInt8](file),
+        source: "the bundle \(part.id.description.prefix(12)) of \(place)",
+        named: part.id,
+        outside: outside
       )
+      guard bundle.start.size == part.start, bundle.end.size == part.end else {
+        throw BundleError.forged(
+          source: bundle.source,
+          what: "its name says another place in the log"
+        )
+      }
+      return bundle
     }
     if let end, end != bundle.start {
       throw ShareError.gap(place: place, what: "the bundles are of different logs")

@@ -304,7 +304,14 @@ import Testing
     let behind = try remote.job("behind")
     sandbox.now = "2025-03-01T12:00:00Z"
     try behind.lint(Linter(tool: "flintel"))
-    try behind.ok("ingest", "--push", "lint.sarif")
+    let early = try behind.tally("ingest", "--push", "lint.sarif")
+    #expect(early.status == 0)
+    #expect(
+      early.errors.contains(
+        " was made on 2026-03-02, 365 days from now: the clock here or there is wrong\n"
+      ),
+      "\(early.errors)"
+    )
     sandbox.now = "2027-03-02T12:00:00Z"
     let outcome = try job.tally("pull")
     #expect(outcome.errors.contains("1 commit that arrived more than a day before they were made"))
@@ -324,6 +331,32 @@ import Testing
     // Recorded it was: the next push that is allowed brings it.
     try remote.hook("")
     #expect(try job.ok("push").hasPrefix("pushed 4 entries"))
+  }
+
+  @Test("a remote that nobody reaches loses no scan: it is recorded, and the next push brings it")
+  func unreachable() throws {
+    let sandbox = try Sandbox()
+    let remote = try Remote(sandbox)
+    let job = try remote.job("job")
+    try job.lint()
+    _ = try job.git("remote", "set-url", "origin", "http://127.0.0.1:1/shop.git")
+    for _ in 0..<2 {
+      let outcome = try job.tally("ingest", "--push", "lint.sarif")
+      #expect(outcome.status == 2 && outcome.output == "")
+      #expect(outcome.errors.contains("error: '127.0.0.1:1' cannot be reached: "))
+      #expect(
+        outcome.errors.hasSuffix(
+          "[remote.no-network]\nhint: nothing is lost: what is in the ledger goes with the next 'tally push'\n"
+        ),
+        "\(outcome.errors)"
+      )
+    }
+    #expect(try job.scans().count == 1)
+    _ = try job.git("remote", "set-url", "origin", remote.url)
+    #expect(try job.ok("push").hasPrefix("pushed 4 entries to refs/tally/ledger on origin"))
+    let other = try remote.job("other")
+    try other.ok("pull")
+    #expect(try other.digests() == job.digests())
   }
 
   @Test("a token in git's configuration is in no argument, output or ledger")
