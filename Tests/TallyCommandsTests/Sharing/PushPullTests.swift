@@ -365,16 +365,19 @@ import Testing
     let remote = try Remote(sandbox)
     let job = try remote.job("job")
     try job.lint()
-    // A git that notes its arguments before it is one.
+    // A git that notes its arguments before it is one; a shell writes it, as it does hooks.
     let shim = sandbox.outside.appendingPathComponent("shim")
-    try FileManager.default.createDirectory(at: shim, withIntermediateDirectories: true)
-    let real = try sandbox.shell("command -v git").output
-      .trimmingCharacters(in: .whitespacesAndNewlines)
     let log = sandbox.outside.appendingPathComponent("arguments.txt")
-    let script = "#!/bin/sh\necho \"$@\" >> '\(log.path)'\nexec '\(real)' \"$@\"\n"
-    let file = shim.appendingPathComponent("git")
-    try Data(script.utf8).write(to: file)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+    let made = try sandbox.shell(
+      """
+      mkdir '\(shim.path)' && cat >'\(shim.path)/git' <<END && chmod 755 '\(shim.path)/git'
+      #!/bin/sh
+      echo "\\$@" >>'\(log.path)'
+      exec '$(command -v git)' "\\$@"
+      END
+      """
+    )
+    #expect(made.status == 0, "\(made.errors)")
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
     sandbox.environment = ["PATH": "\(shim.path):\(path)"]
     for address in [
