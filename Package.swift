@@ -58,7 +58,7 @@ let shims: [Target] = [
   ),
   .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-  .target(name: "CAllocator"),
+  .target(name: "CProcess"),
   .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
 ]
 
@@ -171,7 +171,7 @@ let package = Package(
     .executableTarget(
       name: "tally",
       dependencies: [
-        "CAllocator", "TallyCommands",
+        "CProcess", "TallyCommands",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict

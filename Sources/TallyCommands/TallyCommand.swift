@@ -49,21 +49,21 @@ public struct TallyCommand: AsyncParsableCommand {
   /// Creates the command.
   public init() {}
 
-  /// Answers `tally --version` and ends the process; does nothing for any other arguments.
+  /// Answers `--version` and ends the process; does nothing for any other arguments, which begin behind the program's name.
   ///
   /// Scripts ask it before every step, and reading every command's declaration takes four times as long as the answer.
-  public static func answerAtOnce() {
-    guard CommandLine.arguments.dropFirst() == ["--version"] else { return }
+  public static func answerAtOnce(_ arguments: [String]) {
+    guard arguments == ["--version"] else { return }
     signal(SIGPIPE, SIG_IGN)
     print(TallyVersion.text)
     Glibc.exit(0)
   }
 
-  /// Parses the arguments of the process, runs, and ends the process with the documented status.
-  public static func runProcess() async {
+  /// Parses the arguments behind the program's name, runs, and ends the process with the documented status.
+  public static func runProcess(_ arguments: [String]) async {
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments)
       if var asyncCommand = command as? any AsyncParsableCommand {
         try await asyncCommand.run()
       } else {

@@ -83,6 +83,8 @@ public enum GitError: UserFacingError, Hashable {
       "git config --global --add safe.directory '\(folder)'"
     case .noCommits:
       "make a first commit, or name a commit of another clone"
+    case .unknownRevision(let revision, true) where CommitID(hex: revision) != nil:
+      "fetch it, such as with git fetch origin \(revision), a fork's with git fetch origin refs/pull/NUMBER/head, or the history with git fetch --unshallow"
     case .unknownRevision(_, true):
       "fetch the history with git fetch --unshallow, or check out with a greater depth"
     case .unknownRevision:

@@ -137,23 +137,32 @@ public struct RemoteRef: Sendable {
     return result
   }
 
-  /// Makes the repository where it is missing.
+  /// Makes the repository where it is missing, or where a killed process left part of it.
   private func prepare(format: Repository.ObjectFormat, environment: [String: String]) async throws
   {
-    if access("\(scratch)/HEAD", F_OK) == 0, access("\(scratch)/objects", F_OK) == 0 { return }
+    if isWhole { return }
     let parent = String(scratch[..<(scratch.lastIndex(of: "/") ?? scratch.startIndex)])
     let maker = GitCommand(
       folder: parent,
       environment: ["PATH": environment["PATH"] ?? ""],
       usesOwnConfiguration: false
     )
-    _ = try await maker.output(
-      [
-        "init", "-q", "--bare", "--template=", "--object-format=\(format.rawValue)",
-        "--initial-branch=none", scratch,
-      ],
-      limit: 1 << 16
-    )
+    mkdir(scratch, 0o777)
+    try await locked {
+      if isWhole { return }
+      _ = try await maker.output(
+        [
+          "init", "-q", "--bare", "--template=", "--object-format=\(format.rawValue)",
+          "--initial-branch=none", scratch,
+        ],
+        limit: 1 << 16
+      )
+    }
+  }
+
+  /// True once `git init` has come to its end, at which it makes this folder.
+  private var isWhole: Bool {
+    access("\(scratch)/HEAD", F_OK) == 0 && access("\(scratch)/objects/info", F_OK) == 0
   }
 
   // MARK: Reading
@@ -422,7 +431,7 @@ public struct RemoteRef: Sendable {
 
   /// Runs alone among the processes that share the repository for objects, and clears what a killed one left.
   private func locked<Value>(_ body: () async throws -> Value) async throws -> Value {
-    let file = openLock("\(scratch)/tally.lock")
+    let file = openLock("\(scratch)/\(ownLock)")
     guard file >= 0 else {
       throw GitError.commandFailed(
         command: "git fetch",
@@ -435,8 +444,9 @@ public struct RemoteRef: Sendable {
       guard errno == EWOULDBLOCK || errno == EINTR else { break }
       try await Task.sleep(nanoseconds: 5_000_000)
     }
-    for name in ["shallow.lock", "\(Self.seen).lock", "packed-refs.lock"] {
-      unlink("\(scratch)/\(name)")
+    // All that git locks here, it locks under ours.
+    for folder in ["", "/refs", "/objects/info"] {
+      removeLocks(of: scratch + folder, withSubfolders: folder == "/refs")
     }
     return try await body()
   }
@@ -464,6 +474,24 @@ extension Repository {
       result.append((String(text[..<end]), String(text[text.index(after: end)...])))
     }
     return result
+  }
+}
+
+/// The lock under which git writes in the repository for objects.
+private let ownLock = "tally.lock"
+
+/// Takes away what a killed git locked.
+private func removeLocks(of folder: String, withSubfolders: Bool) {
+  guard let stream = opendir(folder) else { return }
+  defer { closedir(stream) }
+  while let entry = readdir(stream) {
+    let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    if name.hasSuffix(".lock"), name != ownLock { unlink("\(folder)/\(name)") }
+    if withSubfolders, entry.pointee.d_type == UInt8(DT_DIR), !name.hasPrefix(".") {
+      removeLocks(of: "\(folder)/\(name)", withSubfolders: true)
+    }
   }
 }
 

@@ -1,6 +1,13 @@
-import CAllocator
+import CProcess
 import TallyCommands
 
-TallyCommand.answerAtOnce()
+/// What was typed behind the program's name; from `/proc`, where the C library does not say.
+var arguments: [String] = []
+while let argument = tally_argument(CInt(arguments.count)) {
+  arguments.append(String(cString: argument))
+}
+arguments = Array((arguments.isEmpty ? CommandLine.arguments : arguments).dropFirst())
+
+TallyCommand.answerAtOnce(arguments)
 tally_use_one_arena()
-await TallyCommand.runProcess()
+await TallyCommand.runProcess(arguments)

@@ -8,7 +8,9 @@ struct Attest: AsyncParsableCommand {
     commandName: "attest",
     abstract: "Sign off a criterion that no machine can check",
     discussion: """
-      With `status:at-risk` for a name, posts print your judgement of a campaign beside the computed one, until the date you give.
+      With `status:at-risk` for a name, posts print your judgement of a campaign beside the computed one, until the date you give. \
+      A file lists many, as YAML, JSON or comma-separated values with criterion, campaign, why, until, from and by; \
+      all of them are recorded, or none.
 
       Exit status: 0 recorded; 2 nothing recorded; 64 wrong usage.
       """
@@ -20,7 +22,14 @@ struct Attest: AsyncParsableCommand {
       valueName: "criterion"
     )
   )
-  var criterion: String
+  var criterion: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("A file of many attestations; - for standard input.", valueName: "file"),
+    completion: .file(extensions: ["yml", "yaml", "json", "csv"])
+  )
+  var file: String?
 
   @Option(
     name: .long,
@@ -32,13 +41,13 @@ struct Attest: AsyncParsableCommand {
   var campaign: String?
 
   @Option(name: .long, help: ArgumentHelp("What was looked at.", valueName: "text"))
-  var why: String
+  var why: String?
 
   @Option(
     name: .long,
     help: ArgumentHelp("The first moment without the attestation.", valueName: "date|90d")
   )
-  var until: String
+  var until: String?
 
   @Option(name: .long, help: ArgumentHelp("From when it counts. Default: now.", valueName: "date"))
   var from: String?
@@ -48,19 +57,41 @@ struct Attest: AsyncParsableCommand {
 
   @OptionGroup var options: LedgerOptions
 
+  func validate() throws {
+    if (criterion == nil) == (file == nil) {
+      throw ValidationError("Name a criterion, or a file of attestations with --file.")
+    }
+    if file == nil, why == nil { throw ValidationError("Say what was looked at: --why <text>") }
+    if file == nil, until == nil {
+      throw ValidationError("Say until when: --until <date|90d>")
+    }
+  }
+
   func run() async throws {
     let surroundings = try Surroundings.current()
     let workspace = try await options.workspace(surroundings)
-    let result = try await workspace.attest(
-      AttestRequest(
-        criterion: criterion,
+    let from = try from.map { try parseMoment($0, option: "--from", now: surroundings.now) }
+    let until = try until.map { try parseMoment($0, option: "--until", now: surroundings.now) }
+    if let file {
+      let result = try await workspace.attest(
+        file: file,
         campaign: campaign,
-        reason: why,
-        from: try from.map { try parseMoment($0, option: "--from", now: surroundings.now) },
-        until: try parseMoment(until, option: "--until", now: surroundings.now),
-        owner: by
+        defaults: PromiseDefaults(reason: why, from: from, until: until, owner: by),
+        standardInput: StandardInput.read
       )
-    )
-    try options.output.answer(result)
+      try options.output.answer(result)
+    } else if let criterion, let until {
+      let result = try await workspace.attest(
+        AttestRequest(
+          criterion: criterion,
+          campaign: campaign,
+          reason: why ?? "",
+          from: from,
+          until: until,
+          owner: by
+        )
+      )
+      try options.output.answer(result)
+    }
   }
 }

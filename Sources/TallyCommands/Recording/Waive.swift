@@ -84,7 +84,7 @@ struct Waive: AsyncParsableCommand {
     if let file {
       let result = try await workspace.waive(
         file: file,
-        defaults: WaiveRequest.Defaults(reason: why, from: from, until: until, owner: by),
+        defaults: PromiseDefaults(reason: why, from: from, until: until, owner: by),
         standardInput: StandardInput.read
       )
       try options.output.answer(result)

@@ -82,12 +82,17 @@ public struct CIFacts: Sendable, Hashable {
   /// What is checked out is what was scanned, but for a merge that the system made: that one is on no branch, and stands for the
   /// head of the pull request.
   ///
-  /// - Parameter head: The commit git's HEAD stands on; nil without a repository.
+  /// A job that runs again names the merge of its first run, which may be gone: one that was made since then is known by what it merges.
+  ///
+  /// - Parameters:
+  ///   - head: The commit git's HEAD stands on; nil without a repository.
+  ///   - parents: Its parents, in order.
   /// - Returns: The commit and branch, as far as they can be told.
-  public func attribution(head: String?) -> Attribution {
+  public func attribution(head: String?, parents: [String] = []) -> Attribution {
     let scanned = head ?? commit
     if let pullRequest, let scanned {
-      if scanned == pullRequest.mergeCommit {
+      let isMergeOfHead = parents.count == 2 && parents.last == pullRequest.headCommit
+      if scanned == pullRequest.mergeCommit || isMergeOfHead {
         return Attribution(
           commit: pullRequest.headCommit,
           branch: pullRequest.headBranch,

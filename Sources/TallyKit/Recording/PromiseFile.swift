@@ -1,6 +1,4 @@
-import TallyBooks
 public import TallyModel
-import TallyReport
 import Yams
 
 /// Why a file of promises or measurements was refused: nothing of it was recorded.
@@ -51,23 +49,82 @@ public enum PromiseFileError: UserFacingError {
   }
 }
 
-/// A file of many waivers: YAML (so JSON, too) or comma-separated values.
-enum WaiverFile {
+/// What counts for every promise of a file that does not say otherwise.
+public struct PromiseDefaults: Sendable {
+  /// The reason.
+  public var reason: String?
+  /// From when it counts.
+  public var from: Timestamp?
+  /// The first moment without it.
+  public var until: Timestamp?
+  /// Who makes it.
+  public var owner: String?
+
+  /// Creates defaults.
+  public init(reason: String?, from: Timestamp?, until: Timestamp?, owner: String?) {
+    self.reason = reason
+    self.from = from
+    self.until = until
+    self.owner = owner
+  }
+}
+
+/// A file of many promises of one kind: YAML (so JSON, too) or comma-separated values.
+struct PromiseFile {
+  /// What each promise is called, such as `waiver`; with an s it is the key of a list.
+  let noun: String
+  /// The key of what a promise is about, such as `violation`.
+  let subject: String
+  /// The same key for many; nil where a promise is about one.
+  let subjects: String?
+  /// Keys that this kind has beside those of all.
+  let ownKeys: [String]
+
+  static let waivers = PromiseFile(
+    noun: "waiver",
+    subject: "violation",
+    subjects: "violations",
+    ownKeys: []
+  )
+  static let attestations = PromiseFile(
+    noun: "attestation",
+    subject: "criterion",
+    subjects: nil,
+    ownKeys: ["campaign"]
+  )
+
+  /// One promise, as it was written.
+  struct Record {
+    let line: Int
+    /// What it is about; one, unless the kind has a key for many.
+    let subjects: [String]
+    /// The values of the kind's own keys.
+    let own: [String: String]
+    let reason: String
+    let from: Timestamp?
+    let until: Timestamp
+    let owner: String?
+  }
+
+  private typealias Values = (line: Int, values: [String: [String]])
+
   /// The columns and keys.
-  static let keys = ["violation", "why", "until", "from", "by"]
+  private var keys: [String] { [subject] + ownKeys + ["why", "until", "from", "by"] }
 
-  private static let advice =
-    "each waiver has violation, why and until; from and by may be left out"
+  private var advice: String {
+    let rest = (ownKeys + ["from"]).joined(separator: ", ")
+    return "each \(noun) has \(subject), why and until; \(rest) and by may be left out"
+  }
 
-  /// Reads the waivers, each with its line.
+  /// Reads the promises, each with its line.
   ///
   /// What the command line says counts where the file says nothing.
-  static func read(
+  func read(
     _ bytes: [UInt8],
     source: String,
-    defaults: WaiveRequest.Defaults,
+    defaults: PromiseDefaults,
     now: Timestamp
-  ) throws -> [(line: Int, request: WaiveRequest)] {
+  ) throws -> [Record] {
     if bytes.count > PromiseFileError.sizeLimit { throw PromiseFileError.tooLong(source: source) }
     guard let text = String(validating: bytes, as: UTF8.self), !text.trimmed.isEmpty else {
       throw PromiseFileError.unreadable(source: source)
@@ -93,39 +150,35 @@ enum WaiverFile {
         }
         return moment
       }
-      let violations = values["violation"] ?? []
-      if violations.isEmpty { throw fail("the waiver names no violation") }
+      let named = values[subject] ?? []
+      if named.isEmpty { throw fail("the \(noun) names no \(subject)") }
       guard let why = values["why"]?.first ?? defaults.reason else {
-        throw fail("the waiver has no reason")
+        throw fail("the \(noun) has no reason")
       }
       guard let until = try moment("until") ?? defaults.until else {
-        throw fail("the waiver has no end")
+        throw fail("the \(noun) has no end")
       }
-      return (
-        line,
-        WaiveRequest(
-          violations: violations,
-          reason: why,
-          from: try moment("from") ?? defaults.from,
-          until: until,
-          owner: values["by"]?.first ?? defaults.owner
-        )
+      return Record(
+        line: line,
+        subjects: named,
+        own: values.filter { ownKeys.contains($0.key) }.compactMapValues(\.first),
+        reason: why,
+        from: try moment("from") ?? defaults.from,
+        until: until,
+        owner: values["by"]?.first ?? defaults.owner
       )
     }
   }
 
-  private static func looksLikeTable(_ text: String) -> Bool {
+  private func looksLikeTable(_ text: String) -> Bool {
     let heading = text.prefix { !$0.isNewline }.lowercased()
-    return heading.contains("violation") && (heading.contains(",") || heading.contains(";"))
+    return heading.contains(subject) && (heading.contains(",") || heading.contains(";"))
       && !heading.contains("{") && !heading.contains("[")
   }
 
   // MARK: Tables
 
-  private static func table(
-    _ text: String,
-    _ source: String
-  ) throws -> [(line: Int, values: [String: [String]])] {
+  private func table(_ text: String, _ source: String) throws -> [Values] {
     let records: [(line: Int, fields: [String])]
     do {
       records = try Table.records(of: text)
@@ -160,7 +213,7 @@ enum WaiverFile {
       var values: [String: [String]] = [:]
       for (name, field) in zip(names, fields) where !field.trimmed.isEmpty {
         values[name] =
-          name == "violation"
+          name == subject && subjects != nil
           ? field.split { $0 == " " || $0 == "," || $0 == ";" }.map(String.init)
           : [field.trimmed]
       }
@@ -170,10 +223,7 @@ enum WaiverFile {
 
   // MARK: YAML
 
-  private static func yaml(
-    _ text: String,
-    _ source: String
-  ) throws -> [(line: Int, values: [String: [String]])] {
+  private func yaml(_ text: String, _ source: String) throws -> [Values] {
     let mistakes = MistakeList()
     let root = YAMLDocument.root(of: text, mistakes: mistakes)
     if let first = mistakes.sorted.first {
@@ -188,17 +238,20 @@ enum WaiverFile {
       .malformed(source: source, line: node?.mark?.line ?? 1, reason: reason, hint: advice)
     }
     guard let root else { return [] }
-    guard case .sequence(let sequence) = root["waivers"] ?? root else {
-      throw fail(root, "the file is neither a list of waivers nor a mapping with 'waivers'")
+    guard case .sequence(let sequence) = root["\(noun)s"] ?? root else {
+      throw fail(root, "the file is neither a list of \(noun)s nor a mapping with '\(noun)s'")
     }
     return try sequence.map { node in
-      guard case .mapping(let mapping) = node else { throw fail(node, "a waiver is a mapping") }
+      guard case .mapping(let mapping) = node else {
+        throw fail(node, "each \(noun) is a mapping")
+      }
       var values: [String: [String]] = [:]
       for (key, value) in mapping {
         var name = key.string ?? ""
-        if name == "violations" { name = "violation" }
+        if name == subjects { name = subject }
         guard keys.contains(name) else { throw fail(key, "there is no key '\(name)'") }
-        let nodes = name == "violation" ? value.sequence.map { Array($0) } ?? [value] : [value]
+        let isMany = name == subject && subjects != nil
+        let nodes = isMany ? value.sequence.map { Array($0) } ?? [value] : [value]
         values[name] = try nodes.map { node in
           guard case .scalar(let scalar) = node, !scalar.string.isEmpty else {
             throw fail(node, "'\(name)' must be a text")
@@ -207,101 +260,6 @@ enum WaiverFile {
         }
       }
       return (node.mark?.line ?? 1, values)
-    }
-  }
-}
-
-/// A file of measurements: JSON, or lines such as `rss_mb=412`.
-enum MeasurementFile {
-  /// Reads the samples in the order of the file; those of an object by name.
-  static func read(_ bytes: [UInt8], source: String) throws -> [(name: String, value: String)] {
-    if bytes.count > PromiseFileError.sizeLimit { throw PromiseFileError.tooLong(source: source) }
-    guard let text = String(validating: bytes, as: UTF8.self), !text.trimmed.isEmpty else {
-      throw PromiseFileError.unreadable(source: source)
-    }
-    let first = text.trimmed.first
-    let samples: [(name: String, value: String)]
-    if first == "{" || first == "[" {
-      do {
-        samples = try json(JSONValue(parsing: text, source: source), source)
-      } catch let error as JSONError {
-        throw PromiseFileError.malformed(
-          source: source,
-          line: error.line,
-          reason: "this is not valid JSON: \(error.reason)",
-          hint: "write {\"rss_mb\": 412, \"p95_ms\": [18.5, 19]}"
-        )
-      }
-    } else {
-      samples = try lines(text, source)
-    }
-    if samples.isEmpty { throw PromiseFileError.unreadable(source: source) }
-    if samples.count > PromiseFileError.recordLimit {
-      throw PromiseFileError.tooLong(source: source)
-    }
-    return samples
-  }
-
-  private static func lines(
-    _ text: String,
-    _ source: String
-  ) throws -> [(name: String, value: String)] {
-    var result: [(name: String, value: String)] = []
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    for (index, line) in lines.enumerated() {
-      let words = String(line).trimmed
-      if words.isEmpty || words.hasPrefix("#") { continue }
-      guard let equals = words.firstIndex(of: "="), equals != words.startIndex else {
-        throw PromiseFileError.malformed(
-          source: source,
-          line: index + 1,
-          reason: "'\(words.prefix(60))' is not a measurement",
-          hint: "write NAME=NUMBER, such as rss_mb=412, or JSON"
-        )
-      }
-      result.append(
-        (
-          String(words[..<equals]).trimmed,
-          String(words[words.index(after: equals)...]).trimmed
-        )
-      )
-    }
-    return result
-  }
-
-  /// `{"rss_mb": 412, "p95_ms": [18.5, 19]}`, or `[{"name": "rss_mb", "value": 412}, …]`.
-  private static func json(
-    _ value: JSONValue,
-    _ source: String
-  ) throws -> [(name: String, value: String)] {
-    func fail(_ what: String) -> PromiseFileError {
-      .malformed(
-        source: source,
-        line: 1,
-        reason: what,
-        hint: "write {\"rss_mb\": 412, \"p95_ms\": [18.5, 19]}"
-      )
-    }
-    func numbers(_ value: JSONValue?, of name: String) throws -> [String] {
-      switch value {
-      case .number(let text): return [text]
-      case .array(let items): return try items.flatMap { try numbers($0, of: name) }
-      default: throw fail("the value of '\(name)' is neither a number nor a list of numbers")
-      }
-    }
-    switch value {
-    case .object(let members):
-      if case .array? = members["samples"], members.count == 1 {
-        return try json(members["samples"] ?? .null, source)
-      }
-      return try members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        .flatMap { name, value in try numbers(value, of: name).map { (name, $0) } }
-    case .array(let items):
-      return try items.flatMap { item -> [(name: String, value: String)] in
-        guard let name = item["name"]?.text else { throw fail("a measurement has no 'name'") }
-        return try numbers(item["value"] ?? item["values"], of: name).map { (name, $0) }
-      }
-    default: throw fail("the file holds no measurements")
     }
   }
 }

@@ -3,85 +3,7 @@ import TallyLedger
 public import TallyModel
 import TallyReport
 
-/// A criterion to sign off.
-public struct AttestRequest: Sendable {
-  /// The name that a criterion asks for, or `status:` with one of `done`, `on-track`, `at-risk`, `off-track` and `stalled`.
-  public var criterion: String
-  /// The campaign that a status is about; nil for the only one.
-  public var campaign: String?
-  /// What was looked at.
-  public var reason: String
-  /// From when it counts; nil for now.
-  public var from: Timestamp?
-  /// The first moment without it.
-  public var until: Timestamp
-  /// Who says so; nil for the person at the keyboard.
-  public var owner: String?
-
-  /// Creates a request.
-  public init(
-    criterion: String,
-    campaign: String? = nil,
-    reason: String,
-    from: Timestamp?,
-    until: Timestamp,
-    owner: String?
-  ) {
-    self.criterion = criterion
-    self.campaign = campaign
-    self.reason = reason
-    self.from = from
-    self.until = until
-    self.owner = owner
-  }
-}
-
 extension Workspace {
-  /// Signs off a criterion until a time, or says where a campaign stands.
-  ///
-  /// - Throws: ``RecordingError``, ``WorkspaceError``, `LedgerError`.
-  public func attest(_ request: AttestRequest) async throws -> RecordedAnswer {
-    let (reason, from) = try checked(request.reason, from: request.from, until: request.until)
-    let owner = try await person(request.owner)
-    let ledger = try openLedger(.readWrite)
-    return try ledger.write { transaction in
-      let project = try project(in: transaction)
-      let configuration = try configuration(in: transaction, project: project)
-      let word = try StatusWord(
-        typed: request.criterion,
-        campaign: request.campaign,
-        in: configuration
-      )
-      let record = AttestationRecord(
-        project: project,
-        criterion: word?.criterion ?? request.criterion,
-        reason: try transaction.saveText(reason),
-        owner: owner,
-        from: from,
-        until: request.until
-      )
-      var answer = try Recorder(transaction: transaction, receipt: receipt, evidence: nil)
-        .record(
-          .attestation(record),
-          importer: "attest/1",
-          sentence:
-            "attested \(record.criterion) until \(request.until.dateText) by \(owner)"
-        )
-      answer.warnings += lateness(since: from)
-      let wanted = configuration?.campaigns.flatMap(\.criteria).compactMap { item -> String? in
-        if case .attested(let name) = item.check { return name }
-        return nil
-      }
-      if let wanted, word == nil, !wanted.contains(request.criterion) {
-        let known = wanted.isEmpty ? "none is configured" : wanted.joined(separator: ", ")
-        answer.warnings.append(
-          "no criterion of tally.yml asks for '\(request.criterion)' (\(known))"
-        )
-      }
-      return answer
-    }
-  }
-
   /// Takes an entry out of the books.
   ///
   /// - Throws: ``RecordingError``, `LedgerError`.
@@ -115,23 +37,6 @@ extension Workspace {
       }
       return answer
     }
-  }
-
-  /// The reason without blanks at its ends, and the beginning.
-  ///
-  /// - Throws: ``RecordingError``.
-  func checked(
-    _ reason: String,
-    from: Timestamp?,
-    until: Timestamp
-  ) throws -> (reason: String, from: Timestamp) {
-    let reason = reason.trimmed
-    if reason.isEmpty { throw RecordingError.emptyReason }
-    let start = from ?? now
-    guard start < until else {
-      throw RecordingError.endsBeforeItBegins(from: start, until: until)
-    }
-    return (reason, start)
   }
 
   /// The configuration that counts: that on disk, else the journal's own; nil where there is none.

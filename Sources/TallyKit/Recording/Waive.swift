@@ -30,26 +30,6 @@ public struct WaiveRequest: Sendable {
     self.until = until
     self.owner = owner
   }
-
-  /// What counts for every waiver of a file that does not say otherwise.
-  public struct Defaults: Sendable {
-    /// The reason.
-    public var reason: String?
-    /// From when it counts.
-    public var from: Timestamp?
-    /// The first moment without it.
-    public var until: Timestamp?
-    /// Who accepts it.
-    public var owner: String?
-
-    /// Creates defaults.
-    public init(reason: String?, from: Timestamp?, until: Timestamp?, owner: String?) {
-      self.reason = reason
-      self.from = from
-      self.until = until
-      self.owner = owner
-    }
-  }
 }
 
 /// What a command did that records many entries, all or none.
@@ -89,12 +69,7 @@ extension Workspace {
   ///
   /// - Throws: ``RecordingError``, ``WorkspaceError``, `LedgerError`.
   public func waive(_ request: WaiveRequest) async throws -> RecordedAnswer {
-    let owner = try await person(request.owner)
-    let ledger = try openLedger(.readWrite)
-    return try ledger.write { transaction in
-      var desk = try WaiverDesk(self, transaction)
-      return try desk.record(request, owner: owner)
-    }
+    try await record(request, at: WaiverDesk.self)
   }
 
   /// Accepts the risks that a file lists: all of them, or none.
@@ -107,26 +82,21 @@ extension Workspace {
   /// - Throws: ``PromiseFileError``, ``WorkspaceError``, `LedgerError`.
   public func waive(
     file: String,
-    defaults: WaiveRequest.Defaults,
+    defaults: PromiseDefaults,
     standardInput: @Sendable () throws -> [UInt8]
   ) async throws -> RecordedManyAnswer {
     let (bytes, source) = try contents(of: file, standardInput: standardInput)
-    let requests = try WaiverFile.read(bytes, source: source, defaults: defaults, now: now)
-    var owners: [String] = []
-    for (_, request) in requests { owners.append(try await person(request.owner)) }
-    let ledger = try openLedger(.readWrite)
-    return try ledger.write { transaction in
-      var desk = try WaiverDesk(self, transaction)
-      var answers: [RecordedAnswer] = []
-      for (index, (line, request)) in requests.enumerated() {
-        do {
-          answers.append(try desk.record(request, owner: owners[index]))
-        } catch let error as RecordingError {
-          throw PromiseFileError.refused(source: source, line: line, because: error)
-        }
-      }
-      return RecordedManyAnswer(answers)
+    let records = try PromiseFile.waivers.read(bytes, source: source, defaults: defaults, now: now)
+    let requests = records.map { item in
+      WaiveRequest(
+        violations: item.subjects,
+        reason: item.reason,
+        from: item.from,
+        until: item.until,
+        owner: item.owner
+      )
     }
+    return try await record(requests, lines: records.map(\.line), source, at: WaiverDesk.self)
   }
 
   /// Ends the waivers of violations early; they count as they were until then.
@@ -147,25 +117,6 @@ extension Workspace {
       var desk = try WaiverDesk(self, transaction)
       return RecordedManyAnswer(try desk.end(written, reason: reason, at: end))
     }
-  }
-
-  /// The bytes of a file that an option names, and what errors call it.
-  func contents(
-    of file: String,
-    standardInput: () throws -> [UInt8]
-  ) throws -> (bytes: [UInt8], source: String) {
-    if file == "-" { return (try standardInput(), "standard input") }
-    guard let bytes = readFile(file) else { throw PromiseFileError.unreadable(source: file) }
-    return (bytes, file)
-  }
-
-  /// A sentence where something counts from a day or more before now.
-  func lateness(since from: Timestamp) -> [String] {
-    let days = now.days(since: from)
-    if days < 1 { return [] }
-    return [
-      "recorded \(Wording.counted(days, "day")) after it begins to count; posts will say so"
-    ]
   }
 }
 

@@ -3,7 +3,7 @@ import TallyLedger
 import TallyModel
 
 /// Records waivers one after the other in one transaction, each held against the policy and what was waived before it.
-struct WaiverDesk {
+struct WaiverDesk: PromiseDesk {
   /// What receipts of waivers say that were recorded again to end early.
   static let importerOfEnds = "waive-end/1"
 

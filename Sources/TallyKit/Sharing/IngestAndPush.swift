@@ -4,8 +4,8 @@ import TallyLedger
 extension Workspace {
   /// Takes what is new on the shared ref, records, and pushes: everything that a job on a fresh runner needs.
   ///
-  /// - Throws: what ``pull(_:progress:)``, ``ingest(_:standardInput:progress:)`` and ``push(_:progress:)`` throw. When the push
-  ///   fails, what was recorded stays in the ledger, for the next push.
+  /// - Throws: what ``pull(_:progress:)``, ``ingest(_:standardInput:progress:)`` and ``push(_:progress:)`` throw. When the remote
+  ///   cannot be reached or refuses the push, what was recorded stays in the ledger, for the next push.
   public func ingestAndPush(
     _ request: IngestRequest,
     share: ShareRequest,
@@ -48,7 +48,14 @@ extension Workspace {
     let shared = try await SharedLedger(share, workspace: self)
     defer { shared.close() }
     progress("Fetching \(shared.place)")
-    let log = try await shared.fetch()
+    let log: SharedLog
+    do {
+      log = try await shared.fetch()
+    } catch let error as RemoteError {
+      // What was scanned is kept although nobody can be reached: the next push brings it.
+      _ = try await record()
+      throw error
+    }
     let pulled = try await take(log, of: shared, progress: progress)
     let recorded = try await record()
     let pushed = try await push(

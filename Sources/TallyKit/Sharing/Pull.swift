@@ -188,10 +188,12 @@ private struct PullRun {
     // Where our whole journal is the beginning of theirs, the rest follows as it is there. Nil until that is known.
     var continues: Bool? = sizeBefore > log.size ? false : nil
     var held: [EntryBundle] = []
+    var projects: Set<String> = []
     for (part, file) in zip(parts, files) {
       let sources: [any BundleSource] = held.reversed() + [transaction]
       let bundle = try shared.bundle(part, file, outside: BundleSources(sources), after: end)
       try workspace.check(projects: bundle.projects, at: shared.place)
+      projects.formUnion(bundle.projects)
       if state.seenSize > 0, part.start <= state.seenSize, state.seenSize <= part.end {
         let seen = bundle.end(after: state.seenSize - part.start)
         if SharedState.mark(seen) != state.seenRoot { throw RewrittenRef() }
@@ -210,6 +212,10 @@ private struct PullRun {
         }
         held = []
       }
+    }
+    if state.seenSize == 0 {
+      let ours = Set(try transaction.projects(behind: 0))
+      try workspace.check(projects, against: ours, at: shared.place)
     }
     isContinuation = continues == true
     if !isContinuation { try unite(held) }

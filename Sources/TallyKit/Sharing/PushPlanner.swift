@@ -98,7 +98,6 @@ struct PushPlanner {
       known[part.id] = try shared.bundle(part, file, outside: BundleSources(sources), after: nil)
     }
     let bundles = wanted.compactMap { known[$0.id] }
-    for bundle in bundles { try workspace.check(projects: bundle.projects, at: shared.place) }
     var state = isRewritten ? SharedState() : try reader.sharedState(of: shared.name)
     if !isRewritten, state.seenSize > 0, !continues(log, bundles, state) {
       // Everything is compared: what is on the ref by id, and what it lacks goes there whole.
@@ -106,14 +105,11 @@ struct PushPlanner {
       state = SharedState()
       if log.size > 0, bundles.first?.start.size != 0 { throw RewrittenRef() }
     }
-    for bundle in waiting {
-      try workspace.check(projects: bundle.projects, at: "the queue of \(shared.place)")
-    }
+    try checkProjects(bundles, waiting, state, reader)
     let logged = Set(bundles.flatMap(\.entryIDs))
     let ids = logged.union(waiting.flatMap(\.entryIDs))
     let size = try reader.size()
     var pending: [Int] = []
-    var projects: Set<String> = []
     var next = state.pushedEntries + 1
     while next <= size {
       let heads = try reader.entryHeads(from: next)
@@ -147,8 +143,8 @@ struct PushPlanner {
     }
     let own = pending.isEmpty ? [] : try pack(pending, first, start, state, reader)
     let packed = queue + own
-    for bundle in packed { projects.formUnion(bundle.projects) }
-    try workspace.check(projects: projects, at: workspace.ledgerName)
+    // Attestations and configurations are known by their content only.
+    try workspace.check(projects: packed.flatMap(\.projects), at: workspace.ledgerName)
     // What waits may be in the log already, where nobody may delete refs.
     guard let last = packed.last else { return nil }
     return PushPlan(
@@ -164,6 +160,25 @@ struct PushPlanner {
       isLinear: isLinear && queue.isEmpty && !pending.isEmpty,
       state: state
     )
+  }
+
+  /// Refuses to push before anything is packed, where ref and ledger belong to different projects.
+  private func checkProjects(
+    _ bundles: [EntryBundle],
+    _ waiting: [EntryBundle],
+    _ state: SharedState,
+    _ reader: LedgerReader
+  ) throws {
+    for bundle in bundles { try workspace.check(projects: bundle.projects, at: shared.place) }
+    for bundle in waiting {
+      try workspace.check(projects: bundle.projects, at: "the queue of \(shared.place)")
+    }
+    let ours = Set(try reader.projects(behind: state.pushedEntries))
+    try workspace.check(projects: ours, at: workspace.ledgerName)
+    if state.seenSize == 0 {
+      let theirs = Set((bundles + waiting).flatMap(\.projects))
+      try workspace.check(theirs, against: ours, at: shared.place)
+    }
   }
 
   /// What stands for itself in the queue; nil where it is too much for it.

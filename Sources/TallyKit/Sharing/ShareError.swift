@@ -1,3 +1,4 @@
+public import TallyLedger
 public import TallyModel
 
 /// Why a shared ledger cannot be used.
@@ -8,6 +9,8 @@ public enum ShareError: UserFacingError, Hashable {
   case foreign(place: String, name: String)
   /// The bundles of the ref do not follow each other.
   case gap(place: String, what: String)
+  /// A bundle of the ref is not what its name or its root says.
+  case altered(BundleError, ref: String)
   /// The ref belongs to other projects.
   case otherProject(place: String, theirs: [String], ours: String)
   /// A bundle from elsewhere speaks of another project, branch or commit than was told.
@@ -34,6 +37,7 @@ public enum ShareError: UserFacingError, Hashable {
     switch self {
     case .foreign: "share.foreign"
     case .gap: "share.gap"
+    case .altered(let reason, _): reason.code
     case .otherProject: "share.other-project"
     case .otherClaim: "share.other-claim"
     case .ownBranch: "share.own-branch"
@@ -52,6 +56,7 @@ public enum ShareError: UserFacingError, Hashable {
     switch self {
     case .foreign(let place, let name): "\(place) holds '\(name)', which tally did not put there"
     case .gap(let place, let what): "\(place) is not whole: \(what)"
+    case .altered(let reason, _): reason.description
     case .otherProject(let place, let theirs, let ours):
       "\(place) holds the ledger of \(theirs.map { "'\($0)'" }.joined(separator: ", ")), and this is '\(ours)'"
     case .otherClaim(let source, let what, let found, let expected):
@@ -74,6 +79,8 @@ public enum ShareError: UserFacingError, Hashable {
     switch self {
     case .foreign: "update tally if a newer one wrote it, else choose another ref with --ref"
     case .gap: "push from a ledger that holds everything to another ref, and use that: --ref"
+    case .altered(_, let ref):
+      "find out who wrote it; then set \(ref) back to a commit before that, or push a whole ledger to another ref with --ref"
     case .otherProject(_, let theirs, _):
       "choose another ref with --ref, or allow it in tally.yml: share: {projects: [\(theirs.joined(separator: ", "))]}"
     case .otherClaim(_, let what, let found, _):

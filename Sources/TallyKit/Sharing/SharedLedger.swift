@@ -154,11 +154,25 @@ struct SharedLedger {
       sizeLimit: BundleLimits.fileBytes
     )
     return try zip(log.waiting, files).map { item, file in
-      try EntryBundle(
-        file: file,
-        source: "the bundle \(item.id.description.prefix(12)) in the queue of \(place)",
-        named: item.id
-      )
+      try fromRef {
+        try EntryBundle(
+          file: file,
+          source: "the bundle \(item.id.description.prefix(12)) in the queue of \(place)",
+          named: item.id
+        )
+      }
+    }
+  }
+
+  /// Reads a bundle of the ref; what is said of one that was altered is what helps there.
+  private func fromRef(_ read: () throws -> EntryBundle) throws -> EntryBundle {
+    do {
+      return try read()
+    } catch let error as BundleError {
+      switch error {
+      case .forged, .damaged, .notABundle: throw ShareError.altered(error, ref: remote.ref)
+      case .newerVersion, .incomplete, .tooLarge: throw error
+      }
     }
   }
 
@@ -176,17 +190,20 @@ struct SharedLedger {
     outside: any BundleSource,
     after end: LogEnd?
   ) throws -> EntryBundle {
-    let bundle = try EntryBundle(
-      file: [UInt8](file),
-      source: "the bundle \(part.id.description.prefix(12)) of \(place)",
-      named: part.id,
-      outside: outside
-    )
-    guard bundle.start.size == part.start, bundle.end.size == part.end else {
-      throw BundleError.forged(
-        source: bundle.source,
-        what: "its name says another place in the log"
+    let bundle = try fromRef {
+      let bundle = try EntryBundle(
+        file: [UInt8](file),
+        source: "the bundle \(part.id.description.prefix(12)) of \(place)",
+        named: part.id,
+        outside: outside
       )
+      guard bundle.start.size == part.start, bundle.end.size == part.end else {
+        throw BundleError.forged(
+          source: bundle.source,
+          what: "its name says another place in the log"
+        )
+      }
+      return bundle
     }
     if let end, end != bundle.start {
       throw ShareError.gap(place: place, what: "the bundles are of different logs")
@@ -199,15 +216,32 @@ extension Workspace {
   /// Refuses projects that do not belong together.
   func check(projects: some Sequence<String>, at place: String) throws {
     guard let projectName else { return }
-    let allowed = configurationFile?.configuration.share.projects ?? []
-    let others = Set(projects).filter { name in
-      name != projectName && !allowed.contains { $0.matches(name) }
-    }
+    let others = Set(projects).filter { $0 != projectName && !isAllowed($0) }
     if others.isEmpty { return }
+    throw ShareError.otherProject(place: place, theirs: Self.sorted(others), ours: projectName)
+  }
+
+  /// Refuses to unite two ledgers that have no project in common, where nothing says which project this is.
+  ///
+  /// Outside of a clone, without `tally.yml`, what the ledger holds has to say it.
+  func check(_ theirs: Set<String>, against ours: Set<String>, at place: String) throws {
+    if projectName != nil || ours.isEmpty || theirs.isEmpty || !ours.isDisjoint(with: theirs)
+      || theirs.allSatisfy(isAllowed)
+    {
+      return
+    }
     throw ShareError.otherProject(
       place: place,
-      theirs: others.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
-      ours: projectName
+      theirs: Self.sorted(theirs),
+      ours: Self.sorted(ours).joined(separator: "', '")
     )
+  }
+
+  private func isAllowed(_ project: String) -> Bool {
+    configurationFile?.configuration.share.projects.contains { $0.matches(project) } ?? false
+  }
+
+  private static func sorted(_ names: Set<String>) -> [String] {
+    names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 }

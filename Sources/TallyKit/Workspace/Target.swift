@@ -19,7 +19,10 @@ extension Workspace {
   func target(commit: String?, branch: String?) async throws -> Target {
     guard let projectName else { throw known(WorkspaceError.noProject) }
     let head = try await headCommit()
-    let attribution = ci?.attribution(head: head?.id.description)
+    let attribution = ci?.attribution(
+      head: head?.id.description,
+      parents: head?.parents.map(\.description) ?? []
+    )
     var warnings: [String] = []
     let id: CommitID
     var committed: Timestamp?
@@ -30,6 +33,12 @@ extension Workspace {
         let found = try await repository.commit(name)
         id = found.id
         committed = found.committed
+        if found.committed > now.adding(seconds: 86_400) {
+          warnings.append(
+            "commit \(id.short) was made on \(found.committed.dateText), "
+              + "\(found.committed.days(since: now)) days from now: the clock here or there is wrong"
+          )
+        }
       } catch let error as GitError {
         // The head of a pull request is not in a depth-1 clone of its merge: its name is enough.
         guard commit == nil, let known = CommitID(hex: name) else { throw error }

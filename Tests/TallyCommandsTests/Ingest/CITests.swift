@@ -112,6 +112,46 @@ import Testing
     }
   }
 
+  /// Method: the job runs again after the base moved, so that the merge it names is nowhere any more; what its checkout gets is the
+  /// merge of today, or the branch.
+  @Test("GitHub: GITHUB_SHA names a merge that no longer exists")
+  func goneMerge() throws {
+    let origin = try Origin()
+    let event = origin.sandbox.outside.appendingPathComponent("event.json")
+    try Data(
+      """
+      {"number": 12, "pull_request": {"number": 12,
+        "head": {"ref": "feature/x", "sha": "\(origin.head)", "repo": {"full_name": "example/shop"}},
+        "base": {"ref": "main", "sha": "\(origin.base)"}}}
+      """.utf8
+    ).write(to: event)
+    for (ref, path) in [
+      ("refs/pull/12/merge", event.path), ("feature/x", event.path), ("feature/x", ""),
+    ] {
+      let run = try origin.ingest(
+        origin.checkout(ref),
+        Self.gitHub.merging([
+          "GITHUB_EVENT_NAME": "pull_request", "GITHUB_SHA": String(repeating: "1a", count: 20),
+          "GITHUB_REF": "refs/pull/12/merge", "GITHUB_REF_NAME": "12/merge",
+          "GITHUB_REF_TYPE": "branch", "GITHUB_HEAD_REF": "feature/x", "GITHUB_BASE_REF": "main",
+          "GITHUB_EVENT_PATH": path,
+        ]) { $1 }
+      )
+      #expect(run.lane == "lintel@feature/x", "\(ref)")
+      #expect(run.commit == origin.head, "\(ref)")
+      #expect(run.open == 5)
+    }
+    // Without a clone of the branch, the name is all there is.
+    let lost = try origin.ingest(
+      origin.checkout("main"),
+      Self.gitHub.merging([
+        "GITHUB_EVENT_NAME": "push", "GITHUB_SHA": String(repeating: "1a", count: 20),
+        "GITHUB_REF": "refs/heads/main", "GITHUB_REF_NAME": "main", "GITHUB_REF_TYPE": "branch",
+      ]) { $1 }
+    )
+    #expect(lost.lane == "lintel@main" && lost.commit == origin.base, "what is checked out counts")
+  }
+
   @Test("GitLab: a branch pipeline, and a merged results pipeline")
   func gitLab() throws {
     let origin = try Origin()

@@ -21,7 +21,10 @@ struct CLIReference {
     (["ingest"], ["IngestResult", "IngestedRun"]),
     (["measure", "waive", "attest", "retract", "lane rename"], ["RecordedAnswer"]),
     (["split", "join"], ["CorrectionAnswer"]),
-    (["waive --file", "waive --end"], ["RecordedManyAnswer", "RecordedManyAnswer.Item"]),
+    (
+      ["waive --file", "waive --end", "attest --file"],
+      ["RecordedManyAnswer", "RecordedManyAnswer.Item"]
+    ),
     (["ingest --bundle"], ["StrangerAnswer"]),
     (["statement"], ["StatementAnswer", "StatementAnswer.Row", "StatementAnswer.Cell"]),
     (["trend"], ["TrendAnswer", "TrendAnswer.Period"]),

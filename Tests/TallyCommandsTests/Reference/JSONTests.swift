@@ -96,6 +96,8 @@ import Testing
     try expect("ingest-bundle", "ingest", "--bundle", "side.tally", "--commit", commit)
     let entry = try Run(sandbox.json("ingest", "lint.sarif")).entry
     try expect("retract", "retract", entry, "--why", "Wrong file")
+    try sandbox.write("criterion,why,until\nstatus:at-risk,Two left,9d\n", to: "signed.csv")
+    try expect("attest-file", "attest", "--file", "signed.csv", "--ledger", "side.db")
     try sandbox.write("## {{campaign.title}}\n", to: "posts/short.md")
     try sandbox.writeConfiguration("templates: posts")
     let server = try HostServer(sandbox)

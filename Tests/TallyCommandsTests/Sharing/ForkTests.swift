@@ -38,6 +38,10 @@ import Testing
     )
     #expect(outcome.errors.contains("is not in this clone: its sources are not looked at"))
     #expect(try trusted.ok("list", "--branch", "eve:faster").contains("src/app.py"))
+    // The gate reads the change in git, which this clone has not fetched: how to is said.
+    let gate = try trusted.tally("gate", "--base", "main", "--commit", commit)
+    #expect(gate.status == 2 && gate.errors.contains("[git.unknown-revision]\nhint: fetch it, "))
+    #expect(gate.errors.contains(" git fetch origin refs/pull/NUMBER/head"), "\(gate.errors)")
     let ledger = try Data(contentsOf: trusted.folder.appendingPathComponent("ledger.db"))
     #expect(ledger.range(of: Data("Mallory".utf8)) == nil, "who brought it is the trusted job")
     #expect(
