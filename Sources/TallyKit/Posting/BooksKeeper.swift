@@ -161,9 +161,16 @@ struct BooksKeeper {
 
   private func post(all lane: LaneKey, each: (LaneDelta) -> Void = { _ in }) throws {
     let plan = try DerivationPlan(lane: lane, facts: transaction)
+    // Only the last positions are ever taken back.
     let lasting = plan.candidates.count - PositionUndo.positions
+    var loader = try LaneLoader(lane, in: transaction)
     _ = try poster(of: lane).derive(plan) { delta, _ in
-      try transaction.apply(delta, keepsUndo: delta.position.index >= lasting)
+      if delta.position.index < lasting {
+        try loader.take(delta)
+      } else {
+        try loader.finish()
+        try transaction.apply(delta)
+      }
       each(delta)
     }
   }

@@ -197,18 +197,26 @@ extension LedgerReader: FactReader {
   }
 
   private func scanFact(_ sequence: Int) throws -> ScanFact? {
+    if let known = cache.scans[sequence] { return known }
     guard case .scan(let record) = try body(sequence),
-      let head = try EntryHead.read(session, sequence)
+      let receipt = try cache.fresh?.receipts[sequence]
+        ?? EntryHead.read(session, sequence)?.receipt
     else { return nil }
     let lane = try current(record.lane)
-    return ScanFact(
-      id: head.id,
+    let fact = ScanFact(
+      id: try entryStore.id(sequence),
       record: lane == record.lane ? record : record.moved(to: lane),
       sequence: sequence,
-      arrived: head.receipt.arrived,
-      importer: head.receipt.importer
+      arrived: receipt.arrived,
+      importer: receipt.importer
     )
+    if cache.scans.count == Self.mostScans { cache.scans.removeAll(keepingCapacity: true) }
+    cache.scans[sequence] = fact
+    return fact
   }
+
+  /// So many scans are kept in a transaction; who posts a lane holds all of its own.
+  private static let mostScans = 1 << 15
 
   // MARK: Sheets
 
@@ -254,14 +262,18 @@ extension LedgerReader: FactReader {
   /// One sheet.
   public func sheet(_ id: SheetID) throws -> Sheet {
     if let known = cache.sheets[id] { return known }
-    guard let number = try objects.find(id.bytes) else { throw Damage("no sheet \(id)") }
     do {
-      let sheet = try SheetEncoding.decode(try objects.sheet(number))
+      let sheet = try SheetEncoding.decode(try cache.fresh?.sheet(id) ?? stored(id))
       cache.sheets.keep(sheet, as: id)
       return sheet
     } catch let error as FormatError {
       throw Damage("sheet \(id): \(error)")
     }
+  }
+
+  private func stored(_ id: SheetID) throws -> [UInt8] {
+    guard let number = try objects.find(id.bytes) else { throw Damage("no sheet \(id)") }
+    return try objects.sheet(number)
   }
 
   // MARK: Git

@@ -109,7 +109,7 @@ public class LedgerReader {
   }
 
   func body(_ sequence: Int) throws -> EntryBody {
-    if let body = cache.bodies[sequence] { return body }
+    if let body = cache.fresh?.bodies[sequence] ?? cache.bodies[sequence] { return body }
     let body = try entryStore.body(sequence)
     if cache.bodies.count > 256 { cache.bodies.removeAll(keepingCapacity: true) }
     cache.bodies[sequence] = body
@@ -130,11 +130,13 @@ public class LedgerReader {
 
   /// The places of entries that are found by a number, in order; retracted ones are left out.
   func sequences(by key: Int) throws -> [Int] {
-    let found = try session.rows(
-      "SELECT entry FROM fact WHERE key = ? AND entry <= ? ORDER BY entry",
-      .int(key),
-      .int(visibleSize)
-    ) { $0.int(0) }
+    let found =
+      try cache.fresh?.sequences(by: key)
+      ?? session.rows(
+        "SELECT entry FROM fact WHERE key = ? AND entry <= ? ORDER BY entry",
+        .int(key),
+        .int(visibleSize)
+      ) { $0.int(0) }
     let gone = try retractedSequences()
     return gone.isEmpty ? found : found.filter { !gone.contains($0) }
   }
@@ -161,9 +163,13 @@ public class LedgerReader {
 
 /// What a reader has already seen within its transaction.
 struct FactCache {
+  /// What a transaction appended; nil for a reader.
+  var fresh: FreshFacts?
   var bodies: [Int: EntryBody] = [:]
+  /// Scans, each as the renames of lanes have it.
+  var scans: [Int: ScanFact] = [:]
   var retracted: Set<Int>?
-  var laneRenames: [LaneKey: LaneKey]?
+  var laneRenames: [LaneKey: LaneKey]? { didSet { scans.removeAll() } }
   /// Whether any text could be a configuration that names rules.
   var namesRules: Bool?
   var files: CommitFiles?
