@@ -161,16 +161,9 @@ struct BooksKeeper {
 
   private func post(all lane: LaneKey, each: (LaneDelta) -> Void = { _ in }) throws {
     let plan = try DerivationPlan(lane: lane, facts: transaction)
-    // Only the last positions are ever taken back.
-    let lasting = plan.candidates.count - PositionUndo.positions
-    var loader = try LaneLoader(lane, in: transaction)
+    var loader = try LaneLoader(lane, positions: plan.candidates.count, in: transaction)
     _ = try poster(of: lane).derive(plan) { delta, _ in
-      if delta.position.index < lasting {
-        try loader.take(delta)
-      } else {
-        try loader.finish()
-        try transaction.apply(delta)
-      }
+      try loader.take(delta)
       each(delta)
     }
   }

@@ -1,12 +1,14 @@
 public import TallyModel
 
-/// Writes the first positions of a lane, many in a row: what ``WriteTransaction/apply(_:)`` would write, but no row more often than needed.
+/// Writes all positions of a lane, one after the other: what ``WriteTransaction/apply(_:)`` would write, but no row more often than needed.
 ///
-/// A violation and the head of a roster change again and again, and only what they are in the end is stored. Until ``finish()`` writes that,
-/// neither may be read from the ledger; and what a position replaced is not kept, so that none can be taken back.
+/// A violation and the head of a roster change again and again: up to the last positions, which are the only ones that are ever taken back,
+/// they are stored once, with what they are then. Nothing of the lane's books may be read before the last position was taken.
 public struct LaneLoader {
   private let transaction: WriteTransaction
   private let lane: Int
+  /// The first position that keeps what it replaced.
+  private let lasting: Int
   private var last: Int?
   /// Violations that are not what their rows say, by number.
   private var changed: [Int: WriteTransaction.ChangingRow] = [:]
@@ -17,12 +19,14 @@ public struct LaneLoader {
   /// The number of the next violation that begins in a file, as far as it was looked up.
   private var numbers: [Int: Int] = [:]
 
-  /// Begins a lane.
+  /// Begins a lane of so many positions.
   ///
-  /// - Throws: ``LedgerError`` where it has positions.
-  public init(_ lane: LaneKey, in transaction: WriteTransaction) throws {
+  /// - Throws: ``LedgerError`` where it has some already.
+  public init(_ lane: LaneKey, positions: Int, in transaction: WriteTransaction) throws {
     self.transaction = transaction
     self.lane = try transaction.interner.makeLane(lane)
+    lasting = positions - PositionUndo.positions
+    transaction.cache.sheets.grow()
     if let head = try transaction.books(of: lane).head() {
       throw LedgerError.invalid(what: "\(lane)", reason: "it has \(head.index + 1) positions")
     }
@@ -32,6 +36,15 @@ public struct LaneLoader {
   ///
   /// - Throws: ``LedgerError`` where it is not the next one.
   public mutating func take(_ delta: LaneDelta) throws {
+    if delta.position.index < lasting {
+      try load(delta)
+    } else {
+      try finish()
+      try transaction.apply(delta)
+    }
+  }
+
+  private mutating func load(_ delta: LaneDelta) throws {
     let position = delta.position
     try transaction.check(position, follows: last)
     last = position.index
@@ -59,8 +72,8 @@ public struct LaneLoader {
     try transaction.insertRest(of: delta, lane)
   }
 
-  /// Writes what violations and heads are now; positions may be applied one by one from here on.
-  public mutating func finish() throws {
+  /// Writes what violations and heads are now.
+  private mutating func finish() throws {
     for (number, row) in changed.sorted(by: { $0.key < $1.key }) {
       try transaction.update(number, row)
     }

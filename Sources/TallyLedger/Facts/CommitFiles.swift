@@ -82,8 +82,8 @@ extension LedgerReader {
         files.whole = nil
         break
       }
-      if let number = try snapshot(of: current) {
-        for line in try objects.manifest(number).lines { files.whole?[line.path] = line.blob }
+      if let id = try snapshot(of: current) {
+        for line in try manifest(id).lines { files.whole?[line.path] = line.blob }
         break
       }
       guard let changes = try changes(of: current) else { return nil }

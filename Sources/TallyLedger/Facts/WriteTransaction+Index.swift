@@ -9,7 +9,6 @@ extension WriteTransaction {
         .int(key),
         .int(sequence)
       )
-      cache.fresh?.enter(sequence, under: key)
     }
     if try isNamed(FactKey.retraction(of: id)) { try refreshRetracted() }
     switch body {

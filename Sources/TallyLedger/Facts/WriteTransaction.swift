@@ -119,8 +119,7 @@ public final class WriteTransaction: LedgerReader {
   func append(_ draft: EntryDraft, receipt: Receipt, behind peaks: inout MerklePeaks) throws {
     let number = try makeReceipt(receipt)
     let sequence = peaks.size + 1
-    try insert(draft, as: sequence, receipt: number)
-    cache.fresh?.keep(draft.body, receipt, at: sequence)
+    try insert(draft, as: sequence, receipt: number, receipt)
     let leaf = MerkleTree.leaf(try StoredFormat.leaf(draft.id, receipt))
     try LogStore(session: session).append(leaf, to: &peaks)
   }
@@ -141,16 +140,19 @@ public final class WriteTransaction: LedgerReader {
     let actor = try interner.makeName(receipt.actor)
     let importer = try interner.makeName(receipt.importer)
     // One that followed another in this transaction is new.
-    let same = try lastReceipt != nil ? nil : session.int(
-      """
-      SELECT number FROM receipt WHERE number = (SELECT max(number) FROM receipt)
-        AND arrived = ? AND actor = ? AND run_url IS ? AND importer = ?
-      """,
-      .int(Int(receipt.arrived.seconds)),
-      .int(actor),
-      .optional(receipt.runURL),
-      .int(importer)
-    )
+    let same =
+      try lastReceipt != nil
+      ? nil
+      : session.int(
+        """
+        SELECT number FROM receipt WHERE number = (SELECT max(number) FROM receipt)
+          AND arrived = ? AND actor = ? AND run_url IS ? AND importer = ?
+        """,
+        .int(Int(receipt.arrived.seconds)),
+        .int(actor),
+        .optional(receipt.runURL),
+        .int(importer)
+      )
     if let same { return same }
     try session.run(
       "INSERT INTO receipt (arrived, actor, run_url, importer) VALUES (?, ?, ?, ?)",
@@ -162,7 +164,12 @@ public final class WriteTransaction: LedgerReader {
     return session.lastRow
   }
 
-  private func insert(_ draft: EntryDraft, as sequence: Int, receipt: Int) throws {
+  private func insert(
+    _ draft: EntryDraft,
+    as sequence: Int,
+    receipt number: Int,
+    _ receipt: Receipt
+  ) throws {
     let kind: UInt8
     var version: UInt8 = 1
     var lane: Int?
@@ -189,12 +196,13 @@ public final class WriteTransaction: LedgerReader {
       .blob(draft.id.bytes),
       .int(Int(kind)),
       .int(Int(version)),
-      .int(receipt),
+      .int(number),
       .optional(lane),
       .blob(body)
     )
     visibleSize = sequence
     entryStore.remember(draft.id, sequence)
+    cache.fresh?.keep(draft, receipt, at: sequence)
     if let slot { remember(sequence, in: slot) }
     if let lane { lastInLane[LaneKind(lane: lane, kind: kind)] = sequence }
     try index(draft.body, id: draft.id, sequence: sequence)
@@ -208,14 +216,16 @@ public final class WriteTransaction: LedgerReader {
   ) throws -> (base: Int?, slot: Int?) {
     if let lane {
       let known = lastInLane[LaneKind(lane: lane, kind: kind)]
-      let base = try known ?? session.int(
-        """
-        SELECT sequence FROM entry WHERE kind = ? AND lane = ? AND kind NOT IN (4, 5)
-        ORDER BY sequence DESC LIMIT 1
-        """,
-        .int(Int(kind)),
-        .int(lane)
-      )
+      let base =
+        try known
+        ?? session.int(
+          """
+          SELECT sequence FROM entry WHERE kind = ? AND lane = ? AND kind NOT IN (4, 5)
+          ORDER BY sequence DESC LIMIT 1
+          """,
+          .int(Int(kind)),
+          .int(lane)
+        )
       return (base, nil)
     }
     let slot: Int
