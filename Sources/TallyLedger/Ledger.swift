@@ -241,7 +241,7 @@ public final class Ledger: Sendable {
         try db.inTransaction(.immediate) {
           let transaction = try WriteTransaction(db)
           result = try body(transaction)
-          try transaction.advanceTip()
+          try transaction.finish()
           return .commit
         }
         guard let result else { throw Damage("nothing was written") }

@@ -33,6 +33,9 @@ public final class Coverage {
     scopes = self.scans.map { (ScanScope($0.record.scope), $0.record.unreadFiles) }
   }
 
+  /// Says whether these are the scans, all of which succeeded.
+  func isOf(_ ids: [EntryID]) -> Bool { ids == scans.map(\.id) }
+
   /// True when an error notice of a scan names a file.
   public var leavesOutFiles: Bool { scopes.contains { !$0.unread.isEmpty } }
 

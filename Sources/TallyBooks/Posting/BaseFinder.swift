@@ -14,11 +14,19 @@ final class BaseFinder {
   private var found: [BasePosition] = []
   private var next: Int?
   private var bases: [CommitID: Base] = [:]
+  private let before: Coverage?
 
-  init(books: any LaneBooks & LaneHistory, facts: any FactReader, target: CommitID) {
+  /// Creates a finder; `before` is what the last position covered, where it was looked at already.
+  init(
+    books: any LaneBooks & LaneHistory,
+    facts: any FactReader,
+    target: CommitID,
+    before: Coverage? = nil
+  ) {
     self.books = books
     self.facts = facts
     self.target = target
+    self.before = before
   }
 
   /// The latest position that moved the books; nil before the first.
@@ -37,12 +45,17 @@ final class BaseFinder {
       guard index >= 0, let position = try books.position(index) else { return nil }
       next = index - 1
       if !position.onLine { continue }
-      let coverage = Coverage(scans: try position.scans.compactMap(books.scan), facts: facts)
+      let coverage = try coverage(of: position)
       if !coverage.scans.isEmpty {
         found.append(BasePosition(position: position, coverage: coverage))
       }
     }
     return found[place]
+  }
+
+  private func coverage(of position: LanePosition) throws -> Coverage {
+    if let before, before.isOf(position.scans) { return before }
+    return Coverage(scans: try position.scans.compactMap(books.scan), facts: facts)
   }
 
   /// The comparison with a commit.

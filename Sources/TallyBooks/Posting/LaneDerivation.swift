@@ -220,6 +220,7 @@ private struct Derivation {
   private var corrections: CorrectionState
   private var aliases: AliasState
   private var ghosts = GhostState()
+  private var covered: Coverage?
   /// What other matchers take over behind a position.
   private let changes: [Int: MatcherChange]
   /// Violations that nobody's word would have changed, by the position they begin at.
@@ -265,7 +266,8 @@ private struct Derivation {
     var delta = try poster.step(
       lane: books,
       at: candidate,
-      rulings: corrections.rulings(at: candidate, facts)
+      rulings: corrections.rulings(at: candidate, facts),
+      covered: &covered
     )
     guard candidate.isOnLine else {
       try ghosts.remember(candidate.onLine(at: candidate.index), books, poster)

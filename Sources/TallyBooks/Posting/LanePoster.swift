@@ -100,7 +100,25 @@ public struct LanePoster {
     at candidate: PositionCandidate,
     rulings: [Ruling] = []
   ) throws -> LaneDelta {
-    let step = Step(poster: self, books: books, candidate: candidate, rulings: rulings)
+    var covered: Coverage?
+    return try step(lane: books, at: candidate, rulings: rulings, covered: &covered)
+  }
+
+  /// The same where the next position follows at once: `covered` is what the last position covered, and what this one does then.
+  func step(
+    lane books: any LaneBooks & LaneHistory,
+    at candidate: PositionCandidate,
+    rulings: [Ruling],
+    covered: inout Coverage?
+  ) throws -> LaneDelta {
+    let step = Step(
+      poster: self,
+      books: books,
+      candidate: candidate,
+      rulings: rulings,
+      before: covered
+    )
+    covered = step.coverage
     return try step.run()
   }
 }
@@ -182,13 +200,21 @@ final class Step {
   /// Violations of the new rows, by path.
   var assigned: [RepoPath: [ViolationID?]] = [:]
   var coversAll = true
+  /// Rule ids that had another name before.
+  lazy var ruleAliases: [String: String] = renamedRules(
+    lane.tool,
+    coverage.scans.flatMap(\.record.rules).flatMap { rule in
+      rule.deprecatedIDs.map { (old: $0, new: rule.id) }
+    }
+  )
   private var unparsed: [RepoPath: Int] = [:]
 
   init(
     poster: LanePoster,
     books: any LaneBooks & LaneHistory,
     candidate: PositionCandidate,
-    rulings: [Ruling]
+    rulings: [Ruling],
+    before: Coverage?
   ) {
     facts = poster.facts
     matcher = poster.matcher
@@ -200,7 +226,12 @@ final class Step {
     self.candidate = candidate
     self.rulings = rulings
     coverage = Coverage(scans: candidate.claims.counting, facts: poster.facts)
-    bases = BaseFinder(books: books, facts: poster.facts, target: candidate.commit)
+    bases = BaseFinder(
+      books: books,
+      facts: poster.facts,
+      target: candidate.commit,
+      before: before
+    )
     delta = LaneDelta(position: Step.position(candidate, coversAll: false))
   }
 

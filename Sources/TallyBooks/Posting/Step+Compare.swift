@@ -194,12 +194,4 @@ extension Step {
       ruleAliases: ruleAliases
     )
   }
-
-  /// Rule ids that had another name before.
-  var ruleAliases: [String: String] {
-    let listed = coverage.scans.flatMap(\.record.rules).flatMap { rule in
-      rule.deprecatedIDs.map { (old: $0, new: rule.id) }
-    }
-    return renamedRules(lane.tool, listed)
-  }
 }

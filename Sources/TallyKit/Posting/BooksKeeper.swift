@@ -161,9 +161,9 @@ struct BooksKeeper {
 
   private func post(all lane: LaneKey, each: (LaneDelta) -> Void = { _ in }) throws {
     let plan = try DerivationPlan(lane: lane, facts: transaction)
-    let lasting = plan.candidates.count - PositionUndo.positions
+    var loader = try LaneLoader(lane, positions: plan.candidates.count, in: transaction)
     _ = try poster(of: lane).derive(plan) { delta, _ in
-      try transaction.apply(delta, keepsUndo: delta.position.index >= lasting)
+      try loader.take(delta)
       each(delta)
     }
   }

@@ -103,20 +103,31 @@ extension Workspace {
       }
       return answer
     }
+    // Where nothing is here yet, and nothing but the log comes, books are made while the journal is written.
+    let isFirst = try answer.sharedSize > 0 && waiting.isEmpty && ledger.read { try $0.size() } == 0
+    let isSmall = files.reduce(0) { $0 + $1.count } <= PullAhead.mostFileBytes
+    let ahead =
+      isFirst && isSmall && wanted.parts.first?.start == 0
+      ? PullAhead(wanted.parts, files, of: shared) : nil
+    defer { ahead?.stop() }
     return try ledger.write { transaction in
       var pull = try PullRun(
         transaction: transaction,
         shared: shared,
         log: log,
         workspace: self,
-        isRewritten: isRewritten
+        isRewritten: isRewritten,
+        ahead: ahead
       )
       try pull.take(wanted.parts, files)
       try pull.remember()
       // What waits has no place in the log yet; it is remembered as ours to push, in case nobody joins it.
       try pull.take(waiting)
       progress("Posting")
-      let warnings = try Uniter(transaction: transaction).post(pull.taken)
+      let warnings = try Uniter(transaction: transaction).post(
+        pull.taken,
+        ahead: pull.isWhole ? ahead : nil
+      )
       answer.taken = pull.taken.appended.count
       answer.scans = pull.taken.appended.count { $0.body.kind == .scan }
       answer.rewritten = isRewritten
@@ -154,6 +165,7 @@ private struct PullRun {
   let log: SharedLog
   let workspace: Workspace
   let isRewritten: Bool
+  private let ahead: PullAhead?
   var taken = TakenEntries()
   var warnings: [String] = []
   private var state: SharedState
@@ -168,9 +180,11 @@ private struct PullRun {
     shared: SharedLedger,
     log: SharedLog,
     workspace: Workspace,
-    isRewritten: Bool
+    isRewritten: Bool,
+    ahead: PullAhead?
   ) throws {
     self.transaction = transaction
+    self.ahead = ahead
     self.shared = shared
     self.log = log
     self.workspace = workspace
@@ -182,6 +196,9 @@ private struct PullRun {
     }
   }
 
+  /// True where the journal was empty and is the log now.
+  var isWhole: Bool { sizeBefore == 0 && isContinuation && taken.appended.count == log.size }
+
   mutating func take(_ parts: [SharedLog.Part], _ files: [Data]) throws {
     if log.size < state.seenSize { throw RewrittenRef() }
     let mine = try transaction.logEnd()
@@ -190,8 +207,13 @@ private struct PullRun {
     var held: [EntryBundle] = []
     var projects: Set<String> = []
     for (part, file) in zip(parts, files) {
-      let sources: [any BundleSource] = held.reversed() + [transaction]
-      let bundle = try shared.bundle(part, file, outside: BundleSources(sources), after: end)
+      let bundle: EntryBundle
+      if let ahead {
+        bundle = try ahead.bundle()
+      } else {
+        let sources: [any BundleSource] = held.reversed() + [transaction]
+        bundle = try shared.bundle(part, file, outside: BundleSources(sources), after: end)
+      }
       try workspace.check(projects: bundle.projects, at: shared.place)
       projects.formUnion(bundle.projects)
       if state.seenSize > 0, part.start <= state.seenSize, state.seenSize <= part.end {

@@ -7,8 +7,15 @@ import TallyModel
 /// Each lane is posted from the first position that is not what the facts give.
 struct Uniter {
   let transaction: WriteTransaction
-  /// Posts entries that were just appended; gives sentences about what was noticed.
-  func post(_ taken: TakenEntries) throws -> [String] {
+
+  /// Posts entries that were just appended.
+  ///
+  /// - Parameters:
+  ///   - taken: the entries.
+  ///   - ahead: who made the books of exactly these entries, which are all of the journal; nil where nobody did.
+  /// - Returns: Sentences about what was noticed.
+  /// - Throws: `LedgerError`.
+  func post(_ taken: TakenEntries, ahead: PullAhead? = nil) throws -> [String] {
     if taken.appended.isEmpty { return [] }
     let unknown = try transaction.unknownEntryCount()
     if unknown > 0 {
@@ -17,6 +24,12 @@ struct Uniter {
         "\(unknown) \(noun) of a kind that only a newer tally understands: kept and counted, and "
           + "the books stay as they were; update tally and run 'tally rebuild'"
       ]
+    }
+    if let ahead, let lanes = try ahead.lanes() {
+      for lane in lanes { try ahead.load(lane, into: transaction) }
+      try BooksKeeper(transaction: transaction).settle()
+      try transaction.rememberCaptures(of: taken.recordedLanes)
+      return []
     }
     let arrival = try Arrival(taken.appended, transaction)
     let keeper = BooksKeeper(transaction: transaction)
@@ -30,8 +43,19 @@ struct Uniter {
       for lane in lanes.sorted() { _ = try keeper.post([], in: lane, news: arrival.news) }
       try keeper.settle()
     }
-    try transaction.rememberCaptures(of: arrival.recordedLanes)
+    try transaction.rememberCaptures(of: taken.recordedLanes)
     return []
+  }
+}
+
+extension TakenEntries {
+  /// The lanes that got scans as they were recorded, without renames; sorted.
+  fileprivate var recordedLanes: [LaneKey] {
+    var lanes: Set<LaneKey> = []
+    for draft in appended {
+      if case .scan(let record) = draft.body { lanes.insert(record.lane) }
+    }
+    return lanes.sorted()
   }
 }
 
@@ -43,8 +67,6 @@ private struct Arrival {
   private(set) var news: JournalNews
   /// Lanes that got scans.
   private(set) var lanes: Set<LaneKey> = []
-  /// Lanes as they were recorded, without renames.
-  private(set) var recordedLanes: Set<LaneKey> = []
   private var commits: Set<CommitID> = []
 
   init(_ drafts: [EntryDraft], _ transaction: WriteTransaction) throws {
@@ -54,7 +76,6 @@ private struct Arrival {
     for draft in drafts {
       switch draft.body {
       case .scan(let record):
-        recordedLanes.insert(record.lane)
         guard let fact = try transaction.scan(draft.id) else { continue }
         lanes.insert(fact.record.lane)
         commits.insert(record.commit)

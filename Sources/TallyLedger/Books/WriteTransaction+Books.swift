@@ -3,47 +3,57 @@ public import TallyModel
 extension WriteTransaction {
   /// Writes what one step changed in the books of a lane.
   ///
-  /// - Parameters:
-  ///   - delta: the step.
-  ///   - keepsUndo: false for a position that more than ``PositionUndo/positions`` others will follow at once: nobody will take it back.
   /// - Throws: ``LedgerError`` where the position is not the next one.
-  public func apply(_ delta: LaneDelta, keepsUndo: Bool = true) throws {
+  public func apply(_ delta: LaneDelta) throws {
     let position = delta.position
     let lane = try interner.makeLane(position.lane)
     let last = try session.int(
       "SELECT place FROM lane_position WHERE lane = ? ORDER BY place DESC LIMIT 1",
       .int(lane)
     )
-    guard position.index == (last ?? -1) + 1 else {
-      throw LedgerError.invalid(
-        what: "position \(position.index) of \(position.lane)",
-        reason: "the last one is \(last ?? -1)"
-      )
-    }
+    try check(position, follows: last)
     try insert(position, lane)
-    let made = keepsUndo ? try keepUndo(of: delta, lane) : []
+    let made = try keepUndo(of: delta, lane)
     let flows = try flows(of: delta)
-    let sheets = Dictionary(delta.rosters.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
+    let sheets = LastSheets(delta)
     for violation in delta.violations {
-      let roster = sheets[violation.last.path]
-      try upsert(
-        violation,
-        lane,
+      let row = try row(
+        of: violation,
         opened: flows.opened[violation.id],
-        sheet: roster?.scan == violation.last.scan ? roster?.sheet : nil
+        sheet: sheets[violation]
       )
+      if let number = try violationNumber(violation.id) {
+        try update(number, row)
+      } else {
+        let path = try interner.makePath(violation.origin.path)
+        try insert(violation, row, lane, number: try newNumber(in: path), path)
+      }
     }
     try insert(flows, at: position, lane)
     try keepUndo(making: made, at: position.index, lane)
     for posting in delta.postings { try insert(posting, lane) }
     for path in delta.removedRosters { try removeRoster(path, lane, position.index) }
     for roster in delta.rosters { try upsert(roster, lane, position.index) }
+    try insertRest(of: delta, lane)
+  }
+
+  /// Refuses a position that is not the next one.
+  func check(_ position: LanePosition, follows last: Int?) throws {
+    if position.index == (last ?? -1) + 1 { return }
+    throw LedgerError.invalid(
+      what: "position \(position.index) of \(position.lane)",
+      reason: "the last one is \(last ?? -1)"
+    )
+  }
+
+  /// Writes what nothing else of a delta rests on: moves, warnings, other ids.
+  func insertRest(of delta: LaneDelta, _ lane: Int) throws {
     for move in delta.moves { try insert(move, lane) }
     for (line, text) in delta.warnings.enumerated() {
       try session.run(
         "INSERT INTO warning (lane, place, line, text) VALUES (?, ?, ?, ?)",
         .int(lane),
-        .int(position.index),
+        .int(delta.position.index),
         .int(line),
         .text(text)
       )
@@ -93,7 +103,7 @@ extension WriteTransaction {
 
   // MARK: Rows
 
-  private func place(_ scan: EntryID) throws -> Int {
+  func place(_ scan: EntryID) throws -> Int {
     guard let sequence = try sequence(of: scan) else { throw Damage("no scan \(scan)") }
     return sequence
   }
@@ -103,7 +113,7 @@ extension WriteTransaction {
     return number
   }
 
-  private func insert(_ position: LanePosition, _ lane: Int) throws {
+  func insert(_ position: LanePosition, _ lane: Int) throws {
     try session.run(
       """
       INSERT INTO lane_position (lane, place, git_commit, time, succeeded, on_line, covers_all)
@@ -138,63 +148,96 @@ extension WriteTransaction {
     }
   }
 
-  /// Writes a violation; without a sheet its last sighting is the one that is stored.
-  private func upsert(
-    _ violation: Violation,
-    _ lane: Int,
+  /// What changes of a violation from sighting to sighting, as it is stored.
+  struct ChangingRow {
+    let rule: Int
+    let level: Int
+    let message: Int
+    let state: Int
+    let scan: Int
+    let path: Int
+    let ordinal: Int
+    let sheet: Int
+    let position: Int
+    /// Since when it is in the balance; nil where that did not change.
+    var opened: Int?
+
+    var values: [SQLValue] {
+      [rule, level, message, state, scan, path, ordinal, sheet, position].map(SQLValue.int)
+        + [.optional(opened)]
+    }
+  }
+
+  /// Looks up what a violation's row says of its present; without a sheet its last sighting is the one that is stored.
+  func row(
+    of violation: Violation,
     opened: Timestamp?,
     sheet: SheetID?
-  ) throws {
+  ) throws -> ChangingRow {
     let sheet = try sheet ?? lastSheet(of: violation)
     guard let sheetNumber = try objects.find(sheet.bytes) else { throw Damage("no sheet \(sheet)") }
-    let state: [SQLValue] = [
-      .int(try interner.makeName(violation.rule)), .int(Int(violation.level.rawValue)),
-      .int(try interner.makeText(violation.message)), .int(Int(violation.state.rawValue)),
-      .int(try place(violation.last.scan)), .int(try interner.makePath(violation.last.path)),
-      .int(violation.last.ordinal), .int(sheetNumber), .int(violation.lastPosition),
-      .optional(opened.map { Int($0.seconds) }),
-    ]
-    let query: Query
-    if let number = try violationNumber(violation.id) {
-      query = try Query(
-        session.db,
-        """
-        UPDATE violation SET rule = ?, level = ?, message = ?, state = ?, last_entry = ?,
-          last_path = ?, last_row = ?, last_sheet = ?, last_place = ?,
-          opened = coalesce(?, opened) WHERE number = ?
-        """
-      )
-      try query.bind(state + [.int(number)])
-    } else {
-      query = try Query(
-        session.db,
-        """
-        INSERT INTO violation (rule, level, message, state, last_entry, last_path, last_row,
-          last_sheet, last_place, opened, number, id, lane, origin_entry, origin_path, origin_row,
-          first_place)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, 0), ?, ?, ?, ?, ?, ?, ?)
-        """
-      )
-      let path = try interner.makePath(violation.origin.path)
-      try query.bind(
-        state + [
-          .optional(try newNumber(in: path)), .blob(violation.id.bytes), .int(lane),
-          .int(try place(violation.origin.scan)), .int(path), .int(violation.origin.ordinal),
-          .int(violation.firstPosition),
-        ]
-      )
-    }
-    defer { query.reset() }
-    while try query.step() {}
     cache.lastSheets[violation.id] = sheetNumber
+    return ChangingRow(
+      rule: try interner.makeName(violation.rule),
+      level: Int(violation.level.rawValue),
+      message: try interner.makeText(violation.message),
+      state: Int(violation.state.rawValue),
+      scan: try place(violation.last.scan),
+      path: try interner.makePath(violation.last.path),
+      ordinal: violation.last.ordinal,
+      sheet: sheetNumber,
+      position: violation.lastPosition,
+      opened: opened.map { Int($0.seconds) }
+    )
+  }
+
+  func update(_ number: Int, _ row: ChangingRow) throws {
+    let query = try Query(
+      session.db,
+      """
+      UPDATE violation SET rule = ?, level = ?, message = ?, state = ?, last_entry = ?,
+        last_path = ?, last_row = ?, last_sheet = ?, last_place = ?,
+        opened = coalesce(?, opened) WHERE number = ?
+      """
+    )
+    defer { query.reset() }
+    try query.bind(row.values + [.int(number)])
+    while try query.step() {}
+  }
+
+  func insert(
+    _ violation: Violation,
+    _ row: ChangingRow,
+    _ lane: Int,
+    number: Int?,
+    _ path: Int
+  ) throws {
+    let query = try Query(
+      session.db,
+      """
+      INSERT INTO violation (rule, level, message, state, last_entry, last_path, last_row,
+        last_sheet, last_place, opened, number, id, lane, origin_entry, origin_path, origin_row,
+        first_place)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, 0), ?, ?, ?, ?, ?, ?, ?)
+      """
+    )
+    defer { query.reset() }
+    try query.bind(
+      row.values + [
+        .optional(number), .blob(violation.id.bytes), .int(lane),
+        .int(try place(violation.origin.scan)), .int(path), .int(violation.origin.ordinal),
+        .int(violation.firstPosition),
+      ]
+    )
+    while try query.step() {}
   }
 
   /// The next number of a violation that begins in a file; nil for any.
   ///
   /// Violations of one file stand side by side: a scan touches those of the files that changed, and these would be spread over the
   /// whole table in the order in which they came.
-  private func newNumber(in path: Int) throws -> Int? {
-    let (first, last) = (path << 20, (path + 1) << 20 - 1)
+  func newNumber(in path: Int) throws -> Int? {
+    let (first, last) = (Self.firstNumber(in: path), Self.firstNumber(in: path + 1) - 1)
     let greatest = try session.int(
       "SELECT number FROM violation WHERE number BETWEEN ? AND ? ORDER BY number DESC LIMIT 1",
       .int(first),
@@ -204,7 +247,7 @@ extension WriteTransaction {
     return greatest < last ? greatest + 1 : nil
   }
 
-  private func insert(_ posting: Posting, _ lane: Int) throws {
+  func insert(_ posting: Posting, _ lane: Int) throws {
     try session.run(
       """
       INSERT INTO posting (lane, violation, time, place, kind, basis, path, git_commit, exact,
@@ -227,6 +270,8 @@ extension WriteTransaction {
     )
   }
 
+  static func firstNumber(in path: Int) -> Int { path << 20 }
+
   private func insert(_ move: ViolationMove, _ lane: Int) throws {
     try session.run(
       """
@@ -248,9 +293,25 @@ extension WriteTransaction {
   /// Writes the head of a file, and its list only where that changed.
   private func upsert(_ roster: Roster, _ lane: Int, _ position: Int) throws {
     let path = try interner.makePath(roster.path)
+    try write(head(of: roster), lane, path)
+    try writeList(list(of: roster), lane, path, position)
+  }
+
+  /// What a roster says beside its list, as it is stored.
+  struct HeadRow {
+    let blob: BlobID?
+    let sheet: Int
+    let scan: Int
+  }
+
+  func head(of roster: Roster) throws -> HeadRow {
     guard let sheet = try objects.find(roster.sheet.bytes) else {
       throw Damage("no sheet \(roster.sheet)")
     }
+    return HeadRow(blob: roster.blob, sheet: sheet, scan: try place(roster.scan))
+  }
+
+  func write(_ head: HeadRow, _ lane: Int, _ path: Int) throws {
     try session.run(
       """
       INSERT INTO roster_head (lane, path, blob, sheet, scan) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -258,12 +319,14 @@ extension WriteTransaction {
       """,
       .int(lane),
       .int(path),
-      .optional(roster.blob?.bytes),
-      .int(sheet),
-      .int(try place(roster.scan))
+      .optional(head.blob?.bytes),
+      .int(head.sheet),
+      .int(head.scan)
     )
-    let list = RosterList.encode(try roster.violations.map { try number($0) })
-    try writeList(list, lane, path, position)
+  }
+
+  func list(of roster: Roster) throws -> [UInt8] {
+    RosterList.encode(try roster.violations.map { try number($0) })
   }
 
   private func removeRoster(_ path: RepoPath, _ lane: Int, _ position: Int) throws {
@@ -285,6 +348,10 @@ extension WriteTransaction {
       .int(path)
     ) { $0.bytes(0) }
     if (last ?? []) == list { return }
+    try insert(list, lane, path, position)
+  }
+
+  func insert(_ list: [UInt8], _ lane: Int, _ path: Int, _ position: Int) throws {
     try session.run(
       "INSERT OR REPLACE INTO roster (lane, path, since, violations) VALUES (?, ?, ?, ?)",
       .int(lane),
@@ -292,5 +359,19 @@ extension WriteTransaction {
       .int(position),
       .blob(list)
     )
+  }
+}
+
+/// The sheets of the last sightings of what a delta changes, as far as its rosters tell them.
+struct LastSheets {
+  private let rosters: [RepoPath: Roster]
+
+  init(_ delta: LaneDelta) {
+    rosters = Dictionary(delta.rosters.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
+  }
+
+  subscript(violation: Violation) -> SheetID? {
+    let roster = rosters[violation.last.path]
+    return roster?.scan == violation.last.scan ? roster?.sheet : nil
   }
 }

@@ -28,12 +28,17 @@ struct StepFlows {
 
 extension WriteTransaction {
   /// Counts what a step moves; to be asked before its violations are written.
-  func flows(of delta: LaneDelta) throws -> StepFlows {
+  ///
+  /// `unwritten` has the rows, by number, that are not what the table says yet.
+  func flows(
+    of delta: LaneDelta,
+    unwritten: [Int: ChangingRow] = [:]
+  ) throws -> StepFlows {
     var result = StepFlows()
     let postings = Dictionary(grouping: delta.postings, by: \.violation)
     let moves = Dictionary(grouping: delta.moves.filter { $0.from != $0.to }, by: \.violation)
     for violation in delta.violations {
-      let before = try standing(of: violation.id)
+      let before = try standing(of: violation.id, unwritten)
       let rule = try interner.makeName(violation.rule)
       let level = Int(violation.level.rawValue)
       if let before, before.rule != rule || before.level != level {
@@ -69,9 +74,13 @@ extension WriteTransaction {
 
   /// How a violation stands before a step; nil for one that is new.
   private func standing(
-    of id: ViolationID
+    of id: ViolationID,
+    _ unwritten: [Int: ChangingRow]
   ) throws -> (number: Int, rule: Int, level: Int, isOpen: Bool, path: Int)? {
     guard let number = try violationNumber(id) else { return nil }
+    if let row = unwritten[number] {
+      return (number, row.rule, row.level, row.state == 0, row.path)
+    }
     return try session.first(
       "SELECT rule, level, state, last_path FROM violation WHERE number = ?",
       .int(number)

@@ -33,14 +33,7 @@ struct BundleNames {
     }
   }
 
-  mutating func add(_ sheet: Sheet) {
-    for finding in sheet.findings {
-      texts.insert(finding.message)
-      for suppression in finding.suppressions {
-        if let why = suppression.justification { texts.insert(why) }
-      }
-    }
-  }
+  mutating func add(texts named: [TextID]) { texts.formUnion(named) }
 
   /// The project an entry is about; nil for one that is about a commit or another entry.
   static func project(of body: EntryBody) -> String? {
@@ -55,6 +48,13 @@ struct BundleNames {
     case .laneRename(let record): record.to.project
     default: nil
     }
+  }
+}
+
+extension Sheet {
+  /// The texts that its rows name, in their order.
+  var namedTexts: [TextID] {
+    findings.flatMap { [$0.message] + $0.suppressions.compactMap(\.justification) }
   }
 }
 

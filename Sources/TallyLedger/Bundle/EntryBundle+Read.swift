@@ -239,15 +239,24 @@ private struct BundleUndo {
         try outside.bundledObject($0)
       }
       let bytes = try undo(delta, before)
-      try BundleError.reading(source) { () throws(FormatError) in
+      let content = try BundleError.reading(source) {
+        () throws(FormatError) -> EntryBundle.Content in
         switch kind {
-        case .sheet: _ = try SheetEncoding.decode(bytes)
-        case .tree: _ = try Tree(encoded: bytes)
-        default: _ = try Manifest(encoded: bytes)
+        case .sheet: .sheet(texts: try SheetEncoding.decode(bytes).namedTexts)
+        case .tree: .tree(try Tree(encoded: bytes))
+        default: .manifest(try Manifest(encoded: bytes))
         }
       }
-      let id = RawDigest(hashing: bytes).bytes
-      objects.append(EntryBundle.Object(kind: kind, base: base, delta: delta, bytes: bytes, id: id))
+      objects.append(
+        EntryBundle.Object(
+          kind: kind,
+          base: base,
+          delta: delta,
+          bytes: bytes,
+          id: RawDigest(hashing: bytes).bytes,
+          content: content
+        )
+      )
     }
     return objects
   }

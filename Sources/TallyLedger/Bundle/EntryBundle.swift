@@ -43,6 +43,15 @@ public struct EntryBundle: Sendable {
     let delta: [UInt8]
     let bytes: [UInt8]
     let id: [UInt8]
+    let content: Content
+  }
+
+  /// What an object holds, as far as it is used again once it was read to check it.
+  enum Content: Sendable {
+    /// The texts that a sheet names, each once a row.
+    case sheet(texts: [TextID])
+    case tree(Tree)
+    case manifest(Manifest)
   }
 
   /// An entry, with who brought it.
@@ -107,14 +116,22 @@ extension EntryBundle: BundleSource {
 
 extension EntryBundle {
   /// The objects that names lead to: trees with their sheets, and manifests.
-  func objects(namedBy names: BundleNames) throws -> Set<[UInt8]> {
+  func objects(namedBy names: BundleNames) -> Set<[UInt8]> {
     var result = Set(names.manifests.map(\.bytes))
     for id in names.trees {
       result.insert(id.bytes)
-      guard let bytes = bundledObject(id.bytes) else { continue }
-      for line in try Tree(encoded: bytes).lines { result.insert(line.sheet.bytes) }
+      guard let tree = tree(id) else { continue }
+      for line in tree.lines { result.insert(line.sheet.bytes) }
     }
     return result
+  }
+
+  /// One of its trees; nil where it does not hold it.
+  private func tree(_ id: TreeID) -> Tree? {
+    guard let place = objectPlaces[id.bytes], case .tree(let tree) = objects[place].content else {
+      return nil
+    }
+    return tree
   }
 
   /// Checks that what was captured of each scan are the rows that the scan claims.
@@ -124,11 +141,11 @@ extension EntryBundle {
     for member in members {
       guard case .evidence(.capture(let scan, let tree)) = member.draft.body,
         let place = memberPlaces[scan], case .scan(let record) = members[place].draft.body,
-        let bytes = bundledObject(tree.bytes)
+        let tree = self.tree(tree)
       else { continue }
       var lines: [(path: RepoPath, claim: ClaimID)] = []
       var count = 0
-      for line in try Tree(encoded: bytes).lines {
+      for line in tree.lines {
         guard let sheet = bundledObject(line.sheet.bytes) else { continue }
         let findings = try SheetEncoding.decode(sheet).findings
         count += findings.count

@@ -167,7 +167,9 @@ private struct BundleCollector {
     }
     if kind == .sheet {
       names.add(
-        try LedgerError.refusing { () throws(FormatError) in try SheetEncoding.decode(bytes) }
+        texts: try LedgerError.refusing { () throws(FormatError) in
+          try SheetEncoding.decode(bytes).namedTexts
+        }
       )
     }
     builder.add(object: bytes, kind, id: id, like: try model(of: number))

@@ -45,7 +45,7 @@ extension WriteTransaction {
     if drafts.isEmpty { return }
     var names = BundleNames()
     for item in drafts { names.add(item.draft.body) }
-    let reached = onlyNamed ? try bundle.objects(namedBy: names) : nil
+    let reached = onlyNamed ? bundle.objects(namedBy: names) : nil
     let stored = try store(bundle, only: reached, names: &names)
     try saveTexts(
       onlyNamed
@@ -56,12 +56,10 @@ extension WriteTransaction {
       taken.appended.append(item.draft)
     }
     // Redactions last would leave a redacted text readable for a moment only: nothing is kept before the end.
-    var rest = drafts[...]
-    while let next = rest.first {
-      let run = rest.prefix { $0.receipt == next.receipt }
-      _ = try append(run.map(\.draft), receipt: next.receipt)
-      rest = rest.dropFirst(run.count)
-    }
+    let log = LogStore(session: session)
+    var peaks = try log.peaks()
+    for item in drafts { try append(item.draft, receipt: item.receipt, behind: &peaks) }
+    try log.save(peaks)
     try check(names, stored: stored, in: bundle)
     try checkCaptures(drafts.map(\.draft), in: bundle)
   }
@@ -84,12 +82,12 @@ extension WriteTransaction {
         case .earlier(let distance): bundle.objects[place - distance].id
         }
       let previous = try base.flatMap { try self.objects.find($0) }
-      switch object.kind {
-      case .sheet:
-        names.add(try SheetEncoding.decode(object.bytes))
+      switch object.content {
+      case .sheet(let texts):
+        names.add(texts: texts)
         _ = try self.objects.saveSheet(object.id, object.bytes, previous: previous)
-      case .tree:
-        let tree = try Tree(encoded: object.bytes)
+        if let id = SheetID(bytes: object.id) { cache.fresh?.keep(sheet: object.bytes, as: id) }
+      case .tree(let tree):
         let lines = try tree.lines.map { line in
           guard let number = try self.objects.find(line.sheet.bytes) else {
             throw BundleError.incomplete(
@@ -100,8 +98,7 @@ extension WriteTransaction {
           return StoredLine(key: Array(line.path.text.utf8), reference: number)
         }
         _ = try self.objects.saveLines(object.id, .tree, lines, previous: previous)
-      default:
-        let manifest = try Manifest(encoded: object.bytes)
+      case .manifest(let manifest):
         let lines = manifest.lines.map {
           StoredLine(key: Array($0.path.text.utf8), value: $0.blob.bytes)
         }

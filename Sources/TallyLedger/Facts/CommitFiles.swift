@@ -82,8 +82,8 @@ extension LedgerReader {
         files.whole = nil
         break
       }
-      if let number = try snapshot(of: current) {
-        for line in try objects.manifest(number).lines { files.whole?[line.path] = line.blob }
+      if let id = try snapshot(of: current) {
+        for line in try manifest(id).lines { files.whole?[line.path] = line.blob }
         break
       }
       guard let changes = try changes(of: current) else { return nil }
@@ -130,6 +130,7 @@ extension WriteTransaction {
   func noteFiles(of commit: CommitID, sequence: Int) throws {
     cache.files = nil
     newestFiles = commit
+    if firstSize == 0 { return }
     for key in [FactKey.changes(commit), FactKey.manifest(commit)] {
       let earlier = try session.int(
         "SELECT 1 FROM fact WHERE key = ? AND entry < ? AND entry <= ?",
@@ -148,8 +149,14 @@ extension WriteTransaction {
     try session.run("DELETE FROM tip_file")
   }
 
-  /// Moves the tip to the newest commit whose files were told; called at the end of a transaction.
-  func advanceTip() throws {
+  /// Writes down what was only kept in memory; called at the end of a transaction.
+  func finish() throws {
+    try advanceTip()
+    try saveSlots()
+  }
+
+  /// Moves the tip to the newest commit whose files were told.
+  private func advanceTip() throws {
     guard let commit = newestFiles, let files = try files(at: commit),
       let distance = try manifestDistance(of: commit)
     else { return }

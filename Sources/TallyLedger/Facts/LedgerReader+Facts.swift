@@ -88,16 +88,20 @@ extension LedgerReader: FactReader {
       .map { ($0.key, $0.value) }
   }
 
-  /// The numbers of a lane and of those that were renamed to it.
-  private func numbers(of lane: LaneKey) throws -> [Int] {
+  /// A lane and those that were renamed to it.
+  private func recordedLanes(of lane: LaneKey) throws -> [LaneKey] {
     let renames = try laneRenames()
     var keys = renames.filter { $0.value == lane && $0.key != lane }.map(\.key).sorted()
     if renames[lane] == nil || renames[lane] == lane { keys.append(lane) }
-    return try keys.compactMap { try interner.findLane($0) }
+    return keys
   }
 
   private func lanes(with kind: EntryKind) throws -> [LaneKey] {
     let gone = try retractedSequences()
+    if let fresh = cache.fresh?.lanes(with: kind) {
+      let counted = fresh.filter { !$0.sequences.allSatisfy(gone.contains) }
+      return Set(try counted.map { try current($0.lane) }).sorted()
+    }
     var found: Set<LaneKey> = []
     let numbers = try session.rows("SELECT number FROM lane") { $0.int(0) }
     for number in numbers {
@@ -128,11 +132,13 @@ extension LedgerReader: FactReader {
     return false
   }
 
-  private func sequences(of kind: EntryKind, lane: Int) throws -> [Int] {
-    try session.rows(
+  private func sequences(of kind: EntryKind, in lane: LaneKey) throws -> [Int] {
+    if let known = cache.fresh?.sequences(of: kind, in: lane) { return known }
+    guard let number = try interner.findLane(lane) else { return [] }
+    return try session.rows(
       Self.entriesOfLane,
       .int(Int(kind.rawValue)),
-      .int(lane),
+      .int(number),
       .int(visibleSize)
     ) { $0.int(0) }
   }
@@ -148,7 +154,7 @@ extension LedgerReader: FactReader {
   /// All scans of a lane, sorted by entry id.
   public func scans(of lane: LaneKey) throws -> [ScanFact] {
     let gone = try retractedSequences()
-    return try numbers(of: lane).flatMap { try sequences(of: .scan, lane: $0) }
+    return try recordedLanes(of: lane).flatMap { try sequences(of: .scan, in: $0) }
       .filter { !gone.contains($0) }
       .compactMap { try scanFact($0) }
       .sorted { $0.id < $1.id }
@@ -158,7 +164,7 @@ extension LedgerReader: FactReader {
   public func retractedScans(of lane: LaneKey) throws -> [ScanFact] {
     let gone = try retractedSequences()
     if gone.isEmpty { return [] }
-    return try numbers(of: lane).flatMap { try sequences(of: .scan, lane: $0) }
+    return try recordedLanes(of: lane).flatMap { try sequences(of: .scan, in: $0) }
       .filter(gone.contains)
       .compactMap { try scanFact($0) }
       .sorted { $0.id < $1.id }
@@ -167,8 +173,7 @@ extension LedgerReader: FactReader {
   /// The scans that were recorded in a lane, wherever they belong now, sorted by entry id.
   public func scans(recordedIn lane: LaneKey) throws -> [ScanFact] {
     let gone = try retractedSequences()
-    guard let number = try interner.findLane(lane) else { return [] }
-    return try sequences(of: .scan, lane: number).filter { !gone.contains($0) }
+    return try sequences(of: .scan, in: lane).filter { !gone.contains($0) }
       .compactMap { try scanFact($0) }
       .sorted { $0.id < $1.id }
   }
@@ -183,8 +188,8 @@ extension LedgerReader: FactReader {
   /// How many scans a lane has.
   public func scanCount(of lane: LaneKey) throws -> Int {
     let gone = try retractedSequences()
-    return try numbers(of: lane).reduce(0) {
-      try $0 + sequences(of: .scan, lane: $1).count { !gone.contains($0) }
+    return try recordedLanes(of: lane).reduce(0) {
+      try $0 + sequences(of: .scan, in: $1).count { !gone.contains($0) }
     }
   }
 
@@ -197,18 +202,26 @@ extension LedgerReader: FactReader {
   }
 
   private func scanFact(_ sequence: Int) throws -> ScanFact? {
+    if let known = cache.scans[sequence] { return known }
     guard case .scan(let record) = try body(sequence),
-      let head = try EntryHead.read(session, sequence)
+      let receipt = try cache.fresh?.receipts[sequence]
+        ?? EntryHead.read(session, sequence)?.receipt
     else { return nil }
     let lane = try current(record.lane)
-    return ScanFact(
-      id: head.id,
+    let fact = ScanFact(
+      id: try entryStore.id(sequence),
       record: lane == record.lane ? record : record.moved(to: lane),
       sequence: sequence,
-      arrived: head.receipt.arrived,
-      importer: head.receipt.importer
+      arrived: receipt.arrived,
+      importer: receipt.importer
     )
+    if cache.scans.count == Self.mostScans { cache.scans.removeAll(keepingCapacity: true) }
+    cache.scans[sequence] = fact
+    return fact
   }
+
+  /// So many scans are kept in a transaction; who posts a lane holds all of its own.
+  private static let mostScans = 1 << 15
 
   // MARK: Sheets
 
@@ -216,52 +229,60 @@ extension LedgerReader: FactReader {
   ///
   /// Most windows, then newest lexer, then greatest tree id. Empty for a scan without findings.
   public func tree(of scan: EntryID) throws -> Tree {
-    guard let number = try treeNumber(of: scan) else {
+    guard let id = try treeID(of: scan) else {
       if let fact = try self.scan(scan), fact.record.findingCount == 0 { return Tree(lines: []) }
       throw Damage("no capture of scan \(scan) is there")
     }
+    return try tree(id)
+  }
+
+  private func tree(_ id: TreeID) throws -> Tree {
+    if let known = cache.fresh?.tree(id) { return known }
+    guard let number = try objects.find(id.bytes) else { throw Damage("no tree \(id)") }
     return try objects.tree(number)
   }
 
   /// The id of the tree that ``tree(of:)`` reads; nil when nothing was captured.
   public func treeID(of scan: EntryID) throws -> TreeID? {
-    try treeNumber(of: scan).flatMap { TreeID(bytes: try objects.id($0)) }
-  }
-
-  private func treeNumber(of scan: EntryID) throws -> Int? {
     var trees: Set<TreeID> = []
     for sequence in try sequences(by: FactKey.capture(scan)) {
       if case .evidence(.capture(scan, let tree)) = try body(sequence) { trees.insert(tree) }
     }
-    let numbers = try trees.sorted().compactMap { try objects.find($0.bytes) }
-    guard numbers.count > 1 else { return numbers.first }
-    var best: (windows: Int, lexer: Int, number: Int)?
-    for number in numbers {
+    let known = try trees.sorted().filter {
+      try cache.fresh?.tree($0) != nil || objects.find($0.bytes) != nil
+    }
+    guard known.count > 1 else { return known.first }
+    var best: (windows: Int, lexer: Int, id: TreeID)?
+    for id in known {
       var windows = 0
       var lexer = 0
-      for line in try objects.tree(number).lines {
+      for line in try tree(id).lines {
         let sheet = try sheet(line.sheet)
         windows += sheet.windows.count { $0 != nil }
         lexer = max(lexer, sheet.lexerVersion)
       }
       if best == nil || (windows, lexer) >= (best?.windows ?? 0, best?.lexer ?? 0) {
-        best = (windows, lexer, number)
+        best = (windows, lexer, id)
       }
     }
-    return best?.number
+    return best?.id
   }
 
   /// One sheet.
   public func sheet(_ id: SheetID) throws -> Sheet {
     if let known = cache.sheets[id] { return known }
-    guard let number = try objects.find(id.bytes) else { throw Damage("no sheet \(id)") }
     do {
-      let sheet = try SheetEncoding.decode(try objects.sheet(number))
+      let sheet = try SheetEncoding.decode(try cache.fresh?.sheet(id) ?? stored(id))
       cache.sheets.keep(sheet, as: id)
       return sheet
     } catch let error as FormatError {
       throw Damage("sheet \(id): \(error)")
     }
+  }
+
+  private func stored(_ id: SheetID) throws -> [UInt8] {
+    guard let number = try objects.find(id.bytes) else { throw Damage("no sheet \(id)") }
+    return try objects.sheet(number)
   }
 
   // MARK: Git

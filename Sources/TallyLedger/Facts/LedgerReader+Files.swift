@@ -16,14 +16,22 @@ extension LedgerReader {
   }
 
   /// The whole manifest of a commit, where one was stored; of several the one with the greatest id.
-  func snapshot(of commit: CommitID) throws -> Int? {
+  func snapshot(of commit: CommitID) throws -> ManifestID? {
     var ids: Set<ManifestID> = []
     for sequence in try sequences(by: FactKey.manifest(commit)) {
       if case .evidence(.manifest(commit, let manifest)) = try body(sequence) {
         ids.insert(manifest)
       }
     }
-    return try ids.sorted().compactMap { try objects.find($0.bytes) }.last
+    return try ids.sorted().last {
+      try cache.fresh?.manifests[$0] != nil || objects.find($0.bytes) != nil
+    }
+  }
+
+  func manifest(_ id: ManifestID) throws -> Manifest {
+    if let known = cache.fresh?.manifests[id] { return known }
+    guard let number = try objects.find(id.bytes) else { throw Damage("no manifest \(id)") }
+    return try objects.manifest(number)
   }
 
   /// How many commits lie between a commit and the nearest stored manifest; nil when its files are not known.

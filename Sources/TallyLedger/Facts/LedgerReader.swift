@@ -29,6 +29,21 @@ public class LedgerReader {
     self.usesTip = usesTip && visibleSize == stored
   }
 
+  /// Reads entries that are not written anywhere; the database has all tables, and nothing in them.
+  init(_ db: Database, fresh: FreshFacts) {
+    session = Session(db: db)
+    interner = Interner(session)
+    objects = ObjectStore(session, interner, deflate)
+    entryStore = EntryStore(session, objects, deflate)
+    visibleSize = fresh.ids.count
+    firstSize = 0
+    usesTip = false
+    cache.fresh = fresh
+    cache.sheets.grow()
+    entryStore.knowsAll = true
+    for (index, id) in fresh.ids.enumerated() { entryStore.remember(id, index + 1) }
+  }
+
   /// How many entries of the journal are read; the rest is as if it had not arrived.
   public func size() throws -> Int { visibleSize }
 
@@ -109,7 +124,7 @@ public class LedgerReader {
   }
 
   func body(_ sequence: Int) throws -> EntryBody {
-    if let body = cache.bodies[sequence] { return body }
+    if let body = cache.fresh?.bodies[sequence] ?? cache.bodies[sequence] { return body }
     let body = try entryStore.body(sequence)
     if cache.bodies.count > 256 { cache.bodies.removeAll(keepingCapacity: true) }
     cache.bodies[sequence] = body
@@ -118,7 +133,8 @@ public class LedgerReader {
 
   /// The places of entries of one kind, in order.
   func sequences(of kind: EntryKind) throws -> [Int] {
-    try session.rows(
+    if let known = cache.fresh?.sequences(of: kind) { return known }
+    return try session.rows(
       """
       SELECT sequence FROM entry
       WHERE kind = ? AND kind NOT IN (4, 5) AND sequence <= ? ORDER BY sequence
@@ -130,11 +146,13 @@ public class LedgerReader {
 
   /// The places of entries that are found by a number, in order; retracted ones are left out.
   func sequences(by key: Int) throws -> [Int] {
-    let found = try session.rows(
-      "SELECT entry FROM fact WHERE key = ? AND entry <= ? ORDER BY entry",
-      .int(key),
-      .int(visibleSize)
-    ) { $0.int(0) }
+    let found =
+      try cache.fresh?.sequences(by: key)
+      ?? session.rows(
+        "SELECT entry FROM fact WHERE key = ? AND entry <= ? ORDER BY entry",
+        .int(key),
+        .int(visibleSize)
+      ) { $0.int(0) }
     let gone = try retractedSequences()
     return gone.isEmpty ? found : found.filter { !gone.contains($0) }
   }
@@ -161,9 +179,13 @@ public class LedgerReader {
 
 /// What a reader has already seen within its transaction.
 struct FactCache {
+  /// What a transaction appended; nil for a reader of a ledger.
+  var fresh: FreshFacts?
   var bodies: [Int: EntryBody] = [:]
+  /// Scans, each as the renames of lanes have it.
+  var scans: [Int: ScanFact] = [:]
   var retracted: Set<Int>?
-  var laneRenames: [LaneKey: LaneKey]?
+  var laneRenames: [LaneKey: LaneKey]? { didSet { scans.removeAll() } }
   /// Whether any text could be a configuration that names rules.
   var namesRules: Bool?
   var files: CommitFiles?
@@ -187,19 +209,22 @@ struct FactCache {
   }
 }
 
-/// The sheets that were read last, at most some twenty thousand rows of them.
+/// The sheets that were read last, at most twice so many rows of them as are kept at least.
 ///
-/// Posting reads the sheets of a file that changed a few scans later again.
+/// Posting reads the sheets of a file that changed a few scans later again, and those of what was closed long before.
 struct SheetCache {
-  private static let most_rows = 10_000
+  private var rowsKept = 10_000
   private var new: [SheetID: Sheet] = [:]
   private var old: [SheetID: Sheet] = [:]
   private var rows = 0
 
+  /// Keeps more: a whole lane is posted.
+  mutating func grow() { rowsKept = 40_000 }
+
   subscript(id: SheetID) -> Sheet? { new[id] ?? old[id] }
 
   mutating func keep(_ sheet: Sheet, as id: SheetID) {
-    if rows > Self.most_rows {
+    if rows > rowsKept {
       old = new
       new = [:]
       rows = 0

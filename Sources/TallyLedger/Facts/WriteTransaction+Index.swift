@@ -10,10 +10,7 @@ extension WriteTransaction {
         .int(sequence)
       )
     }
-    if try session.int("SELECT 1 FROM fact WHERE key = ?", .int(FactKey.retraction(of: id))) != nil
-    {
-      try refreshRetracted()
-    }
+    if try isNamed(FactKey.retraction(of: id)) { try refreshRetracted() }
     switch body {
     case .commit(let record): try index(record, sequence)
     case .evidence(.manifest(let commit, _)), .evidence(.changes(let commit, _, _)):
@@ -31,6 +28,12 @@ extension WriteTransaction {
     case .laneRename: cache.laneRenames = nil
     default: break
     }
+  }
+
+  /// Says whether any entry is found by a number, retracted or not.
+  private func isNamed(_ key: Int) throws -> Bool {
+    if let fresh = cache.fresh?.sequences(by: key) { return !fresh.isEmpty }
+    return try session.int("SELECT 1 FROM fact WHERE key = ?", .int(key)) != nil
   }
 
   private func refreshRetracted() throws {

@@ -69,8 +69,24 @@ public struct SheetDraft: Sendable {
 public final class WriteTransaction: LedgerReader {
   /// The last commit whose files were told in this transaction.
   var newestFiles: CommitID?
+  /// The receipt that the last entry came with.
+  private var lastReceipt: (receipt: Receipt, number: Int)?
+  /// The last entry or object of a kind, as far as it was asked for; what of it is not written yet.
+  private var slots: [Int: Int] = [:]
+  private var newSlots: Set<Int> = []
+  /// The last entry of a kind in a lane.
+  private var lastInLane: [LaneKind: Int] = [:]
 
-  init(_ db: Database) throws { try super.init(db, knownAt: nil) }
+  private struct LaneKind: Hashable {
+    let lane: Int
+    let kind: UInt8
+  }
+
+  init(_ db: Database) throws {
+    try super.init(db, knownAt: nil)
+    cache.fresh = FreshFacts(isEmptyBefore: firstSize == 0)
+    entryStore.knowsAll = firstSize == 0
+  }
 
   // MARK: The journal
 
@@ -82,17 +98,12 @@ public final class WriteTransaction: LedgerReader {
     var peaks = try log.peaks()
     var appended: [EntryID] = []
     var duplicates: [EntryID] = []
-    var receiptNumber: Int?
     for draft in drafts {
       if try entryStore.find(draft.id) != nil {
         duplicates.append(draft.id)
         continue
       }
-      let number = try receiptNumber ?? makeReceipt(receipt)
-      receiptNumber = number
-      try insert(draft, as: peaks.size + 1, receipt: number)
-      let leaf = MerkleTree.leaf(try StoredFormat.leaf(draft.id, receipt))
-      try log.append(leaf, to: &peaks)
+      try append(draft, receipt: receipt, behind: &peaks)
       appended.append(draft.id)
     }
     if !appended.isEmpty { try log.save(peaks) }
@@ -104,24 +115,44 @@ public final class WriteTransaction: LedgerReader {
     )
   }
 
+  /// Appends an entry that is not there; the caller saves the log's end.
+  func append(_ draft: EntryDraft, receipt: Receipt, behind peaks: inout MerklePeaks) throws {
+    let number = try makeReceipt(receipt)
+    let sequence = peaks.size + 1
+    try insert(draft, as: sequence, receipt: number, receipt)
+    let leaf = MerkleTree.leaf(try StoredFormat.leaf(draft.id, receipt))
+    try LogStore(session: session).append(leaf, to: &peaks)
+  }
+
   /// Appends bodies; see ``append(_:receipt:)-(EntryDraft,_)``.
   public func append(_ bodies: [EntryBody], receipt: Receipt) throws -> AppendResult {
     try append(bodies.map { body throws(LedgerError) in try EntryDraft(body) }, receipt: receipt)
   }
 
   private func makeReceipt(_ receipt: Receipt) throws -> Int {
+    if let lastReceipt, lastReceipt.receipt == receipt { return lastReceipt.number }
+    let number = try storedReceipt(receipt)
+    lastReceipt = (receipt, number)
+    return number
+  }
+
+  private func storedReceipt(_ receipt: Receipt) throws -> Int {
     let actor = try interner.makeName(receipt.actor)
     let importer = try interner.makeName(receipt.importer)
-    let same = try session.int(
-      """
-      SELECT number FROM receipt WHERE number = (SELECT max(number) FROM receipt)
-        AND arrived = ? AND actor = ? AND run_url IS ? AND importer = ?
-      """,
-      .int(Int(receipt.arrived.seconds)),
-      .int(actor),
-      .optional(receipt.runURL),
-      .int(importer)
-    )
+    // One that followed another in this transaction is new.
+    let same =
+      try lastReceipt != nil
+      ? nil
+      : session.int(
+        """
+        SELECT number FROM receipt WHERE number = (SELECT max(number) FROM receipt)
+          AND arrived = ? AND actor = ? AND run_url IS ? AND importer = ?
+        """,
+        .int(Int(receipt.arrived.seconds)),
+        .int(actor),
+        .optional(receipt.runURL),
+        .int(importer)
+      )
     if let same { return same }
     try session.run(
       "INSERT INTO receipt (arrived, actor, run_url, importer) VALUES (?, ?, ?, ?)",
@@ -133,7 +164,12 @@ public final class WriteTransaction: LedgerReader {
     return session.lastRow
   }
 
-  private func insert(_ draft: EntryDraft, as sequence: Int, receipt: Int) throws {
+  private func insert(
+    _ draft: EntryDraft,
+    as sequence: Int,
+    receipt number: Int,
+    _ receipt: Receipt
+  ) throws {
     let kind: UInt8
     var version: UInt8 = 1
     var lane: Int?
@@ -160,12 +196,15 @@ public final class WriteTransaction: LedgerReader {
       .blob(draft.id.bytes),
       .int(Int(kind)),
       .int(Int(version)),
-      .int(receipt),
+      .int(number),
       .optional(lane),
       .blob(body)
     )
     visibleSize = sequence
-    if let slot { try remember(sequence, in: slot) }
+    entryStore.remember(draft.id, sequence)
+    cache.fresh?.keep(draft, receipt, at: sequence)
+    if let slot { remember(sequence, in: slot) }
+    if let lane { lastInLane[LaneKind(lane: lane, kind: kind)] = sequence }
     try index(draft.body, id: draft.id, sequence: sequence)
   }
 
@@ -176,14 +215,17 @@ public final class WriteTransaction: LedgerReader {
     lane: Int?
   ) throws -> (base: Int?, slot: Int?) {
     if let lane {
-      let base = try session.int(
-        """
-        SELECT sequence FROM entry WHERE kind = ? AND lane = ? AND kind NOT IN (4, 5)
-        ORDER BY sequence DESC LIMIT 1
-        """,
-        .int(Int(kind)),
-        .int(lane)
-      )
+      let known = lastInLane[LaneKind(lane: lane, kind: kind)]
+      let base =
+        try known
+        ?? session.int(
+          """
+          SELECT sequence FROM entry WHERE kind = ? AND lane = ? AND kind NOT IN (4, 5)
+          ORDER BY sequence DESC LIMIT 1
+          """,
+          .int(Int(kind)),
+          .int(lane)
+        )
       return (base, nil)
     }
     let slot: Int
@@ -198,15 +240,27 @@ public final class WriteTransaction: LedgerReader {
   }
 
   private func latest(_ slot: Int) throws -> Int? {
-    try session.int("SELECT number FROM latest WHERE slot = ?", .int(slot))
+    if let known = slots[slot] { return known }
+    let number = try session.int("SELECT number FROM latest WHERE slot = ?", .int(slot))
+    slots[slot] = number
+    return number
   }
 
-  private func remember(_ number: Int, in slot: Int) throws {
-    try session.run(
-      "INSERT INTO latest (slot, number) VALUES (?1, ?2) ON CONFLICT (slot) DO UPDATE SET number = ?2",
-      .int(slot),
-      .int(number)
-    )
+  private func remember(_ number: Int, in slot: Int) {
+    slots[slot] = number
+    newSlots.insert(slot)
+  }
+
+  func saveSlots() throws {
+    for slot in newSlots.sorted() {
+      guard let number = slots[slot] else { continue }
+      try session.run(
+        "INSERT INTO latest (slot, number) VALUES (?1, ?2) ON CONFLICT (slot) DO UPDATE SET number = ?2",
+        .int(slot),
+        .int(number)
+      )
+    }
+    newSlots.removeAll()
   }
 
   // MARK: Texts
@@ -344,7 +398,7 @@ public final class WriteTransaction: LedgerReader {
     }
     let previous = try latest(slot)
     let number = try objects.saveLines(id.bytes, .manifest, lines, previous: previous)
-    try remember(number, in: slot)
+    remember(number, in: slot)
     return id
   }
 }

@@ -14,6 +14,8 @@ final class EntryStore {
   /// What was asked for within the transaction; an entry keeps its place.
   private var ids: [Int: EntryID] = [:]
   private var places: [EntryID: Int] = [:]
+  /// True in a transaction that began with an empty journal: what it did not write is not there.
+  var knowsAll = false
 
   /// An entry's bytes, the list at the end apart.
   struct Plain {
@@ -32,6 +34,7 @@ final class EntryStore {
 
   func find(_ id: EntryID) throws -> Int? {
     if let place = places[id] { return place }
+    if knowsAll { return nil }
     let bytes = id.bytes
     let place = try session.int(
       "SELECT sequence FROM entry WHERE substr(id, 1, 4) = ? AND id = ?",
@@ -42,7 +45,8 @@ final class EntryStore {
     return place
   }
 
-  private func remember(_ id: EntryID, _ place: Int) {
+  /// Notes where an entry is.
+  func remember(_ id: EntryID, _ place: Int) {
     ids[place] = id
     places[id] = place
   }
@@ -115,9 +119,13 @@ final class EntryStore {
     } catch let error as FormatError {
       throw Damage("entry \(sequence): \(error)")
     }
+    keep(plain, sequence)
+    return plain
+  }
+
+  private func keep(_ plain: Plain, _ sequence: Int) {
     if plainCache.count > 512 { plainCache.removeAll(keepingCapacity: true) }
     plainCache[sequence] = plain
-    return plain
   }
 
   private func decode(
@@ -169,6 +177,7 @@ final class EntryStore {
   func store(_ draft: EntryDraft, as sequence: Int, base: Int?) throws -> [UInt8] {
     var result: [UInt8] = []
     var head = draft.encoded
+    var list: Int?
     switch draft.body {
     case .evidence(.capture(let scan, let tree)):
       if let scan = try find(scan), let tree = try objects.find(tree.bytes) {
@@ -184,14 +193,14 @@ final class EntryStore {
           try rule.encode(to: &writer)
         }
       }
-      head = try split(head, lines, .rules, base, into: &result)
+      (head, list) = try split(head, lines, .rules, base, into: &result)
     case .tests(let record) where record.cases.count > 1:
       let lines = try record.cases.map { (item) throws(FormatError) in
         try EntryStore.line(key: item.id) { (writer) throws(FormatError) in
           try item.encode(to: &writer)
         }
       }
-      head = try split(head, lines, .cases, base, into: &result)
+      (head, list) = try split(head, lines, .cases, base, into: &result)
     case .evidence(.maps):
       let (count, blobs) = try recentBlobs(before: sequence)
       if count > 0 {
@@ -209,10 +218,13 @@ final class EntryStore {
         writer.byte(1)
         writer.unsigned(UInt64(sequence - base))
         result += writer.bytes + delta.encode(head, base: plain.head)
+        // The next of its kind is the difference from it.
+        keep(Plain(head: head, list: list, depth: plain.depth + 1), sequence)
         return result
       }
     }
     result += [0] + delta.encode(head, base: [])
+    keep(Plain(head: head, list: list, depth: 0), sequence)
     return result
   }
 
@@ -254,28 +266,28 @@ final class EntryStore {
     return blobs
   }
 
-  /// Moves the list at the end into an object, and returns what is before it.
+  /// Moves the list at the end into an object, and returns what is before it with the object's number.
   private func split(
     _ encoded: [UInt8],
     _ lines: [StoredLine],
     _ kind: ObjectKind,
     _ base: Int?,
     into result: inout [UInt8]
-  ) throws -> [UInt8] {
+  ) throws -> (head: [UInt8], list: Int?) {
     let bytes = EntryStore.listBytes(lines)
-    guard encoded.suffix(bytes.count).elementsEqual(bytes) else { return encoded }
+    guard encoded.suffix(bytes.count).elementsEqual(bytes) else { return (encoded, nil) }
     let id = EntryStore.listID(bytes, kind)
     var number = try objects.find(id)
     if number == nil {
       let previous = try base.flatMap { try plain($0).list }
       number = try objects.saveLines(id, kind, lines, previous: previous)
     }
-    guard let number else { return encoded }
+    guard let number else { return (encoded, nil) }
     var writer = ByteWriter(capacity: 8)
     writer.byte(3)
     writer.unsigned(UInt64(number))
     result = writer.bytes
-    return Array(encoded.dropLast(bytes.count))
+    return (Array(encoded.dropLast(bytes.count)), number)
   }
 
   private static func line(

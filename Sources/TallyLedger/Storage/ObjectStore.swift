@@ -24,6 +24,9 @@ final class ObjectStore {
   /// The sheets that were put together last.
   private var sheets: [Int: [UInt8]] = [:]
   private var sheetBytes = 0
+  private var links: [Int: (generation: Int, base: Int?)] = [:]
+  /// The trees that were put together last.
+  private var trees: [(number: Int, lines: [StoredLine], tree: Tree)] = []
 
   init(_ session: Session, _ interner: Interner, _ deflate: Deflate) {
     self.session = session
@@ -171,7 +174,10 @@ final class ObjectStore {
       base = next
     }
     let body = bytesDelta.encode(bytes, base: try base.map(sheet) ?? [])
-    return try insert(id, .sheet, generation: base == nil ? 0 : generation, base: base, body)
+    generation = base == nil ? 0 : generation
+    let number = try insert(id, .sheet, generation: generation, base: base, body)
+    keep(bytes, number)
+    return number
   }
 
   static func sheetBase(_ generation: Int) -> Int {
@@ -183,12 +189,19 @@ final class ObjectStore {
   private func generation(_ number: Int) throws -> Int { try generationAndBase(number).0 }
 
   private func generationAndBase(_ number: Int) throws -> (Int, Int?) {
+    if let known = links[number] { return known }
     let row = try session.first(
       "SELECT generation, base FROM object WHERE number = ?",
       .int(number)
     ) { ($0.int(0), $0.optionalInt(1)) }
     guard let row else { throw Damage("object \(number) is missing") }
+    link(number, row)
     return row
+  }
+
+  private func link(_ number: Int, _ row: (generation: Int, base: Int?)) {
+    if links.count == ObjectStore.mostRemembered { links.removeAll(keepingCapacity: true) }
+    links[number] = row
   }
 
   // MARK: Lists of lines
@@ -250,15 +263,40 @@ final class ObjectStore {
   // MARK: Trees and manifests
 
   func tree(_ number: Int) throws -> Tree {
+    if let known = trees.first(where: { $0.number == number }) { return known.tree }
     let lines = try lines(number, .tree)
-    return Tree(
-      lines: try zip(lines, try ids(lines.map(\.reference))).map { line, id in
-        guard let sheet = SheetID(bytes: id) else {
+    // Most lines are those of the tree before.
+    let before = trees.last?.lines ?? []
+    var places: [Int?] = []
+    places.reserveCapacity(lines.count)
+    var new: [Int] = []
+    var old = 0
+    for line in lines {
+      while old < before.count, before[old].key != line.key,
+        before[old].key.lexicographicallyPrecedes(line.key)
+      {
+        old += 1
+      }
+      let isKnown = old < before.count && before[old].key == line.key
+      places.append(isKnown ? old : nil)
+      if !isKnown || before[old].reference != line.reference { new.append(line.reference) }
+    }
+    var newIDs = try ids(new).makeIterator()
+    let tree = Tree(
+      lines: try zip(lines, places).map { line, place in
+        if let place, before[place].reference == line.reference, let last = trees.last {
+          return last.tree.lines[place]
+        }
+        guard let id = newIDs.next(), let sheet = SheetID(bytes: id) else {
           throw Damage("object \(line.reference) has no id")
         }
-        return Tree.Line(path: ObjectStore.path(line.key), sheet: sheet)
+        let path = place.flatMap { trees.last?.tree.lines[$0].path } ?? ObjectStore.path(line.key)
+        return Tree.Line(path: path, sheet: sheet)
       }
     )
+    if trees.count == 4 { trees.removeFirst() }
+    trees.append((number, lines, tree))
+    return tree
   }
 
   func manifest(_ number: Int) throws -> Manifest {
@@ -295,6 +333,7 @@ final class ObjectStore {
     )
     let number = session.lastRow
     remember(id, number)
+    link(number, (generation, base))
     return number
   }
 

@@ -45,6 +45,7 @@ public enum RuleAliases {
     listed: [(old: String, new: String)] = [],
     configured: [String: String] = [:]
   ) -> [String: String] {
+    if listed.isEmpty, configured.isEmpty { return published[tool] ?? [:] }
     var result = configured
     for (old, new) in listed where result[old] == nil { result[old] = new }
     for (old, new) in published[tool] ?? [:] where result[old] == nil { result[old] = new }
