@@ -27,7 +27,7 @@ ledger: $(TALLY)  ## make ledger.db from the recordings again
 
 bench:  ## measure the bars of docs/benchmarks.md
 	@tools/setup
-	@Benchmarks/run; status=$$?; Benchmarks/pushers || status=1; Benchmarks/sharing || status=1; exit $$status
+	@Benchmarks/run; status=$$?; Benchmarks/pushers || status=1; Benchmarks/sharing || status=1; Benchmarks/reports || status=1; exit $$status
 
 bench-tracking:  ## measure the bars of docs/tracking.md (needs PyPI)
 	@tools/setup

@@ -232,4 +232,48 @@ import Testing
     #expect((240...282).contains(held), "\(held) of 300")
     #expect((125...185).contains(half), "\(half) of 300")
   }
+
+  // MARK: The margin
+
+  @Test("a margin is what 85 of 100 misses are not above, with one miss more than there are")
+  func margin() {
+    func margin(_ counts: [Int]) -> ForecastMargin {
+      // A campaign that loses one a week, and in its last weeks the given ones.
+      ForecastCheck(weeks: weeks(nets: Array(repeating: 1, count: 6) + counts), seed: Self.seed)
+        .margin
+    }
+    #expect(margin(Array(repeating: 1, count: 20)).isNone, "nothing was missed")
+    #expect(margin([-9, -9]).isNone, "two misses say nothing")
+    let rare = margin(Array(repeating: 1, count: 6) + [-30] + Array(repeating: 1, count: 12))
+    #expect(!rare.isNone, "four of sixteen forecasts looked over the one bad week")
+    #expect(rare.weeks == 4 && (30...34).contains(rare.count), "\(rare)")
+    #expect(ForecastMargin(count: 5, weeks: 4).within(days: 28) == 5)
+    #expect(ForecastMargin(count: 5, weeks: 4).within(days: 7) == 2, "rounded up")
+    #expect(ForecastMargin(count: -5, weeks: 4).within(days: 70) == 0)
+    #expect(ForecastMargin.none.within(days: 700) == 0)
+  }
+
+  @Test("a margin moves what is safe, and nothing of what is likely", arguments: 1...20)
+  func safer(_ seed: UInt64) {
+    var random = SplitMix64(seed: seed &* 77)
+    let throughput = Throughput(weeks: weeks(nets: history(&random)))
+    let margin = ForecastMargin(count: 1 + random.below(8), weeks: 4)
+    func make(_ margin: ForecastMargin) -> Forecast {
+      Forecast(open: 40, target: 4, throughput: throughput, seed: Self.seed, margin: margin)
+    }
+    let (plain, wide) = (make(.none), make(margin))
+    #expect(plain.likelyWeeks == wide.likelyWeeks)
+    #expect((wide.safeWeeks ?? .max) >= (plain.safeWeeks ?? .max), "seed \(seed)")
+    for (one, other) in zip(
+      plain.balances(afterDays: [7, 28]),
+      wide.balances(afterDays: [7, 28])
+    ) {
+      #expect(one.likely == other.likely && one.low == other.low)
+      #expect(other.high == one.high + margin.within(days: one.days), "seed \(seed)")
+    }
+    if let safe = wide.safeWeeks {
+      #expect(wide.percent(within: safe) >= 85)
+      #expect(wide.percent(within: safe - 1) < 85, "seed \(seed)")
+    }
+  }
 }

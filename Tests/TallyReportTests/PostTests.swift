@@ -79,6 +79,19 @@ struct PostTests {
     }
   }
 
+  @Test("a list of every violation is long, and ends somewhere")
+  func open() throws {
+    var context = SampleContexts.veryLarge
+    context.moreViolations = .init()
+    context.violations = (0..<12_000).map { index in
+      SampleContexts.open("T-\(100_000 + index)", "P1", "src/m\(index / 5).c", index)
+    }
+    let text = try Renderer(templates: builtIn).render("violations", context: context)
+    #expect(text.ranges(of: "<tr><td><code>T-").count == 10_000)
+    #expect(text.contains("<p>… and 2,000 more.</p>"))
+    #expect(text.ranges(of: "<tr><th colspan").count == 1)
+  }
+
   @Test("stays short however large the campaign is", arguments: builtIn.reports.map(\.name))
   func short(_ template: String) throws {
     let text = try Renderer(templates: builtIn)

@@ -21,8 +21,7 @@ struct TraceTests {
     let renderer = Renderer(templates: builtIn)
     let traced = try renderer.traced(template, document)
     #expect(try traced.text == renderer.render(template, document))
-    let isHTML = template.hasSuffix(".html")
-    let tokens = PostToken.all(in: traced.text, isHTML: isHTML)
+    let tokens = PostToken.all(in: traced.text, form: template.hasSuffix(".html") ? .html : .text)
     let sources = traced.sources(of: tokens, in: document.json)
     #expect(tokens.count == sources.count)
     let text = Array(traced.text.utf8)
@@ -35,6 +34,37 @@ struct TraceTests {
       let values = source.operands.compactMap { $0.number(in: document.json) }
       #expect(values.map(\.magnitude) == [UInt(token.digits) ?? .max], "\(span): \(token.text)")
     }
+  }
+
+  @Test("every word of the data is known by its name", arguments: SampleContexts.all.map(\.name))
+  func data(_ name: String) throws {
+    let document = try ContextDocument(of: sample(name))
+    let traced = document.json.traced()
+    #expect(traced.text == document.json.formatted())
+    let tokens = PostToken.all(in: traced.text, form: .data)
+    let sources = traced.sources(of: tokens, in: document.json)
+    for (token, source) in zip(tokens, sources) {
+      let span = try #require(traced.spans(at: token.range.lowerBound).last, "\(token.text)")
+      #expect(source != nil, "\(name): \(token.text) in \(span.name)")
+      #expect(source?.kind != .template)
+      if case .number(let text)? = ContextName(span.name).value(in: document.json) {
+        #expect(text.hasSuffix(token.text) && source?.kind == .number, "\(span.name)")
+      }
+    }
+    let numbers = tokens.filter { $0.kind == .number }.count
+    #expect(numbers > 50, "\(numbers)")
+  }
+
+  @Test("in data, names and escapes are not read")
+  func dataTokens() {
+    func words(_ text: String) -> [String] {
+      PostToken.all(in: text, form: .data).map { "\($0.sign)\($0.text)" }
+    }
+    #expect(words("  \"p50\": 7,\n  \"b\": -12\n") == ["7", "-12"])
+    #expect(words("  \"a\": \"x\\n34 open\\u0031, 5\",") == ["34", "5"])
+    #expect(words("  \"a\": \"\\\": 6\",\n  \"12, 13\"") == ["6", "12", "13"])
+    #expect(words("  \"a\": \"<rect x=\\\"7\\\"/>8\"") == ["8"])
+    #expect(words("{\n  \"a\": [],\n  \"b\": true\n}\n\"") == [])
   }
 
   @Test("of every text and number of the context is said what it holds")
@@ -59,7 +89,7 @@ struct TraceTests {
     ]
     let document = try ContextDocument(of: context)
     let traced = try Renderer(templates: builtIn).traced("status-update", document)
-    let tokens = PostToken.all(in: traced.text, isHTML: false)
+    let tokens = PostToken.all(in: traced.text, form: .text)
     let sources = traced.sources(of: tokens, in: document.json)
     let found = zip(tokens, sources).filter { token, _ in
       traced.spans(at: token.range.lowerBound).last?.name == "campaign.other_text"
@@ -76,7 +106,7 @@ struct TraceTests {
     let text = "We have **{{campaign.open}}** of {{campaign.baseline.count_text}}, and 7 of ours."
     let (markdown, html) = try renderer.tracedNarrative(text, file: "a.md", document)
     for traced in [markdown, html] {
-      let tokens = PostToken.all(in: traced.text, isHTML: true)
+      let tokens = PostToken.all(in: traced.text, form: .html)
       let sources = traced.sources(of: tokens, in: document.json)
       #expect(
         sources.map { $0?.operands.map(\.description) ?? [] }
@@ -102,8 +132,8 @@ struct TraceTests {
 
   @Test("words with digits, as a reader sees them")
   func tokens() {
-    func words(_ text: String, isHTML: Bool = false) -> [String] {
-      PostToken.all(in: text, isHTML: isHTML).map { "\($0.sign)\($0.text)" }
+    func words(_ text: String, form: PostToken.Form = .text) -> [String] {
+      PostToken.all(in: text, form: form).map { "\($0.sign)\($0.text)" }
     }
     #expect(
       words("**43 → 34** (21 %), -9, +1, 99,950 and 3.5.") == [
@@ -117,7 +147,7 @@ struct TraceTests {
       ]
     )
     #expect(
-      words("<p class=\"x9\">5 &#39;6</p><style>h1 { top: 7px }</style>8", isHTML: true) == [
+      words("<p class=\"x9\">5 &#39;6</p><style>h1 { top: 7px }</style>8", form: .html) == [
         "5", "6", "8",
       ]
     )
@@ -128,7 +158,7 @@ struct TraceTests {
   @Test("what a person types fits what stands there")
   func fits() throws {
     func fits(_ query: String, _ text: String) -> Bool {
-      PostToken.all(in: text, isHTML: false).first?.fits(query, in: Array(text.utf8)) ?? false
+      PostToken.all(in: text, form: .text).first?.fits(query, in: Array(text.utf8)) ?? false
     }
     #expect(fits("34", "34 open") && fits("34", "+34") && fits("34", "-34"))
     #expect(fits("-9", "-9, from") && fits("+4", "+4"))

@@ -2,6 +2,8 @@ stage('Tally') {
   environment {
     TALLY_FILES = '*.sarif'
     TALLY_BASE = 'main'
+    // 'github --template weekly', say; with GITHUB_TOKEN = credentials('…')
+    TALLY_POST = ''
   }
   steps {
     sh '''
@@ -13,6 +15,7 @@ stage('Tally') {
         export PATH="$HOME/.local/bin:$PATH"
       fi
       tally ingest --push $TALLY_FILES
+      [ -z "$TALLY_POST" ] || tally post $TALLY_POST
       tally gate --base "$TALLY_BASE"
     '''
   }

@@ -19,7 +19,7 @@ public struct Forecast: Sendable {
     public let likely: Int
     /// 85 of 100 courses have at least as many open.
     public let low: Int
-    /// 85 of 100 courses have no more open.
+    /// 85 of 100 courses have no more open, and the margin on top.
     public let high: Int
   }
 
@@ -27,8 +27,11 @@ public struct Forecast: Sendable {
   private let target: Int
   private let spans: [Throughput.Span]
   private let numbers: SeededNumbers
+  private let margin: ForecastMargin
   /// How many courses have reached the target after so many weeks, from week 0.
   private let finished: [Int]
+  /// The same, where the margin has to fit in too.
+  private let finishedSafely: [Int]
 
   /// Simulates.
   ///
@@ -37,50 +40,68 @@ public struct Forecast: Sendable {
   ///   - target: the count to reach.
   ///   - throughput: what the weeks are like; nothing is known without a span.
   ///   - seed: names the simulation; equal names give equal results.
-  public init(open: Int, target: Int, throughput: Throughput, seed: [String]) {
+  ///   - margin: what earlier forecasts missed by.
+  public init(
+    open: Int,
+    target: Int,
+    throughput: Throughput,
+    seed: [String],
+    margin: ForecastMargin = .none
+  ) {
     self.open = open
     self.target = target
+    self.margin = margin
     spans = throughput.spans
     numbers = SeededNumbers(naming: seed)
     var ends = Array(repeating: 0, count: Self.horizonWeeks + 1)
+    var safeEnds = ends
     if open <= target {
       ends[0] = Self.runs
+      safeEnds[0] = Self.runs
     } else if throughput.net > 0 {
       for run in 0..<Self.runs {
         var course = Course(spans, numbers, run: run)
         var left = open
+        var isDone = false
         for week in 1...Self.horizonWeeks {
           left -= course.next()
-          if left <= target {
+          if !isDone, left <= target {
             ends[week] += 1
+            isDone = true
+          }
+          if isDone, left + margin.within(days: 7 * week) <= target {
+            safeEnds[week] += 1
             break
           }
         }
       }
     }
+    finished = Self.sums(ends)
+    finishedSafely = Self.sums(safeEnds)
+  }
+
+  private static func sums(_ counts: [Int]) -> [Int] {
     var sum = 0
-    finished = ends.map { count in
+    return counts.map { count in
       sum += count
       return sum
     }
   }
 
   /// How many weeks until half of the courses have reached the target; nil for never.
-  public var likelyWeeks: Int? { weeks(untilPercent: 50) }
+  public var likelyWeeks: Int? { finished.firstIndex { $0 * 100 >= Self.runs * 50 } }
 
-  /// How many weeks until 85 of 100 courses have reached the target; nil when that takes longer than the horizon.
-  public var safeWeeks: Int? { weeks(untilPercent: 85) }
+  /// How many weeks until 85 of 100 courses have reached the target by the margin; nil when that takes longer than the horizon.
+  public var safeWeeks: Int? { finishedSafely.firstIndex { $0 * 100 >= Self.runs * 85 } }
 
   /// True when no more go than come, or fewer than half of the courses reach the target within the horizon.
   public var isNever: Bool { likelyWeeks == nil }
 
-  /// How many of 100 courses reach the target within some weeks, rounded down.
+  /// How many of 100 courses reach the target within some weeks, rounded down; 85 or more only where ``safeWeeks`` are within them.
   public func percent(within weeks: Int) -> Int {
-    finished[min(max(weeks, 0), Self.horizonWeeks)] * 100 / Self.runs
-  }
-
-  private func weeks(untilPercent percent: Int) -> Int? {
-    finished.firstIndex { $0 * 100 >= Self.runs * percent }
+    let percent = finished[min(max(weeks, 0), Self.horizonWeeks)] * 100 / Self.runs
+    let isSafe = safeWeeks.map { $0 <= weeks } ?? false
+    return isSafe ? percent : min(percent, 84)
   }
 
   /// How many are open after so many days, in the order they are asked for; empty without a span.
@@ -111,7 +132,7 @@ public struct Forecast: Sendable {
         days: day,
         likely: sorted[rank(50)],
         low: sorted[rank(15)],
-        high: sorted[rank(85)]
+        high: sorted[rank(85)] + margin.within(days: day)
       )
     }
   }

@@ -1,7 +1,7 @@
 /// How often forecasts of the same kind would have held in a campaign's own past.
 ///
 /// For each observation that has enough before it, a forecast of the next weeks is made from what was known then, and compared with what
-/// happened. It held when at least as much went as 85 of 100 courses have.
+/// happened. It held when at least as much went as 85 of 100 courses have, less what the forecasts before it had missed by.
 public struct ForecastCheck: Sendable, Hashable {
   /// How far ahead the past forecasts look; the first end of a span at or behind it is compared.
   public static let aheadWeeks = 4
@@ -20,6 +20,8 @@ public struct ForecastCheck: Sendable, Hashable {
   public private(set) var checked = 0
   /// How many of them held.
   public private(set) var held = 0
+  /// What 85 of 100 of them did not miss by more than; nothing where that many were safe, or too few were made.
+  public private(set) var margin = ForecastMargin.none
 
   /// Makes the forecasts.
   ///
@@ -30,6 +32,7 @@ public struct ForecastCheck: Sendable, Hashable {
     let spans = Throughput(weeks: weeks, longestWeeks: .max).spans
     let numbers = SeededNumbers(naming: seed + ["check"])
     guard spans.count > Forecast.neededSpans else { return }
+    var misses: [(end: Int, miss: ForecastMargin)] = []
     let first = max(Forecast.neededSpans, spans.count - Self.longest)
     for origin in first..<spans.count {
       var (ahead, actual, end) = (0, 0, origin)
@@ -39,19 +42,24 @@ public struct ForecastCheck: Sendable, Hashable {
         end += 1
       }
       if ahead < Self.aheadWeeks { break }
-      let known = Self.last(Throughput.longestWeeks, of: spans[..<origin])
+      let past = Self.last(Throughput.longestWeeks, of: spans[..<origin])
       var nets: [Int] = []
       nets.reserveCapacity(Self.runs)
       for run in 0..<Self.runs {
-        var course = Course(known, numbers, run: origin << 16 | run)
+        var course = Course(past, numbers, run: origin << 16 | run)
         var net = 0
         for _ in 0..<ahead { net += course.next() }
         nets.append(net)
       }
       nets.sort()
+      let miss = ForecastMargin(count: nets[Self.runs * 15 / 100] - actual, weeks: ahead)
+      // Only what was known at that time: forecasts whose weeks were over.
+      let known = misses.filter { $0.end <= origin }.map(\.miss)
       checked += 1
-      if actual >= nets[Self.runs * 15 / 100] { held += 1 }
+      if miss.count <= ForecastMargin.covering(known).within(days: 7 * ahead) { held += 1 }
+      misses.append((end, miss))
     }
+    margin = ForecastMargin.covering(misses.map(\.miss))
   }
 
   /// True when enough forecasts were made to judge, and too few of them held.

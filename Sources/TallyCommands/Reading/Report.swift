@@ -116,7 +116,7 @@ struct Report: AsyncParsableCommand {
       )
       let report = try await workspace.report(request)
       if let chart { try OutputFile.write(report.burnDown, to: chart, option: "--chart") }
-      let isData = context || options.output == .json
+      let isData = context || options.output == .json || report.isData
       text = isData ? VisibleOutput.json(report.contextJSON) : try report.rendered()
       if record {
         for line in try workspace.record(report, text: text) { Output.note(line) }

@@ -14,6 +14,10 @@ public enum CheckError: UserFacingError, Hashable {
   case noFooter(source: String)
   /// Several lines do.
   case severalFooters(source: String, lines: [Int])
+  /// The text begins like JSON and is none; the sentence says where.
+  case brokenData(String)
+  /// The text is JSON that does not say how it was made.
+  case noDataFooter(source: String)
 
   /// What scripts match on.
   public var code: String {
@@ -23,6 +27,8 @@ public enum CheckError: UserFacingError, Hashable {
     case .notText: "check.not-text"
     case .noFooter: "check.no-footer"
     case .severalFooters: "check.several-footers"
+    case .brokenData: "check.broken-data"
+    case .noDataFooter: "check.no-data-footer"
     }
   }
 
@@ -37,6 +43,8 @@ public enum CheckError: UserFacingError, Hashable {
     case .severalFooters(let source, let lines):
       "\(source) holds \(lines.count) posts, which end at lines "
         + Wording.joined(lines.prefix(10).map(String.init))
+    case .brokenData(let sentence): sentence
+    case .noDataFooter(let source): "\(source) is JSON without a 'footer' that says how it was made"
     }
   }
 
@@ -47,6 +55,9 @@ public enum CheckError: UserFacingError, Hashable {
     case .tooLarge, .notText: "give it the text of one post, as it was posted"
     case .noFooter: "built-in templates end in 'As of … Journal: …'; keep that line in a post"
     case .severalFooters: "give it one post at a time"
+    case .brokenData: "give it what 'tally report json' or --context printed, whole"
+    case .noDataFooter:
+      "give it what 'tally report json' or --context printed; of a webhook that is 'context'"
     }
   }
 }
@@ -58,6 +69,8 @@ struct GivenPost {
   let bytes: [UInt8]
   let posted: PostedText
   let footer: PostFooter
+  /// True for data as JSON, which is compared as what it says, not as it is laid out.
+  let isData: Bool
 
   /// The longest text that is taken for a post.
   static let bytesMax = 16 << 20
@@ -71,14 +84,28 @@ struct GivenPost {
     }
     let lines = PostedText(text)
     let footers = PostFooter.all(in: lines)
-    guard let found = footers.first else { throw .noFooter(source: source) }
-    guard footers.count == 1 else {
+    guard footers.count <= 1 else {
       throw .severalFooters(source: source, lines: footers.map { lines.numbers[$0.line] })
     }
-    posted = lines
-    footer = found.footer
     self.bytes = bytes
     self.source = source
+    if let found = footers.first {
+      posted = lines
+      footer = found.footer
+      isData = false
+      return
+    }
+    guard lines.lines.first?.hasPrefix("{") == true else { throw .noFooter(source: source) }
+    let data: JSONValue
+    do {
+      data = try JSONValue(parsing: lines.lines.joined(separator: "\n"), source: source)
+    } catch {
+      throw .brokenData("\(error)")
+    }
+    guard let found = PostFooter(data: data) else { throw .noDataFooter(source: source) }
+    posted = PostedText(data.formatted())
+    footer = found
+    isData = true
   }
 
   /// The digests that a record of this text can have: of the bytes as they are, and of the compared lines.
@@ -117,7 +144,7 @@ extension Workspace {
       differences: []
     )
     do {
-      answer = try await reproduce(footer, journal) { made, _, _ in
+      answer = try await reproduce(given, journal) { made, _, _ in
         var answer = answer
         answer.configuration = made.configurationPlace
         answer.configurationDigest = made.draft.footer.configDigest

@@ -59,10 +59,11 @@ extension Workspace {
   ///
   /// - Throws: ``PostObstacle`` where that is not possible; `LedgerError` where the ledger cannot be read; what the closure throws.
   func reproduce<Answer>(
-    _ footer: PostFooter,
+    _ given: GivenPost,
     _ journal: PostReproduction.Journal,
     _ body: (PostReproduction, BooksView, LoadedConfiguration) throws -> Answer
   ) async throws -> Answer {
+    let footer = given.footer
     try check(footer, against: journal)
     guard let asOf = Timestamp(iso8601: footer.asOf) else {
       throw PostObstacle(reason: "'\(footer.asOf)' is no time", hint: nil)
@@ -114,7 +115,7 @@ extension Workspace {
           journal: journal,
           configurationPlace: place,
           draft: draft,
-          text: try draft.rendered()
+          text: given.isData ? draft.contextJSON : try draft.rendered()
         )
       }
       return try body(made, view, applied)
@@ -166,9 +167,10 @@ extension Workspace {
     let digest = try configuration.templateDigest(footer.template, in: set)
     if digest.hasPrefix(footer.templateDigest) { return }
     let mine = "tally \(TallyVersion.text)"
+    let what = set.isData(footer.template) ? "form of the data" : "template \(footer.template)"
     throw PostObstacle(
       reason:
-        "the template \(footer.template) changed since: it is \(digest.prefix(12)) now, the post was "
+        "the \(what) changed since: it is \(digest.prefix(12)) now, the post was "
         + "made with \(footer.templateDigest)",
       hint: footer.generator == mine
         ? "the post says it was written by this version; a template of its own may have been used"

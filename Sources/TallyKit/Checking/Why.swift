@@ -88,7 +88,7 @@ extension Workspace {
     let given = try GivenPost(request.post, source: request.source)
     let (journal, _) = try journal(of: given.footer, outputs: [])
     do {
-      return try await reproduce(given.footer, journal) { made, view, configuration in
+      return try await reproduce(given, journal) { made, view, configuration in
         let explainer = try WhyExplainer(
           given: given,
           made: made,
@@ -114,7 +114,7 @@ struct WhyExplainer {
   private let made: PostReproduction
   private let view: BooksView
   private let traced: TracedText
-  private let isHTML: Bool
+  private let form: PostToken.Form
   private let counter: WhyCounter
 
   init(
@@ -127,8 +127,10 @@ struct WhyExplainer {
     self.given = given
     self.made = made
     self.view = view
-    traced = try made.draft.traced(configuration)
-    isHTML = made.draft.name.hasSuffix(".html")
+    traced =
+      given.isData
+      ? made.draft.document.json.traced() : try made.draft.traced(configuration)
+    form = given.isData ? .data : made.draft.name.hasSuffix(".html") ? .html : .text
     counter = WhyCounter(
       document: made.draft.document.json,
       view: view,
@@ -147,7 +149,7 @@ struct WhyExplainer {
 
   /// The answer to a request.
   func answer(_ request: WhyRequest) throws -> WhyAnswer {
-    let tokens = PostToken.all(in: traced.text, isHTML: isHTML)
+    let tokens = PostToken.all(in: traced.text, form: form)
     let sources = traced.sources(of: tokens, in: made.draft.document.json)
     var byLine: [Int: [(token: PostToken, source: NumberSource?)]] = [:]
     var starts = [0]
@@ -182,7 +184,7 @@ struct WhyExplainer {
       if let wanted = request.line, wanted != number { continue }
       let bytes = Array(text.utf8)
       guard let other = ledgerLines[index] else {
-        let own = PostToken.all(in: text, isHTML: isHTML)
+        let own = PostToken.all(in: text, form: form)
         for token in own where fits(token, request.number, bytes) {
           answer.places.append(place(token, text, number))
           answer.places[answer.places.count - 1].ledger =
@@ -237,7 +239,7 @@ struct WhyExplainer {
   /// The error for a number that is not there, with those that are nearest to it.
   private func missing(_ request: WhyRequest) -> WhyError {
     let text = given.posted.lines.joined(separator: "\n")
-    let numbers = PostToken.all(in: text, isHTML: isHTML).filter { $0.kind == .number }
+    let numbers = PostToken.all(in: text, form: form).filter { $0.kind == .number }
     var nearest: [String] = []
     if let wanted = Int(request.number.filter(\.isNumber)) {
       let values = Set(numbers.compactMap { Int($0.digits) })
@@ -251,7 +253,7 @@ struct WhyExplainer {
     var lines: [Int] = []
     for (line, number) in zip(given.posted.lines, given.posted.numbers) {
       let bytes = Array(line.utf8)
-      let own = PostToken.all(in: line, isHTML: isHTML)
+      let own = PostToken.all(in: line, form: form)
       if own.contains(where: { fits($0, request.number, bytes) }) { lines.append(number) }
     }
     return .noSuchNumber(

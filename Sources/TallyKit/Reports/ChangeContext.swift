@@ -69,6 +69,7 @@ struct RepositoryLinks: Sendable, Hashable {
     var text = url
     while text.hasSuffix("/") { text.removeLast() }
     self.url = text
+    kind = Kind(url: text)
   }
 
   private enum Kind {
@@ -76,17 +77,22 @@ struct RepositoryLinks: Sendable, Hashable {
     case gitlab
     case bitbucket
     case gitea
+
+    init(url: String) {
+      let host = url.split(separator: "/").dropFirst().first?.lowercased() ?? ""
+      if host.contains("gitlab") {
+        self = .gitlab
+      } else if host.contains("bitbucket") {
+        self = .bitbucket
+      } else if host.contains("gitea") || host.contains("forgejo") || host == "codeberg.org" {
+        self = .gitea
+      } else {
+        self = .github
+      }
+    }
   }
 
-  private var kind: Kind {
-    let host = url.split(separator: "/").dropFirst().first?.lowercased() ?? ""
-    if host.contains("gitlab") { return .gitlab }
-    if host.contains("bitbucket") { return .bitbucket }
-    if host.contains("gitea") || host.contains("forgejo") || host == "codeberg.org" {
-      return .gitea
-    }
-    return .github
-  }
+  private let kind: Kind
 
   /// A commit.
   func commit(_ commit: String) -> String {

@@ -15,6 +15,8 @@ struct ContextBuilder {
   let templateDigest: String
   /// What the footer of a post says that is made again; nil for a new post.
   var claims: PostFooter?
+  /// True for a template that lists every open violation.
+  var listsViolations = false
 
   /// What a post says without a campaign.
   func frame(campaign: String = "", isAll: Bool = false) throws -> ReportContext {
@@ -51,6 +53,15 @@ struct ContextBuilder {
     let rollUp = RollUpContext(campaigns: [campaign], starts: [headline.baseline.point])
     context.owners = try rollUp.owners(configuration.ownerRules)
     context.oldest = try rollUp.oldest(limit: ReportLimits().oldest)
+    if listsViolations {
+      let list = OpenListContext(
+        campaign: campaign,
+        owners: configuration.ownerRules,
+        links: settings.repositoryURL.map(RepositoryLinks.init)
+      )
+      context.violations = try list.violations(limit: ReportLimits().violations)
+      context.moreViolations.count = context.campaign.open - context.violations.count
+    }
     let commits = try work.commits(atMost: ReportLimits().commits)
     context.commits = commits.commits
     context.moreCommits.count = commits.more
@@ -98,6 +109,8 @@ struct ContextBuilder {
     )
     context.owners = try rollUp.owners(configuration.ownerRules)
     context.oldest = try rollUp.oldest(limit: ReportLimits().oldest)
+    // They are given for the project, so every campaign has the same.
+    context.attestations = context.campaigns.first?.attestations ?? context.attestations
     return context
   }
 

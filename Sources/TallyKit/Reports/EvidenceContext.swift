@@ -87,7 +87,8 @@ struct EvidenceContext {
     result.points = points()
     result.isCompared =
       baseline.point.map { point in
-        histories.contains { $0.position(at: point) != nil }
+        // Of a baseline to come nobody knows what passes there.
+        point.time <= view.asOf && histories.contains { $0.position(at: point) != nil }
       } ?? false
     return result
   }

@@ -47,12 +47,17 @@ struct ForecastContext {
     result.checked = check.checked
     result.held = check.held
     result.isUnreliable = check.isUnreliable
+    if !check.margin.isNone {
+      result.marginCount = check.margin.count
+      result.marginWeeks = check.margin.weeks
+    }
     if check.isUnreliable { return result }
     let forecast = Forecast(
       open: open,
       target: campaign.target,
       throughput: throughput,
-      seed: seed
+      seed: seed,
+      margin: check.margin
     )
     result.isKnown = true
     result.likely = forecast.likelyWeeks.map { date(days: $0 * 7) } ?? ""

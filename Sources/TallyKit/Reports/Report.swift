@@ -77,6 +77,9 @@ public struct ReportDraft: Sendable {
     name = builder.template
   }
 
+  /// True when the post is the data itself.
+  public var isData: Bool { renderer.templates.isData(template) }
+
   /// The data as JSON, ending in a newline.
   public var contextJSON: String {
     let text = document.json.formatted()
@@ -176,7 +179,8 @@ extension Workspace {
       renderer: renderer,
       template: needs.name,
       templateDigest: try configuration.templateDigest(needs.name, in: renderer.templates),
-      claims: claims
+      claims: claims,
+      listsViolations: needs.violations
     )
     let campaigns =
       request.all
@@ -260,9 +264,14 @@ extension JSONValue {
 }
 
 extension LoadedConfiguration {
-  /// The digest of a template and of the partials that it and the narrative reach, in hexadecimal digits; empty for the context itself.
+  /// The digest of a template and of the partials that it and the narrative reach, in hexadecimal digits.
+  ///
+  /// For the context itself it is that of its names, so that a form with other names is known from other data.
   func templateDigest(_ name: String, in set: TemplateSet) throws -> String {
-    if set.isData(name) { return "" }
+    if set.isData(name) {
+      let names = ContextSchema.report.paths.map { "\($0.path) \($0.kind)\n" }.joined()
+      return StoredFormat.digest(Array(names.utf8)).description
+    }
     let input = set.digestInput(
       of: try set.template(named: name),
       narrative: configuration.campaigns.flatMap(\.narrative).compactMap { text(of: $0.path) }

@@ -8,6 +8,8 @@ struct ReportNeeds {
   let change: Bool
   /// True when it says whether the ledger is whole.
   let verification: Bool
+  /// True when it lists every open violation.
+  let violations: Bool
   /// True when it can show several campaigns.
   let campaigns: Bool
   /// The template's full name.
@@ -19,6 +21,7 @@ struct ReportNeeds {
   init(template: String, in set: TemplateSet) throws {
     if set.isData(template) {
       (campaign, change, verification, campaigns) = (true, false, false, true)
+      violations = false
       name = template
       return
     }
@@ -26,6 +29,7 @@ struct ReportNeeds {
     let names = try set.names(usedBy: template)
     change = names.contains("change")
     verification = names.contains("verification")
+    violations = names.contains("violations")
     campaign = names.contains("campaign") || !change
     campaigns = names.contains("campaigns")
   }

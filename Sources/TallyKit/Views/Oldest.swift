@@ -77,7 +77,7 @@ struct Oldest {
     var found: [Item] = []
     var last: ViolationID?
     while true {
-      let page = try view.reader.openViolations(of: lane, since: time, after: last, limit: 32)
+      let page = try view.reader.openViolations(of: lane, since: time, after: last, limit: 256)
       for violation in page {
         let item = Item(violation: violation, time: time, path: violation.last.path)
         if view.waivers.hasWaiver(violation.id) || !campaign.selects(violation, at: item.path) {

@@ -190,7 +190,7 @@ public struct BurnDown: Sendable {
       .burn-down text { fill: #1f2328; }
       .burn-down .label { fill: #59636e; }
       .burn-down .heading { font-size: 15px; font-weight: 600; }
-      .burn-down .value { font-weight: 600; }
+      .burn-down .value { font-weight: 600; paint-order: stroke; stroke: #ffffff; stroke-width: 3; }
       .burn-down .grid { stroke: #d1d9e0; stroke-width: 1; fill: none; }
       .burn-down .balance { stroke: #1f2328; stroke-width: 2; fill: none; }
       .burn-down .dot { fill: #1f2328; }
@@ -216,7 +216,7 @@ public struct BurnDown: Sendable {
       .burn-down .grid { stroke: #3d444d; }
       .burn-down .balance { stroke: #f0f6fc; }
       .burn-down .dot { fill: #f0f6fc; }
-      .burn-down .halo { stroke: #0d1117; }
+      .burn-down .halo, .burn-down .value { stroke: #0d1117; }
       .burn-down .plan { stroke: #f0f6fc; }
       }
       </style>

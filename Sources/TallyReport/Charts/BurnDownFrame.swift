@@ -42,8 +42,8 @@ extension BurnDown {
       var step = 1
       var scale = 1
       while true {
-        for factor in [1, 2, 5] {
-          step = factor * scale
+        for tenths in scale == 1 ? [10, 20, 50] : [10, 20, 25, 50] {
+          step = tenths * scale / 10
           if step * 5 >= highest { return Array(stride(from: 0, to: highest + step, by: step)) }
         }
         scale *= 10
@@ -173,7 +173,7 @@ extension BurnDown {
       // Beside the number of today there may be no room for that of the end.
       if let end = ahead.last, x(end.time.seconds) - x(now) > 1_100 {
         let (across, height) = (number(x(end.time.seconds)), number(y(end.likely) - 60))
-        output += "<text class=\"label\" x=\"\(across)\" y=\"\(height)\" text-anchor=\"end\">"
+        output += "<text class=\"value\" x=\"\(across)\" y=\"\(height)\" text-anchor=\"end\">"
         output += "\(Wording.grouped(end.likely))</text>\n"
       }
       return output

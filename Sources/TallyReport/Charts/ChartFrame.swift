@@ -9,6 +9,7 @@ struct ChartFrame {
   let end: Int64
   let low: Double
   let high: Double
+  private let ticks: [Double]
   private let left: Int
   private let right = 6_000
   private let upper = 450
@@ -23,12 +24,22 @@ struct ChartFrame {
 
   /// Takes the whole days of the times and round numbers around the values.
   ///
-  /// No tick is above `cap`, which no value can be above.
-  init(times: [Timestamp], values: [Double], unit: String = "", cap: Double? = nil) {
+  /// No tick is above `cap`, which no value can be above; ticks of counts are whole numbers.
+  init(
+    times: [Timestamp],
+    values: [Double],
+    unit: String = "",
+    cap: Double? = nil,
+    isCount: Bool = false
+  ) {
     let seconds = times.map(\.seconds)
     start = Self.day(seconds.min() ?? 0)
     end = max(seconds.max() ?? 0, start + 86_400)
-    let ticks = Self.ticks(from: values.min() ?? 0, to: values.max() ?? 1)
+    ticks = Self.ticks(
+      from: values.min() ?? 0,
+      to: values.max() ?? 1,
+      leastStep: isCount ? 1 : 1e-6
+    )
     low = ticks.first ?? 0
     let top = ticks.last ?? 1
     high = max(cap.map { min($0, top) } ?? top, low + 1e-9)
@@ -41,10 +52,10 @@ struct ChartFrame {
   }
 
   /// Up to six round numbers around a range, from 0 where the range is near it.
-  static func ticks(from least: Double, to most: Double) -> [Double] {
+  static func ticks(from least: Double, to most: Double, leastStep: Double) -> [Double] {
     let least = least >= 0 && least < most / 2 ? 0 : least
     let range = max(most - least, abs(most) / 10, 1e-6)
-    var step = 1e-6
+    var step = leastStep
     search: while true {
       for factor in [1.0, 2, 5] where step * factor * 5 >= range {
         step *= factor
@@ -92,24 +103,30 @@ struct ChartFrame {
   /// Horizontal lines with their numbers; the first day and the last below.
   func grid(unit: String = "") -> String {
     var output = ""
-    for tick in Self.ticks(from: low, to: high) where tick <= high + 1e-9 {
+    for tick in ticks where tick <= high + 1e-9 {
       let height = Self.number(y(tick))
       output += "<path class=\"grid\" d=\"M\(Self.number(left)) \(height)H\(Self.number(right))\"/>"
       output +=
         "<text class=\"label\" x=\"\(Self.number(left - 60))\" y=\"\(Self.number(y(tick) + 40))\" "
       output += "text-anchor=\"end\">\(Self.text(tick))\(HTMLEscaping.text(unit))</text>\n"
     }
-    let days = [start, Self.day(end)]
-    for (day, anchor, place) in [(days[0], "start", left), (days[1], "end", right)]
-    where anchor == "start" || days[1] > days[0] {
+    let last = Self.day(end)
+    let days = (last - start) / 86_400
+    var dates: [(day: Int64, anchor: String, place: Int)] = [(start, "start", left)]
+    for quarter in 1..<4 where days >= 28 {
+      let day = start + days * Int64(quarter) / 4 * 86_400
+      dates.append((day, "middle", x(day)))
+    }
+    if last > start { dates.append((last, "end", right)) }
+    for date in dates {
       output +=
-        "<text class=\"label\" x=\"\(Self.number(place))\" y=\"\(Self.number(lower + 190))\" "
-      output += "text-anchor=\"\(anchor)\">\(Timestamp(seconds: day).dateText)</text>\n"
+        "<text class=\"label\" x=\"\(Self.number(date.place))\" y=\"\(Self.number(lower + 190))\" "
+      output += "text-anchor=\"\(date.anchor)\">\(Timestamp(seconds: date.day).dateText)</text>\n"
     }
     return output
   }
 
-  /// A value and its number, which stands above it or, where the line comes from above, below.
+  /// A value and its number, cut to what there is room for, which stands above it or, where the line comes from above, below.
   func dot(
     _ seconds: Int64,
     _ value: Double,
@@ -122,7 +139,7 @@ struct ChartFrame {
     return
       "<circle class=\"dot\" cx=\"\(Self.number(across))\" cy=\"\(Self.number(height))\" r=\"3.5\"/>"
       + "<text class=\"value\" x=\"\(Self.number(across + shift))\" y=\"\(Self.number(base))\" "
-      + "text-anchor=\"\(anchor)\">\(HTMLEscaping.text(text))</text>\n"
+      + "text-anchor=\"\(anchor)\">\(HTMLEscaping.text(DisplayWidth.cut(text, to: 24)))</text>\n"
   }
 
   /// A whole picture.

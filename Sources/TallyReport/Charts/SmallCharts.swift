@@ -18,13 +18,14 @@ struct ThroughputChart {
     let last = times.last.map { $0.adding(seconds: 7 * 86_400 - 1) }
     let frame = ChartFrame(
       times: times + [last].compactMap { $0 },
-      values: [0] + weeks.map { Double(max($0.gone, $0.came)) }
+      values: [0] + weeks.map { Double(max($0.gone, $0.came)) },
+      isCount: true
     )
     var body = frame.grid()
     for (week, start) in zip(weeks, times) {
       let left = frame.x(start.seconds)
       let width = max(10, frame.x(start.seconds + 7 * 86_400) - left)
-      let bar = max(8, width * 2 / 5)
+      let bar = min(max(8, width * 2 / 5), 400)
       for (index, count) in [week.gone, week.came].enumerated() where count > 0 {
         let top = frame.y(Double(count))
         let place =
@@ -146,6 +147,9 @@ struct MetricChart {
 
 /// The burn-down as a chart that GitHub and GitLab draw from text.
 enum MermaidChart {
+  /// How many weeks have their names below the chart.
+  private static let namedWeeksMax = 16
+
   /// A chart of the balance after each week, and of the line to the target; empty for fewer than two weeks and where nothing was open.
   ///
   /// It holds numbers and dates only, so nothing from outside can act in it.
@@ -155,8 +159,13 @@ enum MermaidChart {
     let most = weeks.map { max($0.opening, $0.closing) }.max() ?? 0
     if most == 0 { return "" }
     var title = "Open violations, week by week"
+    let names = weeks.map { "\"\($0.start.dropFirst(5))\"" }.joined(separator: ", ")
+    // Beyond, the names of the weeks would stand on each other.
+    let axis =
+      weeks.count > Self.namedWeeksMax
+      ? "\"Weeks from \(weeks[0].start) on\" 1 --> \(weeks.count)" : "[\(names)]"
     var lines = [
-      "  x-axis [\(weeks.map { "\"\($0.start.dropFirst(5))\"" }.joined(separator: ", "))]",
+      "  x-axis \(axis)",
       "  y-axis \"Open\" 0 --> \(most + max(1, most / 10))",
       "  line [\(weeks.map { String($0.closing) }.joined(separator: ", "))]",
     ]

@@ -168,8 +168,8 @@ enum NumberForms {
     "change.checks[].remedy": .phrase([.any("what would pass")]),
     "change.lanes[].text": .phrase([.number("added"), .number("removed"), .number("open")]),
     "warnings[]": .phrase([.any("what was noticed when the books were made")]),
-    "trend.high_text": .phrase([.number("points[].open")]),
-    "trend.low_text": .phrase([.number("points[].open")]),
+    "trend.high_text": .phrase([.number("points[].open"), .any("the highest balance since then")]),
+    "trend.low_text": .phrase([.number("points[].open"), .any("the lowest balance since then")]),
     "trend.sparkline": .picture("the balance at each scan", ["points[].open"]),
     "tests.sparkline": .picture("the part of the tests that passed"),
     "charts.burn_down": .picture(
@@ -224,6 +224,8 @@ enum NumberForms {
     "priorities[].title": .configuration("the title of the priority"),
     "priorities[].impact": .configuration("the impact of the priority"),
     "priorities[].risk": .configuration("the risk of the priority"),
+    "violations[].priority": .configuration("the id of the priority"),
+    "violations[].priority_text": .configuration("the id and title of the priority"),
     "components[].name": .configuration("the name of the component"),
     "metrics[].title": .configuration("the title of the metric"),
     "criteria.items[].title": .configuration("the title of the criterion"),
@@ -236,7 +238,8 @@ enum NumberForms {
     var result: [String: Form] = [:]
     for key in [
       "date", "time", "from", "until", "from_date", "until_date", "to_date", "start", "as_of",
-      "as_of_date", "last_closed", "end", "config_as_of", "config_as_of_date",
+      "as_of_date", "last_closed", "end", "since", "since_date", "config_as_of",
+      "config_as_of_date",
     ] { result[key] = .date }
     for key in [
       "commit", "short", "sha", "range_from", "from_commit", "to_commit", "base_commit",

@@ -56,19 +56,31 @@ extension TracedText {
   /// Where each of some words of this text comes from.
   ///
   /// - Parameters:
-  ///   - tokens: ``PostToken/all(in:isHTML:)`` of this text.
+  ///   - tokens: ``PostToken/all(in:form:)`` of this text.
   ///   - document: the context that was rendered.
   /// - Returns: a source for each word, in the same order; nil for a number of a sentence that nobody has put into the table.
   public func sources(of tokens: [PostToken], in document: JSONValue) -> [NumberSource?] {
     var result: [NumberSource?] = []
     var phrase: (span: Span, place: Int)?
+    var next = 0
+    var open: [Span] = []
     for token in tokens {
-      guard let span = spans(at: token.range.lowerBound).last else {
+      // Both are in order, so each part is looked at once.
+      while next < spans.count, spans[next].range.lowerBound <= token.range.lowerBound {
+        open.append(spans[next])
+        next += 1
+      }
+      open.removeAll { $0.range.upperBound <= token.range.lowerBound }
+      guard let span = open.last else {
         result.append(NumberSource(.template, nil, words: "the template says it by itself"))
         continue
       }
       if phrase?.span != span { phrase = (span, 0) }
       let name = ContextName(span.name)
+      if case .number? = name.value(in: document) {
+        result.append(NumberSource(.number, name, [name]))
+        continue
+      }
       guard let form = NumberForms.form(of: name.pattern) else {
         result.append(nil)
         continue

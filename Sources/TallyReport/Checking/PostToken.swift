@@ -19,14 +19,26 @@ public struct PostToken: Sendable, Hashable {
   /// The sign in front of a number: `+`, `-` or nothing.
   public let sign: String
 
+  /// How a post is written.
+  public enum Form: Sendable, Hashable {
+    /// Markdown, Slack's markup or plain text.
+    case text
+    /// A page: tags, styles and character references are not read.
+    case html
+    /// A context as JSON, as ``JSONValue/formatted()`` lays it out: names and escapes are not read.
+    case data
+  }
+
   /// Every word with a digit that a reader sees, in order.
   ///
   /// - Parameters:
-  ///   - text: the post.
-  ///   - isHTML: true to leave out tags, styles and character references.
+  ///   - text: the post, or whole lines of it.
+  ///   - form: how it is written.
   /// - Returns: the words, each with its place.
-  public static func all(in text: String, isHTML: Bool) -> [PostToken] {
-    var scanner = TokenScanner(bytes: Array(text.utf8), isHTML: isHTML)
+  public static func all(in text: String, form: Form) -> [PostToken] {
+    let bytes = Array(text.utf8)
+    if form == .data { return DataLines(bytes: bytes).tokens() }
+    var scanner = TokenScanner(bytes: bytes, isHTML: form == .html)
     return scanner.tokens()
   }
 
@@ -64,6 +76,68 @@ public struct PostToken: Sendable, Hashable {
 
   /// The number without commas.
   public var digits: String { text.filter { $0 != "," } }
+}
+
+/// The lines of a laid-out JSON document, each of which holds at most one value.
+private struct DataLines {
+  let bytes: [UInt8]
+
+  func tokens() -> [PostToken] {
+    var result: [PostToken] = []
+    var start = 0
+    while start < bytes.count {
+      let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+      let value = value(in: start..<end)
+      let isPage = bytes[value].first == UInt8(ascii: "<")
+      var scanner = TokenScanner(bytes: withoutEscapes(value), isHTML: isPage)
+      result += scanner.tokens().map { $0.moved(by: value.lowerBound) }
+      start = end + 1
+    }
+    return result
+  }
+
+  /// Where the value of a line stands: behind its name, inside of its quotes.
+  private func value(in line: Range<Int>) -> Range<Int> {
+    var start = bytes[line].firstIndex { $0 != 0x20 } ?? line.upperBound
+    guard start < line.upperBound, bytes[start] == UInt8(ascii: "\"") else {
+      return start..<line.upperBound
+    }
+    var end = endOfString(start + 1, in: line)
+    if end + 1 < line.upperBound, bytes[end + 1] == UInt8(ascii: ":") {
+      start = min(end + 3, line.upperBound)
+      guard start < line.upperBound, bytes[start] == UInt8(ascii: "\"") else {
+        return start..<line.upperBound
+      }
+      end = endOfString(start + 1, in: line)
+    }
+    return start + 1..<max(end, start + 1)
+  }
+
+  /// Where the quote stands that ends a string; the end of the line where it has none.
+  private func endOfString(_ start: Int, in line: Range<Int>) -> Int {
+    var index = start
+    while index < line.upperBound, bytes[index] != UInt8(ascii: "\"") {
+      index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
+    }
+    return min(index, line.upperBound)
+  }
+
+  /// The bytes with blanks for escapes, as many.
+  private func withoutEscapes(_ range: Range<Int>) -> [UInt8] {
+    var text = Array(bytes[range])
+    var index = 0
+    while index < text.count {
+      guard text[index] == UInt8(ascii: "\\") else {
+        index += 1
+        continue
+      }
+      let isUnicode = index + 1 < text.count && text[index + 1] == UInt8(ascii: "u")
+      let end = min(text.count, index + (isUnicode ? 6 : 2))
+      for place in index..<end { text[place] = 0x20 }
+      index = end
+    }
+    return text
+  }
 }
 
 /// Walks through a text from word to word.

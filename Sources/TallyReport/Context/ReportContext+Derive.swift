@@ -16,6 +16,7 @@ extension ReportContext {
     campaign.suppressed = suppressions.count
     campaign.derive(asOf: footer.asOf)
     derivePriorities(limits)
+    deriveViolations(limits)
     deriveOwners(limits)
     oldest = Array(oldest.prefix(limits.oldest))
     for index in oldest.indices { oldest[index].derive(isLast: index == oldest.count - 1) }
@@ -183,6 +184,10 @@ extension ReportContext {
     for index in change.removed.items.indices { clip(&change.removed.items[index].message) }
     for index in change.silenced.items.indices { clip(&change.silenced.items[index].message) }
     for index in warnings.indices { clip(&warnings[index]) }
+    for index in violations.indices {
+      clip(&violations[index].path)
+      clip(&violations[index].message)
+    }
   }
 }
 

@@ -224,7 +224,8 @@ extension ReportContext.Trend {
       points[index].date = Wording.date(points[index].time)
       points[index].short = String(points[index].commit.prefix(9))
     }
-    hasPoints = points.count > 1
+    // A line that never leaves zero shows nothing.
+    hasPoints = points.count > 1 && points.contains { $0.open > 0 }
     let balances = points.map(\.open)
     sparkline = hasPoints ? Sparkline.text(balances, width: 40) : ""
     highText = Wording.grouped(balances.max() ?? 0)

@@ -102,7 +102,11 @@ extension ReportContext.Forecast {
   private var check: String {
     let known = "made from what was known in earlier weeks, "
     let ahead = "for four weeks ahead"
-    let doubt = checked < neededForecasts ? "; \(neededForecasts) are needed to judge" : ""
+    var doubt = checked < neededForecasts ? "; \(neededForecasts) are needed to judge" : ""
+    if marginCount > 0, marginWeeks > 0 {
+      let rate = Self.rate(marginCount, per: marginWeeks)
+      doubt = ". For what they missed by, 85 % certainty allows for \(rate) more a week"
+    }
     if checked == 0 { return "there is no earlier week yet to check a forecast from" }
     if checked == 1 {
       return "\(known)the one forecast \(ahead) \(held == 1 ? "held" : "did not hold")\(doubt)"

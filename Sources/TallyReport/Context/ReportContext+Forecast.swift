@@ -32,8 +32,12 @@ extension ReportContext {
     public var horizonYears = 0
     /// How many earlier forecasts of this campaign, made the same way for the next four weeks, were held against what happened.
     public var checked = 0
-    /// At how many of them at least as much went as 85 of 100 courses had.
+    /// At how many of them at least as much went as 85 of 100 courses had, less the margin that was known then.
     public var held = 0
+    /// What 85 of 100 of them did not miss by more than: so many violations in ``marginWeeks`` weeks; 0 where they were safe.
+    public var marginCount = 0
+    /// The weeks that ``marginCount`` is for; 0 where there is none.
+    public var marginWeeks = 0
     /// How many earlier forecasts it takes to judge.
     public var neededForecasts = 0
     /// True when there were enough of them to judge, and fewer than 75 of 100 held: then no forecast is made.

@@ -40,6 +40,12 @@ public struct ReportContext: Codable, Sendable, Hashable {
   public var oldest: [Oldest] = []
   /// Derived: true when something is open.
   public var hasOldest = false
+  /// Every open violation, by priority, path and line: filled for a template that uses the name, so not in `json`; at most 10,000.
+  public var violations: [OpenViolation] = []
+  /// Derived: true when the list has any.
+  public var hasViolations = false
+  /// How many the list leaves out; what the limit cuts is added.
+  public var moreViolations = More()
   /// What happened since the last post.
   public var since = Since()
   /// The weeks since the baseline, oldest first.

@@ -28,6 +28,8 @@ public struct ReportLimits: Sendable, Hashable {
   public var sinceItems = 5
   /// Oldest open violations.
   public var oldest = 3
+  /// Open violations, where a template lists every one.
+  public var violations = 10_000
   /// Characters of one text from a scanner, a test or git; longer ones end in `…`.
   public var textLength = 200
 

@@ -46,12 +46,34 @@ public enum JSONValue: Sendable, Hashable {
     return output
   }
 
-  private func write(to output: inout String, indentation: Int) {
+  /// The document as ``formatted()`` writes it, with the name of each value in it.
+  public func traced() -> TracedText {
+    var output = ""
+    var spans: [TracedText.Span] = []
+    write(to: &output, indentation: 0, name: "") { name, range in
+      spans.append(TracedText.Span(range: range, name: name))
+    }
+    output += "\n"
+    return TracedText(text: output, spans: spans)
+  }
+
+  /// Writes the document; tells the name of every number and string, and where in the output it stands, to whom it may concern.
+  private func write(
+    to output: inout String,
+    indentation: Int,
+    name: String = "",
+    noting note: ((String, Range<Int>) -> Void)? = nil
+  ) {
+    let start = output.utf8.count
     switch self {
     case .null: output += "null"
     case .bool(let value): output += value ? "true" : "false"
-    case .number(let text): output += text
-    case .string(let text): JSONValue.write(text, to: &output)
+    case .number(let text):
+      output += text
+      note?(name, start..<output.utf8.count)
+    case .string(let text):
+      JSONValue.write(text, to: &output)
+      note?(name, start..<output.utf8.count)
     case .array(let items):
       if items.isEmpty {
         output += "[]"
@@ -61,7 +83,8 @@ public enum JSONValue: Sendable, Hashable {
       for (index, item) in items.enumerated() {
         output += index == 0 ? "\n" : ",\n"
         output += String(repeating: " ", count: indentation + 2)
-        item.write(to: &output, indentation: indentation + 2)
+        let own = note == nil ? "" : "\(name)[\(index)]"
+        item.write(to: &output, indentation: indentation + 2, name: own, noting: note)
       }
       output += "\n" + String(repeating: " ", count: indentation) + "]"
     case .object(let members):
@@ -76,7 +99,8 @@ public enum JSONValue: Sendable, Hashable {
         output += String(repeating: " ", count: indentation + 2)
         JSONValue.write(key, to: &output)
         output += ": "
-        members[key]?.write(to: &output, indentation: indentation + 2)
+        let own = note == nil || name.isEmpty ? key : "\(name).\(key)"
+        members[key]?.write(to: &output, indentation: indentation + 2, name: own, noting: note)
       }
       output += "\n" + String(repeating: " ", count: indentation) + "}"
     }

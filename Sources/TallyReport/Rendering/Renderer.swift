@@ -93,9 +93,28 @@ public struct Renderer: Sendable {
 
   /// The text without empty lines at its beginning and end.
   static func trimmingLines(_ text: String) -> String {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
-    while let first = lines.first, first.allSatisfy({ $0 == " " }) { lines.removeFirst() }
-    while let last = lines.last, last.allSatisfy({ $0 == " " }) { lines.removeLast() }
-    return lines.joined(separator: "\n")
+    // By bytes: a page of thousands of rows is not taken apart for its edges.
+    let (space, newline) = (UInt8(ascii: " "), UInt8(ascii: "\n"))
+    let bytes = text.utf8
+    var (start, end) = (bytes.startIndex, bytes.endIndex)
+    var index = start
+    while index < bytes.endIndex, bytes[index] == space || bytes[index] == newline {
+      let isEnd = bytes[index] == newline
+      index = bytes.index(after: index)
+      if isEnd { start = index }
+    }
+    if index == bytes.endIndex { return "" }
+    index = end
+    while index > start {
+      let before = bytes.index(before: index)
+      if bytes[before] == newline {
+        if before > start, bytes[bytes.index(before: before)] == UInt8(ascii: "\r") { break }
+        end = before
+      } else if bytes[before] != space {
+        break
+      }
+      index = before
+    }
+    return String(text[start..<end])
   }
 }

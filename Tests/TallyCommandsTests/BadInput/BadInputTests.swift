@@ -153,6 +153,10 @@ import Testing
     )
     try bad("templates.yml", good + "templates: posts\n")
     try bad("posts/wrong.md", "# {{campaign.title}}\n\n{{#campaign.opne}}{{/campaign.opne}}\n")
+    try bad("posts/round.md", "{{> half}}\n")
+    try bad("posts/partials/half.md", "{{campaign.title}} {{> other-half}}\n")
+    try bad("posts/partials/other-half.md", "{{> half}}\n")
+    try bad("posts/parts.md", "{{campaign.title}}\n{{> remainig}}\n")
   }
 
   private static func makePlaces(_ sandbox: Sandbox, sarif: String) throws {

@@ -34,7 +34,11 @@ import Yams
     }
 
     /// Runs every step; stops at the first that fails.
-    func run(on runner: Runner, inputs given: [String: String]) throws -> [Outcome] {
+    func run(
+      on runner: Runner,
+      inputs given: [String: String],
+      event: [String: String] = [:]
+    ) throws -> [Outcome] {
       var values: [String: String] = [:]
       for (name, input) in inputs { values[name] = given[name] ?? input["default"] as? String }
       let paths = runner.sandbox.outside.appendingPathComponent("temp/paths")
@@ -42,15 +46,18 @@ import Yams
       var outcomes: [Outcome] = []
       for step in steps {
         if let condition = step.condition {
-          #expect(condition == "inputs.gate == 'true'")
-          if values["gate"] != "true" { continue }
+          switch condition {
+          case "inputs.gate == 'true'": if values["gate"] != "true" { continue }
+          case "inputs.post != ''": if values["post"] == "" { continue }
+          default: Issue.record("\(condition) is no condition that this test knows")
+          }
         }
         var variables = [
           "GITHUB_PATH": paths.path, "RUNNER_TEMP": paths.deletingLastPathComponent().path,
           "GITHUB_ACTIONS": "true", "GITHUB_SHA": "SHA", "GITHUB_REF": "refs/heads/main",
           "GITHUB_REF_NAME": "main", "GITHUB_REF_TYPE": "branch", "GITHUB_EVENT_NAME": "push",
           "GITHUB_REPOSITORY": "example/shop",
-        ]
+        ].merging(event) { $1 }
         for (name, expression) in step.variables {
           variables[name] = try evaluate(expression, values)
         }
@@ -171,6 +178,44 @@ import Yams
     #expect(outcomes.map(\.status) == [0, 0, 0], "\(outcomes.map(\.errors))")
     let refs = try runner.sandbox.git("ls-remote", "origin", "refs/tally/ledger")
     #expect(!refs.isEmpty)
+  }
+
+  @Test("posts where the work stands on main, and what a pull request changes; both once")
+  func posts() throws {
+    let runner = try Runner()
+    try Tools.need("bash", "curl", in: runner.sandbox)
+    runner.variables["PATH"] = runner.path
+    let server = try HostServer(runner.sandbox)
+    runner.variables["GITHUB_API_URL"] = server.address
+    try runner.sandbox.write(
+      "version: 1\nproject: shop\ncampaigns:\n  - id: tidy\n    title: Tidy up\n    issue: 7\n",
+      to: "tally.yml"
+    )
+    var inputs = ["files": "lint.sarif", "token": HostServer.Token.workflow, "gate": "false"]
+    inputs["post"] = "--template status-update --campaign tidy"
+    for _ in 1...2 {
+      let outcomes = try Action().run(on: runner, inputs: inputs)
+      #expect(outcomes.map(\.status) == [0, 0, 0], "\(outcomes.map(\.errors))")
+      #expect(!outcomes.map { $0.output + $0.errors }.joined().contains("s3cr3t"))
+    }
+    #expect(try server.comments().count == 1)
+    #expect(try server.comments()[0].hasPrefix("## Tidy up (#7)"))
+
+    inputs["post"] = "--template pull-request"
+    let event = [
+      "GITHUB_EVENT_NAME": "pull_request", "GITHUB_REF": "refs/pull/12/merge",
+      "GITHUB_REF_NAME": "12/merge", "GITHUB_HEAD_REF": "tidy", "GITHUB_BASE_REF": "main",
+    ]
+    let outcomes = try Action().run(on: runner, inputs: inputs, event: event)
+    #expect(outcomes.map(\.status) == [0, 0, 0], "\(outcomes.map(\.errors))")
+    #expect(try server.comments("example/shop#12").count == 1)
+    #expect(try server.comments("example/shop#12")[0].contains("`\(runner.commit.prefix(9))`"))
+
+    for post in ["$(touch owned)", "; touch owned", "--template *"] {
+      inputs["post"] = post
+      #expect(try Action().run(on: runner, inputs: inputs).last?.status != 0, "\(post)")
+      #expect(runner.sandbox.bytes("owned") == nil, "\(post)")
+    }
   }
 
   @Test("takes the program from the tarball where the runner has none")

@@ -53,6 +53,47 @@ import Yams
     #expect(runner.sandbox.bytes("owned") == nil)
   }
 
+  @Test("the files for GitLab and Jenkins post where TALLY_POST says so, before the gate decides")
+  func posts() throws {
+    for (index, options, place) in [
+      (0, "--template weekly --issue 7", "55#7"), (0, "--template pull-request", "example/shop!12"),
+      (1, "github --template weekly --issue 7", "example/shop#7"),
+    ] {
+      let host = HostFile.all[index]
+      let runner = try Runner()
+      try Tools.need("bash", "curl", in: runner.sandbox)
+      let server = try HostServer(runner.sandbox)
+      try runner.sandbox.write(
+        "version: 1\nproject: shop\ncampaigns:\n  - id: tidy\n    title: Tidy up\n",
+        to: "tally.yml"
+      )
+      let (scripts, own) = try host.read(host.text)
+      #expect(own["TALLY_POST"] == "")
+      runner.variables = host.variables.merging(own) { $1 }
+      runner.variables["PATH"] = runner.path
+      let more = [
+        "TALLY_POST": options, "GITHUB_API_URL": server.address,
+        "GITHUB_TOKEN": HostServer.Token.ada, "GITLAB_TOKEN": HostServer.Token.ada,
+        "GITHUB_REPOSITORY": "example/shop", "CI_API_V4_URL": "\(server.address)/api/v4",
+        "CI_PROJECT_ID": place.hasPrefix("55") ? "55" : "example/shop",
+        "CI_MERGE_REQUEST_IID": place.hasSuffix("!12") ? "12" : "",
+      ]
+      for _ in 1...2 {
+        let outcome = try runner.run(scripts[0], shell: host.shell, with: more)
+        #expect(outcome.status == 0, "\(options): \(outcome.errors)")
+        #expect(!(outcome.output + outcome.errors).contains("s3cr3t"))
+      }
+      #expect(try server.comments(place).count == 1, "\(options)")
+      let broken = try runner.run(
+        scripts[0],
+        shell: host.shell,
+        with: more.merging(["TALLY_POST": "$(touch owned)"]) { $1 }
+      )
+      #expect(broken.status != 0)
+      #expect(runner.sandbox.bytes("owned") == nil)
+    }
+  }
+
   @Test(
     "a runner without tally takes it from the tarball, once its checksum is right",
     arguments: HostFile.all

@@ -28,7 +28,8 @@ import Testing
       ["status-update.md"], ["status-update.html"], ["weekly"], ["slack"],
       ["release-compliance"], ["weekly", "--all"], ["slack", "--all"],
       ["status-update.html", "--all"], ["status-update", "--as-of", "2026-03-02"],
-      ["weekly", "--known-at", "5"],
+      ["weekly", "--known-at", "5"], ["violations"], ["violations", "--all"], ["json"],
+      ["json", "--all"], ["weekly", "--context"], ["release-compliance", "--all"],
     ]
   )
   func same(_ kind: [String]) throws {
@@ -58,6 +59,35 @@ import Testing
     try FileManager.default.removeItem(at: sandbox.folder.appendingPathComponent("tally.yml"))
     let bare = try check(sandbox, text)
     #expect(bare.status == 0, "\(bare.output)\(bare.errors)")
+  }
+
+  @Test("data is compared as what it says, however it is laid out")
+  func data() throws {
+    let sandbox = try Sandbox()
+    try sandbox.playShop()
+    let text = try post(sandbox, "json")
+    let value = try JSONSerialization.jsonObject(with: Data(text.utf8))
+    let dense = try JSONSerialization.data(withJSONObject: value)
+    let body = try JSONSerialization.data(withJSONObject: ["context": value, "version": 1])
+    #expect(try check(sandbox, String(decoding: dense, as: UTF8.self)).status == 0)
+    #expect(try check(sandbox, "\u{FEFF}" + text).status == 0)
+    let outer = try check(sandbox, String(decoding: body, as: UTF8.self))
+    #expect(outer.status == 2 && outer.errors.contains("[check.no-data-footer]"))
+    let forged = text.replacingOccurrences(of: "\"open\": 4,", with: "\"open\": 3,")
+    #expect(forged != text)
+    let answer = try check(sandbox, forged)
+    #expect(answer.status == 1)
+    #expect(answer.output.contains("the ledger:      \"open\": 4,"))
+    let cut = try check(sandbox, String(text.dropLast(20)))
+    #expect(cut.status == 2 && cut.errors.contains("[check.broken-data]"))
+    let form = text.replacingOccurrences(
+      of: "\"template_digest\": \"[0-9a-f]{4}",
+      with: "\"template_digest\": \"0000",
+      options: .regularExpression
+    )
+    let other = try check(sandbox, form)
+    #expect(other.status == 2)
+    #expect(other.output.contains("the form of the data changed since"))
   }
 
   @Test("a number that was changed is found, with its line and what the ledger says")

@@ -134,7 +134,12 @@ import Testing
     sandbox.now = "2026-03-04T12:00:00Z"
     let next = try sandbox.ok("report", "weekly", "--campaign", "no-print")
     #expect(next.contains("Since the last post, on 2026-03-03"))
-    let one = try sandbox.tally("report", "release-compliance", "--all")
+    let record = try sandbox.ok("report", "release-compliance", "--all")
+    #expect(record.ranges(of: "## Integrity of the ledger").count == 1)
+    #expect(record.ranges(of: "## Accepted risks").count == 3)
+    try sandbox.write("{{campaign.title}}\n", to: "posts/short.md")
+    try sandbox.write(try sandbox.read("tally.yml") + "templates: posts\n", to: "tally.yml")
+    let one = try sandbox.tally("report", "short", "--all")
     #expect(one.errors.contains("[report.one-campaign]"))
     #expect(try sandbox.tally("report", "--all", "--campaign", "no-eval").status == 64)
     #expect(try sandbox.tally("report", "weekly", "--all", "--chart", "x.svg").status == 64)
@@ -167,16 +172,46 @@ import Testing
     let full = try sandbox.ok("report", "status-update", "--all")
     try Self.expectGolden(weekly, "edges-weekly.md")
     try Self.expectGolden(full, "edges-status.md")
-    for name in ["status-update.html", "slack"] { try sandbox.ok("report", name, "--all") }
-    for index in campaigns.indices {
-      try sandbox.ok("report", "release-compliance", "--campaign", "c\(index)")
+    try Self.expectGolden(try sandbox.ok("report", "slack", "--all"), "edges-slack.txt")
+    let record = try sandbox.ok("report", "release-compliance", "--all")
+    try Self.expectGolden(record, "edges-release-compliance.md")
+    for name in ["status-update.html", "violations.html"] {
+      let page = try sandbox.ok("report", name, "--all")
+      try Self.expectGolden(Self.bare(page), "edges-\(name)")
     }
+    for index in campaigns.indices {
+      let one = try sandbox.ok("report", "release-compliance", "--campaign", "c\(index)")
+      #expect(one.contains("**\(campaigns[index].title)**"))
+    }
+    for post in [weekly, full, record] { #expect(!post.contains("0 of 0")) }
+    let later = try #require(full.components(separatedBy: "## Begins later").last)
+    #expect(!later.contains("at the baseline"), "of a baseline to come nothing is known")
+  }
+
+  @Test("a ledger without a scan, in every format")
+  func empty() throws {
     let empty = try Sandbox()
     try empty.writeConfiguration()
     try empty.commit("Start")
     try empty.ok("measure", "rss_mb=1")
-    for name in ["weekly", "status-update", "status-update.html", "slack", "release-compliance"] {
-      #expect(try empty.ok("report", name).contains("No scan of this campaign is in the ledger"))
+    var all = ""
+    for name in [
+      "weekly.md", "status-update.md", "slack.txt", "release-compliance.md", "status-update.html",
+      "violations.html",
+    ] {
+      let post = try empty.ok("report", name)
+      #expect(post.contains("No scan of this campaign is in the ledger"))
+      all += "==== \(name)\n\n\(Self.body(name.hasSuffix(".html") ? Self.bare(post) : post))\n"
     }
+    try Self.expectGolden(all, "empty-ledger.txt")
+    let data = try empty.json("report", "json")
+    #expect((data["campaign"] as? [String: Any])?["has_scans"] as? Bool == false)
+  }
+
+  /// A page without its style, its pictures and its footer.
+  static func bare(_ page: String) -> String {
+    page.replacing(#/(?s)^.*?<body>\n/#, with: "")
+      .replacing(#/(?s)<svg.*?<\/svg>/#, with: "[picture]")
+      .replacing(#/(?s)<footer>.*$/#, with: "")
   }
 }

@@ -74,6 +74,23 @@ import Testing
     #expect(size["name"] as? String == "footer.entries")
   }
 
+  @Test("a number of data goes back to the same rows as one of the post")
+  func data() throws {
+    let sandbox = try Sandbox()
+    try sandbox.playShop()
+    let post = try sandbox.ok("report")
+    let data = try sandbox.ok("report", "json")
+    let open = try answer(sandbox, post, "4", in: "4** open violations")
+    let same = try answer(sandbox, data, "4", in: "    \"open\": 4,")
+    #expect(same["name"] as? String == "campaign.open")
+    #expect(ids(same) == ids(open) && ids(same).count == 4)
+    let fixed = try answer(sandbox, data, "1", in: "    \"fixed\": 1,")
+    #expect(fixed["name"] as? String == "campaign.fixed")
+    let every = try why(sandbox, data, "all", "-")
+    #expect(every.status == 0, "\(every.errors)")
+    #expect(!every.output.contains("nobody has explained"))
+  }
+
   @Test("rows and proofs stay what they were, whatever was recorded since")
   func later() throws {
     let sandbox = try Sandbox()

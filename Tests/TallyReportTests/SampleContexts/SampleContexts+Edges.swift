@@ -31,6 +31,7 @@ extension SampleContexts {
     context.priorities[0].oldestID = "T-7K3QF2"
     context.forecast = earlyForecast(weeks: 0)
     context.nextSteps = [step("src/main.c", 1, 0, "")]
+    context.violations = [open("T-7K3QF2", "unassigned", "src/main.c", 3)]
     context.change = firstChange
     context.verification.isDone = true
     context.verification.findings = ["entry 1 does not hash to its id [entry.hash]"]
@@ -83,8 +84,15 @@ extension SampleContexts {
     context.since.worse = []
     context.since.people = [person("Mara Okafor", 37, 0)]
     context.weeks[context.weeks.count - 1] = week("2026-11-16", [36, 36, 0, 0], isOver: false)
+    context.trend.points[context.trend.points.count - 1].open = 0
+    let empty = context.priorities.map { _ in 0 }
+    context.trend.points[context.trend.points.count - 1].byPriority = empty
+    context.tests.points[context.tests.points.count - 1].passed = 62
+    context.tests.points[context.tests.points.count - 1].total = 62
     context.owners = []
     context.oldest = []
+    context.violations = []
+    context.moreViolations = .init()
     context.suppressions = .init()
     context.warnings = []
     context.lanes = [context.lanes[2]]
@@ -141,9 +149,16 @@ extension SampleContexts {
     context.since.people = (0..<300).map { person("Person \($0)", 30, 10) }
     context.since.worse = files.prefix(900).map { worse($0.path, 2, $0.count) }
     context.since.definitions = (0..<40).map { "+\($0 + 1) in P1 by redefining the priorities" }
+    context.violations = (0..<25).map { open("T-B\(10_000 + $0)", "P1", files[$0 / 5].path, $0) }
+    context.moreViolations.count = 99_975
     context.owners = (0..<5_000).map { owner("@team-\($0)", 20, was: 21) }
     context.oldest = files.map { oldest("T-OLD001", $0.path, 400) }
-    context.weeks = (0..<500).map { week("2020-01-06", [$0 + 1, 1, 0, $0]) }
+    let monday = Timestamp(seconds: 1_478_476_800)
+    context.weeks = (0..<524).map { index in
+      let start = monday.adding(seconds: Int64(index) * 7 * 86_400)
+      let counts = [100_524 - index, 20 + index % 7, 19 + index % 7, 100_523 - index]
+      return week(start.dateText, counts, isOver: index < 523)
+    }
     context.verification.isDone = true
     context.verification.findings = (1...400).map { "row \($0) of entry has no leaf [log.row]" }
     context.waivers.items = (1...500).map { index in
@@ -159,7 +174,7 @@ extension SampleContexts {
     context.warnings = (0..<50).map { "Something odd happened in shard \($0)." }
     context.trend.points = (0..<5_000).map { index in
       let time = Timestamp(seconds: 1_790_000_000 + Int64(index) * 1000)
-      return .init(time: time.iso8601, open: 100_303 - index / 20)
+      return .init(time: time.iso8601, open: 100_303 - index * 303 / 4_999)
     }
     context.forecast = madeForecast(gone: 26_000, came: 25_900)
     context.footer.entries = 1_000_000
@@ -240,6 +255,13 @@ extension SampleContexts {
     context.change.added.items[0].url = "javascript:alert(1)"
     context.change.lanes[0].name = text
     context.suppressions.files[0].path = text
+    for index in context.violations.indices {
+      context.violations[index].rule = text
+      context.violations[index].path = text
+      context.violations[index].message = text
+      context.violations[index].owner = text
+    }
+    context.violations[0].url = "javascript:alert(1)"
     context.warnings = [text]
     for index in context.lanes.indices { context.lanes[index].name = text }
     return context

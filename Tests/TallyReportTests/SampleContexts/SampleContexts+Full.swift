@@ -60,6 +60,8 @@ enum SampleContexts {
     context.weeks = fullWeeks
     context.forecast = fullForecast
     context.owners = fullOwners
+    context.violations = fullOpen
+    context.moreViolations.count = 29
     context.oldest = [
       oldest("T-7K3QF2", "netra_backend/app/agents/registry.py", 74), oldest("T-0AB8XZ", "", 74),
     ]

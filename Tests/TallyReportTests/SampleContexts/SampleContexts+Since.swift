@@ -119,6 +119,12 @@ extension SampleContexts {
     var context = ReportContext()
     context.project = full.project
     context.campaigns = [full, finished, oneScan]
+    context.campaigns[0].campaign.status.overridden.id = "at-risk"
+    context.campaigns[0].campaign.status.overridden.owner = "Mara Okafor"
+    context.campaigns[0].campaign.status.overridden.reason = "Two more people start on Monday"
+    context.campaigns[0].campaign.status.overridden.until = "2026-12-04"
+    context.attestations = full.attestations
+    context.verification.isDone = true
     context.owners = fullOwners
     context.footer = fullFooter
     context.footer.campaign = ""
