@@ -64,7 +64,9 @@ import Testing
         let title = Comment(rawValue: "\(moment) call \(index + 1), git \(name)")
         try scene.restore()
         let killed = try scene.git.run(call, in: scene.job, dying: (index + 1, moment))
-        #expect(killed.status == 128 + 9, title)
+        // A conversation with git may end with the program: then nobody was there to be killed.
+        let mayHaveEnded = name == "cat-file" && moment == .after
+        #expect(killed.status == 128 + 9 || (mayHaveEnded && killed.status == 0), title)
         let next = try scene.sandbox.run(call, in: scene.job.folder)
         #expect(next.status == 0, "\(title): \(next.errors)")
         // Where all had arrived, the next run may add a merge entry to the ref, which claims nothing: the ref's files come first.
