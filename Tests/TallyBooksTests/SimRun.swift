@@ -143,6 +143,36 @@ struct SimRun {
     ]
   }
 
+  /// Sums say what the statement says of some files that are drawn by lot: what moves there, and what moves between them and the others.
+  private func checkTotals(
+    _ accounts: [ViolationAccount],
+    _ books: InMemoryBooks,
+    from: AccountPoint,
+    to: AccountPoint,
+    _ random: inout SplitMix64
+  ) throws {
+    let flows = FlowBook(accounts: accounts) { id in
+      books.violations[id].map { ($0.rule, $0.level) }
+    }
+    let all = Set(flows.subjects.map(\.path)).sorted()
+    let paths = Set(all.filter { _ in random.chance(60) })
+    let statement = try Statement(accounts: accounts, from: from, to: to) { _, path, _ in
+      paths.contains(path) ? "" : nil
+    }
+    let totals = FlowTotals(
+      flows.flows,
+      from: FlowPoint(from, in: flows),
+      to: FlowPoint(to, in: flows)
+    ) { paths.contains(flows.subjects[Int($0)].path) }
+    #expect(totals.opening == statement.total.opening.count, "seed \(history.seed)")
+    #expect(totals.closing == statement.total.closing.count, "seed \(history.seed)")
+    #expect(totals.kinds == statement.kinds, "seed \(history.seed)")
+    for kind in statement.kinds {
+      let (sums, cells) = (totals.bases(kind), statement.total.bases(kind))
+      #expect(sums.elementsEqual(cells, by: ==), "seed \(history.seed): \(kind)")
+    }
+  }
+
   private func point(_ books: InMemoryBooks, _ position: LanePosition) -> AccountPoint {
     AccountPoint(time: position.time, positions: [SimRun.lane: position.index])
   }
@@ -164,6 +194,7 @@ struct SimRun {
       Issue.record("seed \(history.seed): a position is missing")
       return
     }
+    try checkTotals(accounts, books, from: point(books, from), to: point(books, to), &random)
     for (name, key) in SimRun.breakdowns {
       let statement = try Statement(
         accounts: accounts,
@@ -262,6 +293,7 @@ struct SimRun {
         Set(statement.total.closing) == wanted,
         "seed \(history.seed): waived at \(time)"
       )
+      try checkTotals(accounts, books, from: AccountPoint(time: start), to: point, &random)
       if let key = random.pick(SimRun.breakdowns)?.key {
         _ = try Statement(accounts: accounts, from: AccountPoint(time: start), to: point, by: key)
       }

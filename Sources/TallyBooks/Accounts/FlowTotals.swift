@@ -17,21 +17,21 @@ public struct FlowTotals: Sendable, Hashable {
   ///   - flows: movements, in any order.
   ///   - from: what counts as opening; nil for nothing.
   ///   - to: the end.
-  ///   - selects: whether a lane's subject is counted.
+  ///   - selects: whether a subject is counted.
   public init(
     _ flows: [Flow],
     from: FlowPoint?,
     to: FlowPoint,
-    selects: (_ lane: Int32, _ subject: Int32) -> Bool
+    selects: (_ subject: Int32) -> Bool
   ) {
     for flow in flows where to.includes(flow) {
       var kind = flow.kind
       if kind == .movedOut {
-        let leaves = selects(flow.lane, flow.subject)
+        let leaves = selects(flow.subject)
         // Within what is counted nothing moved.
-        if leaves == selects(flow.lane, flow.destination) { continue }
+        if leaves == selects(flow.destination) { continue }
         if !leaves { kind = .movedIn }
-      } else if !selects(flow.lane, flow.subject) {
+      } else if !selects(flow.subject) {
         continue
       }
       let change = kind.sign * Int(flow.count)

@@ -106,7 +106,7 @@ extension WorkContext {
     var merged: [EffectKey: Effect] = [:]
     for flow in flows.flows {
       guard flow.commit >= 0, flow.time <= view.asOf, Self.isEffect(flow.kind),
-        !from.includes(flow), flows.isCounted(flow.lane, flow.subject)
+        !from.includes(flow), flows.isCounted(flow.subject)
       else { continue }
       let commit = Int(flow.commit)
       let lane = book.lanes[Int(flow.lane)]

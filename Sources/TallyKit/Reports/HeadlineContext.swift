@@ -49,7 +49,7 @@ struct HeadlineContext {
     }
     var lastClosed: Timestamp?
     for flow in flows.flows where flow.kind == .fixed || flow.kind == .deleted {
-      if flow.time > view.asOf || !flows.isCounted(flow.lane, flow.subject) { continue }
+      if flow.time > view.asOf || !flows.isCounted(flow.subject) { continue }
       lastClosed = max(lastClosed ?? flow.time, flow.time)
     }
     result.lastClosed = lastClosed?.iso8601 ?? ""
@@ -110,8 +110,8 @@ struct HeadlineContext {
         (time, sums) = (max(flow.time, start), none)
       }
       let change = flow.kind.sign * Int(flow.count)
-      if let rank = flows.rank(flow.lane, flow.subject) { sums[rank] += change }
-      if flow.destination >= 0, let rank = flows.rank(flow.lane, flow.destination) {
+      if let rank = flows.rank(flow.subject) { sums[rank] += change }
+      if flow.destination >= 0, let rank = flows.rank(flow.destination) {
         sums[rank] -= change
       }
     }

@@ -10,11 +10,6 @@ struct RollUpContext {
   /// Where each campaign began, in the same order; nil where nothing was scanned.
   let starts: [AccountPoint?]
 
-  private struct Place: Hashable {
-    let lane: LaneKey
-    let subject: Subject
-  }
-
   /// Owners with what is open in their paths, most first, then by name; those with nothing now and then are left out.
   func owners(_ rules: OwnerRules?) throws -> [ReportContext.Owner] {
     guard let rules else { return [] }
@@ -27,21 +22,21 @@ struct RollUpContext {
     }
     var counts: [String: (now: Int, then: Int)] = [:]
     // What two campaigns count is the same violations.
-    var now: Set<Place> = []
-    var then: Set<Place> = []
+    var now: Set<Subject> = []
+    var then: Set<Subject> = []
     for (campaign, start) in zip(campaigns, starts) {
       let open = try campaign.open()
       for item in open.items {
-        let place = Place(lane: open.lane(of: item), subject: open.subject(of: item))
-        if !now.insert(place).inserted { continue }
-        counts[owner(of: place.subject.path), default: (0, 0)].now += item.count
+        let subject = open.subject(of: item)
+        if !now.insert(subject).inserted { continue }
+        counts[owner(of: subject.path), default: (0, 0)].now += item.count
       }
       guard let start, start.time <= campaign.view.asOf else { continue }
       let before = try campaign.flows().open(at: start)
       for item in before.items {
-        let place = Place(lane: before.lane(of: item), subject: before.subject(of: item))
-        if !then.insert(place).inserted { continue }
-        counts[owner(of: place.subject.path), default: (0, 0)].then += item.count
+        let subject = before.subject(of: item)
+        if !then.insert(subject).inserted { continue }
+        counts[owner(of: subject.path), default: (0, 0)].then += item.count
       }
     }
     return counts.filter { $0.value.now > 0 || $0.value.then > 0 }.map { name, count in

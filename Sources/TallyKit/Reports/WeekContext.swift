@@ -23,7 +23,7 @@ struct WeekContext {
       return week
     }
     for flow in flows.flows where flow.time <= view.asOf && !from.includes(flow) {
-      guard flows.isCounted(flow.lane, flow.subject) else { continue }
+      guard flows.isCounted(flow.subject) else { continue }
       switch flow.kind {
       case .fixed, .deleted: gone[week(of: flow.time), default: 0] += Int(flow.count)
       case .introduced, .reopened: came[week(of: flow.time), default: 0] += Int(flow.count)

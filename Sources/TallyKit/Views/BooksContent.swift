@@ -29,7 +29,7 @@ final class BooksContent {
   private var derived: [LaneKey: InMemoryBooks] = [:]
   private var known: [LaneKey: [LanePosition]] = [:]
   private var everything: Whole?
-  private var sums: FlowBook?
+  private var sums: [[LaneKey]: FlowBook] = [:]
   private var times: [LaneKey: [Timestamp]] = [:]
   private var summaries: [CommitID: CommitSummary]?
 
@@ -130,20 +130,21 @@ final class BooksContent {
     return whole
   }
 
-  /// The sums of every lane, waivers included.
-  func flows() throws -> FlowBook {
-    if let sums { return sums }
+  /// The sums of some lanes, waivers included.
+  func flows(of lanes: [LaneKey]) throws -> FlowBook {
+    if let known = sums[lanes] { return known }
+    let own = Set(lanes)
     var book: FlowBook
     if isDerived {
       let whole = try whole()
-      book = FlowBook(accounts: whole.accounts) { id in
+      book = FlowBook(accounts: whole.accounts.filter { own.contains($0.lane) }) { id in
         whole.violations[id].map { ($0.rule, $0.level) }
       }
     } else {
       book = try reader.flows(of: lanes)
       // What is waived counts otherwise than the books have it.
       for id in waivers?.violations ?? [] {
-        guard let violation = try reader.violation(id),
+        guard let violation = try reader.violation(id), own.contains(violation.lane),
           let plain = try account(of: violation, waivers: nil),
           let waived = try account(of: violation, waivers: waivers)
         else { continue }
@@ -151,7 +152,7 @@ final class BooksContent {
         book.add(waived, rule: violation.rule, violation.level, times: 1)
       }
     }
-    sums = book
+    sums[lanes] = book
     return book
   }
 

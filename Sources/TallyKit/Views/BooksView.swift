@@ -68,7 +68,7 @@ struct BooksView {
 extension BooksView {
   /// Every violation that was ever in the balance, with all that happened to it, waivers included; sorted.
   ///
-  /// What only counts asks ``flows()``: this reads every violation of every lane.
+  /// What only counts asks ``flows(of:)``: this reads every violation of every lane.
   var accounts: [ViolationAccount] { get throws { try content.whole().accounts } }
 
   /// Every move and recognition, with the time of its position; in the order of the lanes.
@@ -83,8 +83,8 @@ extension BooksView {
   /// The account of a violation; nil for one that was never in the balance.
   func account(of id: ViolationID) throws -> ViolationAccount? { try content.account(of: id) }
 
-  /// What entered, left and moved in every lane by subject, waivers included.
-  func flows() throws -> FlowBook { try content.flows() }
+  /// What entered, left and moved in some lanes by subject, waivers included.
+  func flows(of lanes: [LaneKey]) throws -> FlowBook { try content.flows(of: lanes) }
 
   /// When what is open in a lane entered the balance, waivers aside; each time once, in order.
   func openTimes(of lane: LaneKey) throws -> [Timestamp] { try content.openTimes(of: lane) }

@@ -9,44 +9,21 @@ struct CampaignFlows {
   /// The files, and the place of each subject's among them.
   let paths: [RepoPath]
   fileprivate let pathNumbers: [Int32]
-  /// By lane, then by subject: the place of the priority, -1 for what is not counted.
-  private let ranks: [[Int16]]
+  /// By subject: the place of the priority, -1 for what is not counted.
+  private let ranks: [Int16]
 
   init(_ campaign: CampaignView) throws {
-    let book = try campaign.view.flows()
-    let own = Set(campaign.lanes.map(\.lane))
+    let book = try campaign.view.flows(of: campaign.lanes.map(\.lane))
     let ids = campaign.campaign.priorities.map(\.id)
     var places: [String: Int16] = [:]
     for (place, id) in ids.enumerated() { places[id] = Int16(clamping: place) }
-    let unasked = Int16.min
-    var ranks = book.lanes.map { lane in
-      own.contains(lane) ? [Int16](repeating: unasked, count: book.subjects.count) : []
+    let ranks = book.subjects.map { subject in
+      campaign.selects(subject)
+        ? places[campaign.priority(of: subject)] ?? Int16(clamping: ids.count) : -1
     }
-    func rank(_ lane: Int, _ number: Int) -> Int16 {
-      let subject = book.subjects[number]
-      guard campaign.selects(subject, in: book.lanes[lane]) else { return -1 }
-      return places[campaign.priority(of: subject)] ?? Int16(clamping: ids.count)
-    }
-    var isLeftOut = Array(repeating: false, count: book.flows.count)
-    var left = 0
-    for (index, flow) in book.flows.enumerated() {
-      let lane = Int(flow.lane)
-      isLeftOut[index] = true
-      left += 1
-      if ranks[lane].isEmpty { continue }
-      func isCounted(_ subject: Int32) -> Bool {
-        if ranks[lane][Int(subject)] == unasked {
-          ranks[lane][Int(subject)] = rank(lane, Int(subject))
-        }
-        return ranks[lane][Int(subject)] >= 0
-      }
-      // Both are asked: what is known of a subject is kept.
-      let before = isCounted(flow.subject)
-      let after = flow.destination >= 0 && isCounted(flow.destination)
-      if before || after {
-        isLeftOut[index] = false
-        left -= 1
-      }
+    func isCounted(_ flow: Flow) -> Bool {
+      ranks[Int(flow.subject)] >= 0
+        || (flow.destination >= 0 && ranks[Int(flow.destination)] >= 0)
     }
     self.book = book
     var paths: [RepoPath] = []
@@ -58,22 +35,17 @@ struct CampaignFlows {
       return Int32(paths.count - 1)
     }
     self.paths = paths
-    flows =
-      left == 0
-      ? book.flows
-      : book.flows.indices.compactMap { isLeftOut[$0] ? nil : book.flows[$0] }
+    flows = ranks.contains { $0 < 0 } ? book.flows.filter(isCounted) : book.flows
     self.ranks = ranks
   }
 
   /// The place of the priority that takes a subject; nil for what is not counted.
-  func rank(_ lane: Int32, _ subject: Int32) -> Int? {
-    let rank = ranks[Int(lane)][Int(subject)]
+  func rank(_ subject: Int32) -> Int? {
+    let rank = ranks[Int(subject)]
     return rank < 0 ? nil : Int(rank)
   }
 
-  func isCounted(_ lane: Int32, _ subject: Int32) -> Bool {
-    ranks[Int(lane)][Int(subject)] >= 0
-  }
+  func isCounted(_ subject: Int32) -> Bool { ranks[Int(subject)] >= 0 }
 
   /// Who or what a movement is of.
   func subject(of flow: Flow) -> Subject { book.subjects[Int(flow.subject)] }
@@ -91,25 +63,17 @@ struct CampaignFlows {
   /// What is open at a point.
   func open(at point: AccountPoint) -> OpenCounts {
     let end = FlowPoint(point, in: book)
-    var counts = ranks.map { Array(repeating: 0, count: $0.count) }
+    var counts = Array(repeating: 0, count: ranks.count)
     for flow in flows where end.includes(flow) {
       let change = flow.kind.sign * Int(flow.count)
-      counts[Int(flow.lane)][Int(flow.subject)] += change
-      if flow.destination >= 0 { counts[Int(flow.lane)][Int(flow.destination)] -= change }
+      counts[Int(flow.subject)] += change
+      if flow.destination >= 0 { counts[Int(flow.destination)] -= change }
     }
     var items: [OpenCounts.Item] = []
-    for (lane, counts) in counts.enumerated() {
-      for (subject, count) in counts.enumerated() where count != 0 {
-        guard let rank = rank(Int32(lane), Int32(subject)) else { continue }
-        items.append(
-          OpenCounts.Item(
-            lane: Int32(lane),
-            subject: Int32(subject),
-            rank: rank,
-            count: count
-          )
-        )
-      }
+    for (subject, count) in counts.enumerated() where count != 0 && ranks[subject] >= 0 {
+      items.append(
+        OpenCounts.Item(subject: Int32(subject), rank: Int(ranks[subject]), count: count)
+      )
     }
     return OpenCounts(flows: self, items: items)
   }
@@ -123,13 +87,13 @@ struct CampaignFlows {
     while isGrowing {
       let before = ranks.count
       for flow in flows where flow.destination >= 0 {
-        guard let to = self.rank(flow.lane, flow.destination), ranks.contains(to) else { continue }
-        ranks.insert(self.rank(flow.lane, flow.subject) ?? -1)
+        guard let to = self.rank(flow.destination), ranks.contains(to) else { continue }
+        ranks.insert(self.rank(flow.subject) ?? -1)
       }
       isGrowing = ranks.count > before
     }
     let isFromOutside = flows.contains {
-      $0.destination >= 0 && !isCounted($0.lane, $0.subject)
+      $0.destination >= 0 && !isCounted($0.subject)
     }
     var result = book.lanes.map { _ in Set<Timestamp>() }
     var last: (lane: Int32, time: Timestamp)?
@@ -137,7 +101,7 @@ struct CampaignFlows {
       // What entered at one position stands together.
       if let last, last == (flow.lane, flow.time) { continue }
       if !isFromOutside, rank != nil,
-        !ranks.contains(self.rank(flow.lane, flow.subject) ?? -1)
+        !ranks.contains(self.rank(flow.subject) ?? -1)
       {
         continue
       }
@@ -152,18 +116,17 @@ struct CampaignFlows {
     let end = FlowPoint(point, in: book)
     return flows.reduce(0) { sum, flow in
       guard flow.kind == .waived || flow.kind == .unwaived, end.includes(flow),
-        isCounted(flow.lane, flow.subject)
+        isCounted(flow.subject)
       else { return sum }
       return sum - flow.kind.sign * Int(flow.count)
     }
   }
 }
 
-/// What is open of a campaign at some point, by lane and subject.
+/// What is open of a campaign at some point, by subject.
 struct OpenCounts {
-  /// The violations of one subject in one lane; numbers as in the book.
+  /// The violations of one subject; numbers as in the book.
   struct Item {
-    let lane: Int32
     let subject: Int32
     /// The place of its priority among the campaign's; behind the last for what none takes.
     let rank: Int
@@ -179,8 +142,6 @@ struct OpenCounts {
   }
 
   var total: Int { items.reduce(0) { $0 + $1.count } }
-
-  func lane(of item: Item) -> LaneKey { flows.book.lanes[Int(item.lane)] }
 
   func subject(of item: Item) -> Subject { flows.book.subjects[Int(item.subject)] }
 

@@ -59,21 +59,18 @@ struct CampaignView {
 
   /// Says whether a violation at a path belongs to the campaign.
   func selects(_ violation: Violation, at path: RepoPath) -> Bool {
-    selects(
-      Subject(rule: violation.rule, level: violation.level, path: path),
-      in: violation.lane
-    )
+    selects(violation.subject(at: path))
   }
 
-  /// Says whether a subject of a lane belongs to the campaign.
-  func selects(_ subject: Subject, in lane: LaneKey) -> Bool {
+  /// Says whether a subject belongs to the campaign.
+  func selects(_ subject: Subject) -> Bool {
     campaign.select.matches(
       rule: subject.rule,
       path: subject.path.text.isEmpty ? nil : subject.path,
       level: subject.level,
-      tags: tags[lane]?[subject.rule] ?? [],
-      tool: lane.tool,
-      branch: lane.branch
+      tags: tags[subject.lane]?[subject.rule] ?? [],
+      tool: subject.lane.tool,
+      branch: subject.lane.branch
     )
   }
 
@@ -85,7 +82,7 @@ struct CampaignView {
 
   /// The id of the priority that takes a violation at a path.
   func priority(of violation: Violation, at path: RepoPath) -> String {
-    priority(of: Subject(rule: violation.rule, level: violation.level, path: path))
+    priority(of: violation.subject(at: path))
   }
 
   /// The id of the priority that takes a subject.
@@ -158,6 +155,13 @@ struct CampaignView {
     }
     return (try violations(in: .suppressed) + silent.map { ($0, $0.last.path) })
       .sorted { $0.0.id < $1.0.id }
+  }
+}
+
+extension Violation {
+  /// What it is counted by at a path.
+  fileprivate func subject(at path: RepoPath) -> Subject {
+    Subject(lane: lane, rule: rule, level: level, path: path)
   }
 }
 

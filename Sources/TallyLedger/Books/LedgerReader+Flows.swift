@@ -6,10 +6,10 @@ extension LedgerReader {
   /// A violation counts under the rule and the level that it has now, also where it had others when it moved.
   public func flows(of lanes: [LaneKey]) throws -> FlowBook {
     var book = FlowBook()
-    var reading = FlowReading(subjects: try readSubjects(into: &book))
+    var reading = FlowReading(subjects: try storedSubjects())
     for lane in lanes {
       guard let number = try interner.findLane(lane) else { continue }
-      reading.lane = book.number(of: lane)
+      reading.begin(lane, as: book.number(of: lane))
       try readFlows(of: number, &reading, into: &book)
     }
     for number in reading.commits { _ = book.number(of: try interner.commit(number)) }
@@ -57,10 +57,10 @@ extension LedgerReader {
 
   // MARK: Rows
 
-  /// Adds every subject to a book; says which place in it a number has.
-  private func readSubjects(into book: inout FlowBook) throws -> [Int32] {
+  /// Every subject by its number, whatever the lane; nil where there is none.
+  private func storedSubjects() throws -> [StoredSubject?] {
     let greatest = try session.int("SELECT max(number) FROM subject") ?? 0
-    var places = [Int32](repeating: -1, count: greatest + 1)
+    var result: [StoredSubject?] = Array(repeating: nil, count: greatest + 1)
     let query = try Query(
       session.db,
       """
@@ -79,9 +79,9 @@ extension LedgerReader {
       rules[query.int(1)] = rule
       let path = paths[query.int(4)] ?? RepoPath(normalized: query.text(3))
       paths[query.int(4)] = path
-      places[query.int(0)] = book.append(Subject(rule: rule, level: level, path: path))
+      result[query.int(0)] = StoredSubject(rule: rule, level: level, path: path)
     }
-    return places
+    return result
   }
 
   private func readFlows(
@@ -150,10 +150,20 @@ extension LedgerReader {
   }
 }
 
+/// What lanes have in common of a subject.
+private struct StoredSubject {
+  let rule: String
+  let level: Level
+  let path: RepoPath
+}
+
 /// Reads the groups of one position after the other.
 private struct FlowReading {
-  let subjects: [Int32]
-  var lane: Int32 = 0
+  private let subjects: [StoredSubject?]
+  /// By the number of a subject: its place in the book, and for which lane that was given.
+  private var subjectPlaces: [(lane: Int32, place: Int32)]
+  private var lane: Int32 = -1
+  private var key: LaneKey?
   var position: Int32 = 0
   var time = Timestamp(seconds: 0)
   /// Violations that had another rule or level before a position.
@@ -162,7 +172,16 @@ private struct FlowReading {
   private(set) var commits: [Int] = []
   private var places: [Int: Int32] = [:]
 
-  init(subjects: [Int32]) { self.subjects = subjects }
+  init(subjects: [StoredSubject?]) {
+    self.subjects = subjects
+    subjectPlaces = Array(repeating: (-1, -1), count: subjects.count)
+  }
+
+  /// Begins another lane.
+  mutating func begin(_ key: LaneKey, as number: Int32) {
+    self.key = key
+    lane = number
+  }
 
   mutating func read(_ bytes: [UInt8], commit: Int, into book: inout FlowBook) throws {
     var reader = ByteReader(bytes)
@@ -189,8 +208,8 @@ private struct FlowReading {
           kind: kind,
           basis: basis,
           isExactCommit: bits & 1 == 1,
-          subject: try place(of: last),
-          destination: try destination.map { try place(of: $0) } ?? -1,
+          subject: try place(of: last, in: &book),
+          destination: try destination.map { try place(of: $0, in: &book) } ?? -1,
           commit: own.map { place(ofCommit: $0) } ?? -1,
           count: number
         )
@@ -209,11 +228,16 @@ private struct FlowReading {
     try reader.finish("flows")
   }
 
-  private func place(of subject: Int) throws -> Int32 {
-    guard subjects.indices.contains(subject), subjects[subject] >= 0 else {
+  private mutating func place(of number: Int, in book: inout FlowBook) throws -> Int32 {
+    guard subjects.indices.contains(number), let subject = subjects[number], let key else {
       throw FormatError.invalid("subject")
     }
-    return subjects[subject]
+    if subjectPlaces[number].lane == lane { return subjectPlaces[number].place }
+    let place = book.append(
+      Subject(lane: key, rule: subject.rule, level: subject.level, path: subject.path)
+    )
+    subjectPlaces[number] = (lane, place)
+    return place
   }
 
   private mutating func place(ofCommit number: Int) -> Int32 {

@@ -1,5 +1,7 @@
-/// What violations are counted by: whoever selects by rule, level and file need not look at each of them.
+/// What violations are counted by: whoever selects by lane, rule, level and file need not look at each of them.
 public struct Subject: Sendable, Hashable {
+  /// The lane.
+  public let lane: LaneKey
   /// The rule.
   public let rule: String
   /// The level.
@@ -8,7 +10,8 @@ public struct Subject: Sendable, Hashable {
   public let path: RepoPath
 
   /// Creates a subject.
-  public init(rule: String, level: Level, path: RepoPath) {
+  public init(lane: LaneKey, rule: String, level: Level, path: RepoPath) {
+    self.lane = lane
     self.rule = rule
     self.level = level
     self.path = path
@@ -133,7 +136,7 @@ public struct FlowBook: Sendable {
     times count: Int32
   ) {
     let destination = step.destination.map {
-      number(of: Subject(rule: rule, level: level, path: $0))
+      number(of: Subject(lane: lane, rule: rule, level: level, path: $0))
     }
     flows.append(
       Flow(
@@ -143,7 +146,9 @@ public struct FlowBook: Sendable {
         kind: step.kind,
         basis: step.basis,
         isExactCommit: step.posting?.isExactCommit ?? false,
-        subject: number(of: Subject(rule: rule, level: level, path: step.path)),
+        subject: number(
+          of: Subject(lane: lane, rule: rule, level: level, path: step.path)
+        ),
         destination: destination ?? -1,
         commit: step.posting?.commit.map { number(of: $0) } ?? -1,
         count: count
@@ -155,7 +160,6 @@ public struct FlowBook: Sendable {
 extension FlowBook {
   /// What a sum is of.
   public struct Key: Sendable, Hashable {
-    let lane: LaneKey
     let position: Int32
     let time: Timestamp
     let kind: PostingKind
@@ -171,7 +175,6 @@ extension FlowBook {
     var result: [Key: Int] = [:]
     for flow in flows {
       let key = Key(
-        lane: lanes[Int(flow.lane)],
         position: flow.position,
         time: flow.time,
         kind: flow.kind,
