@@ -32,8 +32,8 @@ struct Life {
   }
 
   func event(_ posting: Posting) throws -> ShowAnswer.Event {
-    let move = try view.moves.first {
-      $0.move.violation == violation.id && $0.move.position == posting.position
+    let move = try view.moves(of: violation).first {
+      $0.move.position == posting.position
     }?.move
     let from = posting.kind.sign > 0 && move?.from != move?.to ? move?.from.text : nil
     return ShowAnswer.Event(

@@ -123,7 +123,7 @@ extension Workspace {
       for posting in account?.postings ?? [] where posting.time <= view.asOf {
         events.append(((posting.time, posting.kind.sign > 0 ? 2 : 0), try life.event(posting)))
       }
-      for (_, move) in try view.moves where move.violation == violation.id {
+      for (_, move) in try view.moves(of: violation) {
         if life.returns.contains(move.position) { continue }
         guard let event = try life.event(move) else { continue }
         events.append(((event.time, 1), event.event))

@@ -84,9 +84,17 @@ final class BooksContent {
     of violation: Violation,
     waivers: WaiverBook?
   ) throws -> ViolationAccount? {
-    let moves = try timed(reader.moves(of: violation.id), in: violation.lane)
+    let moves = try moves(of: violation)
     let postings = try reader.postings(of: violation.id)
     return ViolationAccount.collect(postings: postings, moves: moves, waivers: waivers).first
+  }
+
+  /// Every move and recognition of a violation, with the time of its position; by position.
+  func moves(of violation: Violation) throws -> [(time: Timestamp, move: ViolationMove)] {
+    if isDerived || everything != nil {
+      return try whole().moves.filter { $0.move.violation == violation.id }
+    }
+    return try timed(reader.moves(of: violation.id), in: violation.lane)
   }
 
   private func timed(

@@ -71,8 +71,10 @@ extension BooksView {
   /// What only counts asks ``flows(of:)``: this reads every violation of every lane.
   var accounts: [ViolationAccount] { get throws { try content.whole().accounts } }
 
-  /// Every move and recognition, with the time of its position; in the order of the lanes.
-  var moves: [(time: Timestamp, move: ViolationMove)] { get throws { try content.whole().moves } }
+  /// Every move and recognition of a violation, with the time of its position; by position.
+  func moves(of violation: Violation) throws -> [(time: Timestamp, move: ViolationMove)] {
+    try content.moves(of: violation)
+  }
 
   /// Every violation by id.
   var violations: [ViolationID: Violation] { get throws { try content.whole().violations } }
