@@ -88,6 +88,24 @@ class _Lane:
         return recorded
 
 
+def play(tally: Tally, work: Path, size: Size, scans: int, ledger: Path) -> tuple[list[str], Report, Path]:
+    """Makes the project in a folder `history` and ingests its scans one by one.
+
+    Returns the commits, the report as the last scan has it, and where that is written.
+    """
+    folder, target = work / "history", work / "scan.sarif"
+    commits = make_commits(folder, size, scans)
+    files, daily = _project(size)
+    lane = _Lane(tally, commits, folder, files, daily, Report(folder, files))
+    with working_in(folder):
+        for number in range(1, scans + 1):
+            counts = lane.write_next(number, target)
+            lane.ingest(number, target, ledger, counts, lane.report.result_count)
+            if number % max(1, scans // 10) == 0:
+                print(f"  scan {number:,} of {scans:,}", file=sys.stderr)
+    return commits, lane.report, target
+
+
 @dataclass(frozen=True)
 class _Stored:
     """A scan that was written down to be ingested later."""
