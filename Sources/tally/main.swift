@@ -9,5 +9,5 @@ while let argument = tally_argument(CInt(arguments.count)) {
 arguments = Array((arguments.isEmpty ? CommandLine.arguments : arguments).dropFirst())
 
 TallyCommand.answerAtOnce(arguments)
-tally_use_one_arena()
+tally_keep_memory()
 await TallyCommand.runProcess(arguments)
