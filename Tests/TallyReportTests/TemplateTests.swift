@@ -110,6 +110,25 @@ struct TemplateTests {
     }
   }
 
+  @Test("what the built-in templates need is what is found in them")
+  func needs() throws {
+    let set = TemplateSet(builtIn: BuiltinTemplates.all)
+    // Beside a template of a team's own the built-in ones are read too.
+    let beside = TemplateSet(builtIn: BuiltinTemplates.all, own: [("other.md", "")])
+    for template in set.reports {
+      let found = try beside.namesOnDemand(usedBy: template.name)
+      #expect(try set.namesOnDemand(usedBy: template.name) == found, "\(template.name)")
+      #expect(!found.isEmpty, "\(template.name)")
+    }
+    let own = TemplateSet(
+      builtIn: BuiltinTemplates.all,
+      own: [
+        ("weekly.md", "{{> part}}"), ("partials/part.md", "{{#violations}}{{id}}{{/violations}}"),
+      ]
+    )
+    #expect(try own.namesOnDemand(usedBy: "weekly") == ["violations"])
+  }
+
   @Test("a team's template overrides a built-in one, and its partials too")
   func overrides() throws {
     let own = [

@@ -26,7 +26,7 @@ struct ReportNeeds {
       return
     }
     name = try set.template(named: template).name
-    let names = try set.names(usedBy: template)
+    let names = try set.namesOnDemand(usedBy: template)
     change = names.contains("change")
     verification = names.contains("verification")
     violations = names.contains("violations")

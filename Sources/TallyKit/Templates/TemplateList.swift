@@ -71,7 +71,7 @@ extension Workspace {
         origin: template.isBuiltIn ? "built-in" : "own",
         replaces: !template.isBuiltIn && BuiltinTemplates.all.contains { $0.name == template.name },
         file: template.isBuiltIn ? nil : template.file,
-        about: template.isBuiltIn ? Self.about[template.name] : nil
+        about: template.isBuiltIn ? Self.about(template.name) : nil
       )
     }
     if set.isData(TemplateSet.dataName) {
@@ -101,30 +101,42 @@ extension Workspace {
     )
   }
 
-  /// What each built-in template is for.
-  static let about = [
-    "partials/campaign.slack.txt": "a campaign in a few lines",
-    "partials/change-item.md": "one violation that a change adds or removes",
-    "partials/compliance-summary.md": "what auditors read first of a campaign",
-    "partials/compliance.md": "statement, criteria and accepted risks of a campaign",
-    "partials/evidence.md": "the lanes that the numbers come from",
-    "partials/footer.html": "time, journal, digests",
-    "partials/footer.md": "time, journal, digests",
-    "partials/forecast.md": "when the target is reached, and how sure that is",
-    "partials/integrity.md": "whether the ledger was found whole",
-    "partials/next-steps.md": "where most violations can be closed next",
-    "partials/open-list.html": "every open violation of one campaign",
-    "partials/owners.md": "what is open by owner",
-    "partials/post.html": "the status post as HTML",
-    "partials/post.md": "the status post",
-    "partials/remaining.md": "what is left, by priority",
-    "partials/set-aside.md": "waivers and suppressions",
-    "partials/signed-off.md": "what people signed off",
-    "partials/since.html": "what changed since the last post",
-    "partials/since.md": "what changed since the last post",
-    "partials/statement.md": "the account from the baseline to now",
-    "partials/style.html": "the style of the page",
-    "partials/week.md": "a campaign in a few lines",
+  /// What a built-in template is for; a partial of several formats is the same in each.
+  static func about(_ name: String) -> String? { about[name] ?? parts[stem(of: name)] }
+
+  private static func stem(of name: String) -> String {
+    name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+  }
+
+  private static let parts = [
+    "partials/campaign.slack": "a campaign in a few lines",
+    "partials/change-item": "one violation that a change adds or removes",
+    "partials/changes": "what changed since the last post and since the baseline",
+    "partials/commits": "the commits and what each closed",
+    "partials/compliance": "statement, criteria and accepted risks of a campaign",
+    "partials/compliance-summary": "what auditors read first of a campaign",
+    "partials/criteria": "the checklist with its evidence",
+    "partials/evidence": "the lanes that the numbers come from",
+    "partials/footer": "time, journal, digests",
+    "partials/forecast": "when the target is reached, and how sure that is",
+    "partials/headline": "title, baseline and balance, status, warnings",
+    "partials/integrity": "whether the ledger was found whole",
+    "partials/next-steps": "where most violations can be closed next",
+    "partials/open-list": "every open violation of one campaign",
+    "partials/owners": "what is open by owner",
+    "partials/post": "the status post of one campaign, part by part",
+    "partials/remaining": "what is left, by priority",
+    "partials/set-aside": "waivers and suppressions",
+    "partials/signed-off": "what people signed off",
+    "partials/since": "what changed since the last post",
+    "partials/statement": "the account from the baseline to now",
+    "partials/style": "the style of the page",
+    "partials/system": "components and measurements",
+    "partials/tests": "what the tests say, and what became of them",
+    "partials/week": "a campaign in a few lines",
+  ]
+
+  private static let about = [
     "pull-request.md": "what a commit adds and removes beside its base branch",
     "release-compliance.md": "statement, accepted risks and verification, for auditors",
     "slack.txt": "a few lines for a channel",
