@@ -154,7 +154,7 @@ struct SimRun {
     let flows = FlowBook(accounts: accounts) { id in
       books.violations[id].map { ($0.rule, $0.level) }
     }
-    let all = Set(flows.subjects.map(\.path)).sorted()
+    let all = flows.files.sorted()
     let paths = Set(all.filter { _ in random.chance(60) })
     let statement = try Statement(accounts: accounts, from: from, to: to) { _, path, _ in
       paths.contains(path) ? "" : nil
@@ -163,7 +163,7 @@ struct SimRun {
       flows.flows,
       from: FlowPoint(from, in: flows),
       to: FlowPoint(to, in: flows)
-    ) { paths.contains(flows.subjects[Int($0)].path) }
+    ) { paths.contains(flows.files[Int(flows.subjects[Int($0)].file)]) }
     #expect(totals.opening == statement.total.opening.count, "seed \(history.seed)")
     #expect(totals.closing == statement.total.closing.count, "seed \(history.seed)")
     #expect(totals.kinds == statement.kinds, "seed \(history.seed)")

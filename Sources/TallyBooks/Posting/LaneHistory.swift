@@ -95,7 +95,7 @@ extension LaneHistory where Self: LaneBooks {
 }
 
 /// The books of one lane in memory: what derivation posts into, and what tests compare.
-public struct InMemoryBooks: LaneBooks, LaneHistory {
+public struct InMemoryBooks: LaneBooks, LaneHistory, Sendable {
   /// The lane.
   public let lane: LaneKey
   /// Every position, in order.

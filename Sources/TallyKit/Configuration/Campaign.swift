@@ -97,11 +97,19 @@ public struct Selection: Sendable, Hashable {
     tool: String,
     branch: String
   ) -> Bool {
-    matches(lane: tool, branch: branch)
-      && (levels.isEmpty || levels.contains(level))
-      && rules.admits(rule)
+    matches(lane: tool, branch: branch) && matches(rule: rule, level: level, tags: tags)
+      && matches(path: path)
+  }
+
+  /// Says whether violations of a rule and level can belong to the selection at all.
+  func matches(rule: String, level: Level, tags: [String]) -> Bool {
+    (levels.isEmpty || levels.contains(level)) && rules.admits(rule)
       && (self.tags.isEmpty || tags.contains { self.tags.admits($0) })
-      && (paths.isEmpty || path.map { paths.admits($0.text) } ?? false)
+  }
+
+  /// Says whether violations at a path can belong to the selection at all.
+  func matches(path: RepoPath?) -> Bool {
+    paths.isEmpty || path.map { paths.admits($0.text) } ?? false
   }
 
   /// Says whether violations of a lane can belong to the selection at all.
@@ -150,8 +158,17 @@ public struct PriorityRule: Sendable, Hashable {
   ///
   /// One without a path is taken only where no path is asked for.
   public func matches(rule: String, path: RepoPath?, level: Level) -> Bool {
+    matches(rule: rule, level: level) && matches(path: path)
+  }
+
+  /// Says whether it takes violations of a rule and level at all.
+  func matches(rule: String, level: Level) -> Bool {
     (levels.isEmpty || levels.contains(level)) && rules.admits(rule)
-      && (paths.isEmpty || path.map { paths.admits($0.text) } ?? false)
+  }
+
+  /// Says whether it takes violations at a path at all.
+  func matches(path: RepoPath?) -> Bool {
+    paths.isEmpty || path.map { paths.admits($0.text) } ?? false
   }
 }
 

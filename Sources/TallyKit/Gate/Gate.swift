@@ -1,6 +1,6 @@
 import TallyBooks
 import TallyLedger
-public import TallyModel
+import TallyModel
 
 extension Workspace {
   /// Judges a commit against its base branch.

@@ -1,4 +1,4 @@
-public import TallyModel
+import TallyModel
 
 /// Whether a change may go in, and what would let it.
 public struct GateAnswer: CommandAnswer {

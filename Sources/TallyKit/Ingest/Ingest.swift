@@ -2,7 +2,7 @@ import TallyBooks
 import TallyGit
 import TallyImport
 import TallyLedger
-public import TallyModel
+import TallyModel
 import TallyTracking
 
 extension Workspace {

@@ -1,6 +1,6 @@
 import TallyBooks
 import TallyLedger
-public import TallyModel
+import TallyModel
 import TallyReport
 
 /// Every lane of the project, with what came in last.

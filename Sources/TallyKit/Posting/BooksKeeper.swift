@@ -1,5 +1,5 @@
-public import TallyBooks
-public import TallyLedger
+import TallyBooks
+import TallyLedger
 import TallyModel
 import TallyTracking
 

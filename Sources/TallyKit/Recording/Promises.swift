@@ -1,6 +1,6 @@
 import TallyBooks
 import TallyLedger
-public import TallyModel
+import TallyModel
 import TallyReport
 
 extension Workspace {

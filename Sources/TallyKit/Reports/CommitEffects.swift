@@ -114,7 +114,7 @@ extension WorkContext {
         let key = try key(
           of: book.commits[commit],
           isExact: flow.isExactCommit,
-          path: flows.subject(of: flow).path,
+          path: book.subject(flow.subject).path,
           authors
         )
         merged[key, default: Effect()].add(flow, lane)

@@ -75,9 +75,10 @@ struct ContextBuilder {
     context.suppressions = try evidence.suppressions()
     context.attestations.items = try evidence.attestations()
     context.lanes = evidence.lanes()
-    context.trend = try headline.trend(priorities: context.priorities.map(\.id))
+    let balances = try headline.balances(priorities: context.priorities.count)
+    context.trend = headline.trend(balances)
     context.weeks = try WeekContext(campaign: campaign, baseline: headline.baseline)
-      .weeks(context.trend)
+      .weeks(balances)
     context.forecast =
       ForecastContext(
         campaign: definition,

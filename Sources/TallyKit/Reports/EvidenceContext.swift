@@ -121,12 +121,16 @@ struct EvidenceContext {
 
   /// The state of every component.
   func components() throws -> [ReportContext.Component] {
-    let open = try campaign.open().byPath()
+    if campaign.campaign.components.isEmpty { return [] }
+    let files = try campaign.flows().book.files
+    let open = try campaign.open().byFile()
     let before = baseline.point.flatMap { $0.time <= view.asOf ? $0 : nil }
-    let opened = try before.map { try campaign.flows().open(at: $0).byPath() } ?? [:]
-    func count(_ files: [RepoPath: Int], in paths: [Glob]) -> Int {
-      files.reduce(0) { sum, file in
-        paths.contains { $0.matches(file.key.text) } ? sum + file.value : sum
+    let opened = try before.map { try campaign.flows().open(at: $0).byFile() } ?? []
+    func count(_ counts: [Int], in paths: [Glob]) -> Int {
+      counts.enumerated().reduce(0) { sum, item in
+        guard item.element != 0, paths.contains(where: { $0.matches(files[item.offset].text) })
+        else { return sum }
+        return sum + item.element
       }
     }
     return try campaign.campaign.components.map { component in
@@ -258,7 +262,7 @@ struct EvidenceContext {
 
   private func violations(atMost: Int) throws -> (String, String) {
     let open = try campaign.open().total
-    let words = "\(open) open"
+    let words = "\(Wording.grouped(open)) open"
     guard campaign.lanes.contains(where: { !$0.positions.isEmpty }) else {
       return ("unknown", "nothing was scanned yet")
     }
@@ -266,7 +270,7 @@ struct EvidenceContext {
       return ("unknown", "\(words), but \(stale)")
     }
     if open <= atMost { return ("met", words) }
-    return ("not met", atMost == 0 ? words : "\(words), at most \(atMost) wanted")
+    return ("not met", atMost == 0 ? words : "\(words), at most \(Wording.grouped(atMost)) wanted")
   }
 
   private func tests(matching glob: Glob?, allowsFlaky: Bool) throws -> (String, String) {
@@ -277,7 +281,8 @@ struct EvidenceContext {
     }
     let failing = ran.count { $0.state.outcome == .failed || $0.state.outcome == .error }
     let flaky = account.flaky.count
-    var words = "\(ran.count - failing - flaky) of \(ran.count) passed"
+    let passed = Wording.grouped(ran.count - failing - flaky)
+    var words = "\(passed) of \(Wording.grouped(ran.count)) passed"
     if flaky > 0 { words += ", \(flaky) flaky" }
     let skipped = account.states.count - ran.count
     if skipped > 0 { words += ", \(skipped) skipped" }
@@ -330,9 +335,9 @@ struct EvidenceContext {
     let total = try campaign.flows().totals(from: from, to: view.now)
     let new = total.count(.introduced) + total.count(.reopened)
     if let stale = staleLanes(campaign.lanes.map(\.lane)) {
-      return ("unknown", "\(new) new \(words), but \(stale)")
+      return ("unknown", "\(Wording.grouped(new)) new \(words), but \(stale)")
     }
-    return (new == 0 ? "met" : "not met", "\(new) new \(words)")
+    return (new == 0 ? "met" : "not met", "\(Wording.grouped(new)) new \(words)")
   }
 
   private func attested(_ name: String) throws -> (String, String) {

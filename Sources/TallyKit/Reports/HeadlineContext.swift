@@ -95,55 +95,104 @@ struct HeadlineContext {
     return result
   }
 
-  /// The balance at every scan since the baseline, whole and by priority.
-  func trend(priorities: [String]) throws -> ReportContext.Trend {
-    var result = ReportContext.Trend()
-    guard let start = baseline.point?.time else { return result }
-    let flows = try campaign.flows()
-    let none = Array(repeating: 0, count: priorities.count)
-    var steps: [Timestamp: [Int]] = [:]
-    var (time, sums) = (start, none)
-    for flow in flows.flows {
-      // What happened at one position stands together.
-      if max(flow.time, start) != time {
-        if sums != none { steps[time, default: none].add(sums) }
-        (time, sums) = (max(flow.time, start), none)
-      }
-      let change = flow.kind.sign * Int(flow.count)
-      if let rank = flows.rank(flow.subject) { sums[rank] += change }
-      if flow.destination >= 0, let rank = flows.rank(flow.destination) {
-        sums[rank] -= change
-      }
-    }
-    if sums != none { steps[time, default: none].add(sums) }
-    var places: [Timestamp: Set<CommitID>] = [:]
+  /// The balance at one time.
+  struct Balance {
+    let time: Timestamp
+    /// What was scanned then, where that is one commit.
+    let commit: CommitID?
+    /// By the place of the priority.
+    let byPriority: [Int]
+
+    var open: Int { byPriority.reduce(0, +) }
+  }
+
+  /// The balance at every scan since the baseline, in order; by priority, of which there are so many.
+  func balances(priorities count: Int) throws -> [Balance] {
+    guard let start = baseline.point?.time else { return [] }
+    let changes = try Changes(campaign.flows(), since: start, width: count)
+    var marks: [(time: Timestamp, commit: CommitID?)] = []
     for lane in campaign.lanes {
       for position in lane.positions where position.onLine && position.time >= start {
-        places[position.time, default: []].insert(position.commit)
+        marks.append((position.time, position.commit))
       }
     }
-    for time in steps.keys where time <= view.asOf && places[time] == nil { places[time] = [] }
-    var counts = Array(repeating: 0, count: priorities.count)
-    for time in places.keys.sorted() {
-      for (rank, change) in (steps[time] ?? []).enumerated() { counts[rank] += change }
-      let commits = places[time] ?? []
-      result.points.append(
-        ReportContext.TrendPoint(
-          time: time.iso8601,
-          commit: commits.count == 1 ? commits.first?.description ?? "" : "",
-          open: counts.reduce(0, +),
-          byPriority: counts
-        )
+    for time in changes.times where time <= view.asOf { marks.append((time, nil)) }
+    marks.sort { $0.time < $1.time }
+    var result: [Balance] = []
+    result.reserveCapacity(marks.count)
+    var counts = Array(repeating: 0, count: count)
+    var (change, mark) = (0, 0)
+    while mark < marks.count {
+      let time = marks[mark].time
+      var commits: (first: CommitID?, isOne: Bool) = (nil, true)
+      while mark < marks.count, marks[mark].time == time {
+        if let commit = marks[mark].commit {
+          if let first = commits.first, first != commit { commits.isOne = false }
+          commits.first = commit
+        }
+        mark += 1
+      }
+      while change < changes.times.count, changes.times[change] <= time {
+        changes.add(change, to: &counts)
+        change += 1
+      }
+      result.append(
+        Balance(time: time, commit: commits.isOne ? commits.first : nil, byPriority: counts)
+      )
+    }
+    return result
+  }
+
+  /// The same as a post has it.
+  func trend(_ balances: [Balance]) -> ReportContext.Trend {
+    var result = ReportContext.Trend()
+    result.points = balances.map {
+      ReportContext.TrendPoint(
+        time: $0.time.iso8601,
+        commit: $0.commit?.description ?? "",
+        open: $0.open,
+        byPriority: $0.byPriority
       )
     }
     return result
   }
 }
 
-extension [Int] {
-  /// Adds place by place.
-  fileprivate mutating func add(_ others: [Int]) {
-    for (place, other) in others.enumerated() { self[place] += other }
+/// By how much the balance of each priority changed at a time.
+private struct Changes {
+  /// In order; what happened at one time may stand at several places.
+  private(set) var times: [Timestamp] = []
+  private var order: [Int] = []
+  private var sums: [Int] = []
+  private let width: Int
+
+  /// What lies before the start counts at it.
+  init(_ flows: CampaignFlows, since start: Timestamp, width: Int) {
+    self.width = width
+    var all: [Timestamp] = []
+    for flow in flows.flows {
+      let time = max(flow.time, start)
+      // What happened at one position stands together.
+      if all.last != time {
+        all.append(time)
+        for _ in 0..<width { sums.append(0) }
+      }
+      let base = sums.count - width
+      let change = flow.kind.sign * Int(flow.count)
+      if let rank = flows.rank(flow.subject) { sums[base + rank] += change }
+      if flow.destination >= 0, let rank = flows.rank(flow.destination) {
+        sums[base + rank] -= change
+      }
+    }
+    order = all.indices.filter { group in
+      (0..<width).contains { sums[group * width + $0] != 0 }
+    }
+    order.sort { all[$0] < all[$1] }
+    times = order.map { all[$0] }
+  }
+
+  func add(_ place: Int, to counts: inout [Int]) {
+    for rank in 0..<width { counts[rank] += sums[order[place] * width + rank] }
   }
 }
 

@@ -171,7 +171,11 @@ extension Workspace {
     _ verification: ReportContext.Verification? = nil,
     claims: PostFooter? = nil
   ) throws -> ReportDraft {
-    let renderer = Renderer(templates: configuration.templateSet)
+    let renderer = try Renderer(
+      templates: configuration.templateSet,
+      preparing: request.template,
+      hasNarrative: configuration.configuration.campaigns.contains { !$0.narrative.isEmpty }
+    )
     let builder = ContextBuilder(
       view: view,
       configuration: configuration,

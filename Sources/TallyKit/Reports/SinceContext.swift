@@ -86,24 +86,20 @@ struct SinceContext {
   private func worse(than start: AccountPoint) throws -> [ReportContext.Worse] {
     let before = try campaign.flows().open(at: start)
     let now = try campaign.open()
-    func sums(_ open: OpenCounts, _ isFile: Bool) -> [String: Int] {
-      if !isFile { return open.byRule() }
-      return Dictionary(uniqueKeysWithValues: open.byPath().map { ($0.key.text, $0.value) })
-    }
     var result: [ReportContext.Worse] = []
     for isFile in [false, true] {
-      let earlier = sums(before, isFile)
-      let grown = sums(now, isFile).filter {
-        !$0.key.isEmpty && $0.value > (earlier[$0.key] ?? 0)
-      }
-      for (subject, count) in grown.sorted(by: {
-        $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
-      }) {
+      let earlier = isFile ? before.byFile() : before.byRule()
+      let counts = isFile ? now.byFile() : now.byRule()
+      let grown = counts.indices.filter { counts[$0] > earlier[$0] }
+        .map { (subject: isFile ? now.path($0).text : now.rule($0), number: $0) }
+        .filter { !$0.subject.isEmpty }
+        .sorted { $0.subject.utf8.lexicographicallyPrecedes($1.subject.utf8) }
+      for (subject, number) in grown {
         var item = ReportContext.Worse()
         item.isFile = isFile
         item.subject = subject
-        item.change = count - (earlier[subject] ?? 0)
-        item.count = count
+        item.change = counts[number] - earlier[number]
+        item.count = counts[number]
         result.append(item)
       }
     }

@@ -7,8 +7,8 @@ struct WeekContext {
   let campaign: CampaignView
   let baseline: ResolvedBaseline
 
-  /// What came and went in each week, with the balance around it as the trend has it.
-  func weeks(_ trend: ReportContext.Trend) throws -> [ReportContext.Week] {
+  /// What came and went in each week, with the balance around it.
+  func weeks(_ balances: [HeadlineContext.Balance]) throws -> [ReportContext.Week] {
     let view = campaign.view
     guard let start = baseline.point, start.time <= view.asOf else { return [] }
     var gone: [Timestamp: Int] = [:]
@@ -33,14 +33,11 @@ struct WeekContext {
     var scanned: Set<Timestamp> = []
     for lane in campaign.lanes {
       for position in lane.positions where position.onLine && position.succeeded {
-        scanned.insert(Calendar.start(of: position.time, .week))
+        scanned.insert(week(of: position.time))
       }
     }
-    let points = trend.points.compactMap { point in
-      Timestamp(iso8601: point.time).map { (time: $0, open: point.open) }
-    }
     // A baseline may lie before the first scan.
-    guard let first = points.first else { return [] }
+    guard let first = balances.first else { return [] }
     var open = first.open
     var result: [ReportContext.Week] = []
     var monday = Calendar.start(of: first.time, .week)
@@ -55,8 +52,8 @@ struct WeekContext {
       week.gone = gone[monday] ?? 0
       week.came = came[monday] ?? 0
       week.opening = open
-      while next < points.count, points[next].time < end {
-        open = points[next].open
+      while next < balances.count, balances[next].time < end {
+        open = balances[next].open
         next += 1
       }
       week.closing = open

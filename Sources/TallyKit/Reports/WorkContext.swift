@@ -34,7 +34,7 @@ struct WorkContext {
       result.baselineCount = before[rank] ?? 0
       result.impact = rule?.impact ?? ""
       result.risk = rule?.risk ?? ""
-      result.files = Self.files(open.byPath(rank: rank))
+      result.files = open.fileCounts(rank: rank)
       if result.count > 0, let oldest = try oldest.first(1, rank: rank).first {
         result.oldestID = oldest.violation.id.short()
         result.oldestDays = max(0, view.asOf.days(since: oldest.time))
@@ -52,12 +52,7 @@ struct WorkContext {
   static func files(_ paths: [RepoPath]) -> [ReportContext.FileCount] {
     var counts: [RepoPath: Int] = [:]
     for path in paths { counts[path, default: 0] += 1 }
-    return files(counts)
-  }
-
-  /// Files with their counts, most first, then by path.
-  static func files(_ counts: [RepoPath: Int]) -> [ReportContext.FileCount] {
-    counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .map { ReportContext.FileCount(path: $0.key.text, count: $0.value) }
   }
 
@@ -67,22 +62,26 @@ struct WorkContext {
   func nextSteps(atMost limit: Int) throws -> [ReportContext.NextStep] {
     let open = try campaign.open()
     var running = open.total
-    return Self.files(open.byPath()).prefix(limit).map { file in
+    return open.files().prefix(limit).map { file, count in
       var step = ReportContext.NextStep()
       step.isFile = true
-      step.subject = file.path
-      step.count = file.count
-      step.resultingOpen = open.total - file.count
-      running -= file.count
+      step.subject = open.path(file).text
+      step.count = count
+      step.resultingOpen = open.total - count
+      running -= count
       step.runningOpen = running
-      var ranks = Array(repeating: 0, count: priorityIDs.count)
-      for item in open.items where open.subject(of: item).path.text == file.path {
-        ranks[item.rank] += item.count
-      }
+      let ranks = open.ranks(ofFile: file, count: priorityIDs.count)
       let id = ranks.enumerated().max { $0.element < $1.element }.map { priorityIDs[$0.offset] }
       step.priority = campaign.campaign.priorities.first { $0.id == id }?.title ?? ""
       return step
     }
+  }
+}
+
+extension OpenCounts {
+  /// Files with their counts, of one priority or of all; most first, then by path.
+  fileprivate func fileCounts(rank: Int?) -> [ReportContext.FileCount] {
+    files(rank: rank).map { ReportContext.FileCount(path: path($0.file).text, count: $0.count) }
   }
 }
 

@@ -32,6 +32,7 @@ final class BooksContent {
   private var sums: [[LaneKey]: FlowBook] = [:]
   private var times: [LaneKey: [Timestamp]] = [:]
   private var summaries: [CommitID: CommitSummary]?
+  private var configurations: [TextID: TallyConfiguration?] = [:]
 
   /// Laid over every account.
   var waivers: WaiverBook?
@@ -178,6 +179,14 @@ final class BooksContent {
     let commits = try reader.commitSummaries()
     summaries = commits
     return commits
+  }
+
+  /// What a `tally.yml` of the past said; nil where it cannot be read any more.
+  func configuration(_ id: TextID) throws -> TallyConfiguration? {
+    if let known = configurations[id] { return known }
+    let read = try reader.text(id).flatMap { try? TallyConfiguration.parse($0) }
+    configurations[id] = .some(read)
+    return read
   }
 
   /// The violations whose ids begin with the same 6 digits as one.

@@ -94,6 +94,11 @@ extension BooksView {
   /// When each commit was made that is known, and whether it merges.
   func commits() throws -> [CommitID: CommitSummary] { try content.commits() }
 
+  /// What a `tally.yml` of the past said; nil where it cannot be read any more.
+  func configuration(_ text: TextID) throws -> TallyConfiguration? {
+    try content.configuration(text)
+  }
+
   /// True where nothing in the books lies behind the time that is spoken of, so that they say how violations stand.
   var isAtEnd: Bool { knownAt == nil && !content.endsBefore }
 

@@ -6,37 +6,25 @@ struct CampaignFlows {
   let book: FlowBook
   /// The movements that touch what is counted.
   let flows: [Flow]
-  /// The files, and the place of each subject's among them.
-  let paths: [RepoPath]
-  fileprivate let pathNumbers: [Int32]
   /// By subject: the place of the priority, -1 for what is not counted.
   private let ranks: [Int16]
+  /// By file: its place in the order of the paths.
+  fileprivate let fileOrder: [Int32]
 
   init(_ campaign: CampaignView) throws {
     let book = try campaign.view.flows(of: campaign.lanes.map(\.lane))
-    let ids = campaign.campaign.priorities.map(\.id)
-    var places: [String: Int16] = [:]
-    for (place, id) in ids.enumerated() { places[id] = Int16(clamping: place) }
-    let ranks = book.subjects.map { subject in
-      campaign.selects(subject)
-        ? places[campaign.priority(of: subject)] ?? Int16(clamping: ids.count) : -1
-    }
+    let ranks = SubjectRanks(of: campaign, in: book).ranks
     func isCounted(_ flow: Flow) -> Bool {
       ranks[Int(flow.subject)] >= 0
         || (flow.destination >= 0 && ranks[Int(flow.destination)] >= 0)
     }
     self.book = book
-    var paths: [RepoPath] = []
-    var known: [RepoPath: Int32] = [:]
-    pathNumbers = book.subjects.map { subject in
-      if let number = known[subject.path] { return number }
-      known[subject.path] = Int32(paths.count)
-      paths.append(subject.path)
-      return Int32(paths.count - 1)
-    }
-    self.paths = paths
     flows = ranks.contains { $0 < 0 } ? book.flows.filter(isCounted) : book.flows
     self.ranks = ranks
+    var order = Array(repeating: Int32(0), count: book.files.count)
+    let sorted = book.files.indices.sorted { book.files[$0] < book.files[$1] }
+    for (place, file) in sorted.enumerated() { order[file] = Int32(place) }
+    fileOrder = order
   }
 
   /// The place of the priority that takes a subject; nil for what is not counted.
@@ -46,9 +34,6 @@ struct CampaignFlows {
   }
 
   func isCounted(_ subject: Int32) -> Bool { ranks[Int(subject)] >= 0 }
-
-  /// Who or what a movement is of.
-  func subject(of flow: Flow) -> Subject { book.subjects[Int(flow.subject)] }
 
   /// The balanced account between two points.
   func totals(from: AccountPoint?, to: AccountPoint) -> FlowTotals {
@@ -143,7 +128,11 @@ struct OpenCounts {
 
   var total: Int { items.reduce(0) { $0 + $1.count } }
 
-  func subject(of item: Item) -> Subject { flows.book.subjects[Int(item.subject)] }
+  func subject(of item: Item) -> Subject { flows.book.subject(item.subject) }
+
+  func path(_ file: Int) -> RepoPath { flows.book.files[file] }
+
+  func rule(_ number: Int) -> String { flows.book.rules[number] }
 
   /// How many each priority takes, by its place.
   func byRank() -> [Int: Int] {
@@ -152,21 +141,36 @@ struct OpenCounts {
     return result
   }
 
-  /// How many are in each file, of one priority or of all; without files that have none.
-  func byPath(rank: Int? = nil) -> [RepoPath: Int] {
-    var counts = Array(repeating: 0, count: flows.paths.count)
+  /// How many are in each file, of one priority or of all; by the number of the file.
+  func byFile(rank: Int? = nil) -> [Int] {
+    var counts = Array(repeating: 0, count: flows.book.files.count)
     for item in items where rank == nil || item.rank == rank {
-      counts[Int(flows.pathNumbers[Int(item.subject)])] += item.count
+      counts[Int(flows.book.subjects[Int(item.subject)].file)] += item.count
     }
-    var result: [RepoPath: Int] = [:]
-    for (path, count) in counts.enumerated() where count != 0 { result[flows.paths[path]] = count }
-    return result
+    return counts
   }
 
-  /// How many each rule has.
-  func byRule() -> [String: Int] {
-    var result: [String: Int] = [:]
-    for item in items { result[subject(of: item).rule, default: 0] += item.count }
+  /// How many each rule has; by the number of the rule.
+  func byRule() -> [Int] {
+    var counts = Array(repeating: 0, count: flows.book.rules.count)
+    for item in items { counts[Int(flows.book.subjects[Int(item.subject)].rule)] += item.count }
+    return counts
+  }
+
+  /// The numbers of the files that have any, of one priority or of all, with their counts; most first, then by path.
+  func files(rank: Int? = nil) -> [(file: Int, count: Int)] {
+    let order = flows.fileOrder
+    return byFile(rank: rank).enumerated().filter { $0.element != 0 }
+      .map { (file: $0.offset, count: $0.element) }
+      .sorted { ($1.count, order[$0.file]) < ($0.count, order[$1.file]) }
+  }
+
+  /// How much of a file each priority has, by its place.
+  func ranks(ofFile file: Int, count: Int) -> [Int] {
+    var result = Array(repeating: 0, count: count)
+    for item in items where flows.book.subjects[Int(item.subject)].file == Int32(file) {
+      result[item.rank] += item.count
+    }
     return result
   }
 }

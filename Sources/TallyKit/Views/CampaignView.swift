@@ -64,14 +64,14 @@ struct CampaignView {
 
   /// Says whether a subject belongs to the campaign.
   func selects(_ subject: Subject) -> Bool {
-    campaign.select.matches(
-      rule: subject.rule,
-      path: subject.path.text.isEmpty ? nil : subject.path,
-      level: subject.level,
-      tags: tags[subject.lane]?[subject.rule] ?? [],
-      tool: subject.lane.tool,
-      branch: subject.lane.branch
-    )
+    campaign.select.matches(path: subject.path.text.isEmpty ? nil : subject.path)
+      && selects(lane: subject.lane, rule: subject.rule, subject.level)
+  }
+
+  /// Says whether violations of a rule and level in a lane can belong to the campaign at all.
+  func selects(lane: LaneKey, rule: String, _ level: Level) -> Bool {
+    campaign.select.matches(lane: lane.tool, branch: lane.branch)
+      && campaign.select.matches(rule: rule, level: level, tags: tags[lane]?[rule] ?? [])
   }
 
   /// Says whether an account belongs to the campaign while it is at a path.

@@ -51,9 +51,9 @@ struct Redefinitions {
         lastCommit = fact.record.commit
         continue
       }
-      guard let text = try reader.text(file.text),
-        let definition = try? TallyConfiguration.parse(text).campaign(campaign.id)
-      else { continue }
+      guard let definition = try view.configuration(file.text)?.campaign(campaign.id) else {
+        continue
+      }
       let (before, previous) = (last, lastCommit)
       (last, lastCommit, lastText) = (
         (definition, fact.record.effective), fact.record.commit, file.text

@@ -38,7 +38,7 @@ extension LedgerReader {
     let scans = try session.rows(
       "SELECT place, counts, id FROM position_scan WHERE lane = ? ORDER BY place",
       .int(number)
-    ) { (place: $0.int(0), counts: $0.int(1) == 1, id: EntryID(bytes: $0.bytes(2))) }
+    ) { (place: $0.int(0), counts: $0.int(1) == 1, id: $0.withBytes(2, EntryID.init(bytes:))) }
     var rest = scans[...]
     let rows = try session.rows(
       """
@@ -49,7 +49,7 @@ extension LedgerReader {
       .int(number)
     ) { query in
       (
-        place: query.int(0), commit: CommitID(bytes: query.bytes(1)), time: query.int(2),
+        place: query.int(0), commit: query.withBytes(1, CommitID.init(bytes:)), time: query.int(2),
         succeeded: query.int(3) == 1, onLine: query.int(4) == 1, coversAll: query.int(5) == 1,
         number: query.int(6)
       )
@@ -68,8 +68,9 @@ extension LedgerReader {
         index: row.place,
         commit: commit,
         time: Timestamp(seconds: Int64(row.time)),
-        scans: counting.sorted(),
-        superseded: superseded.sorted(),
+        // Nearly always one, or none.
+        scans: counting.count > 1 ? counting.sorted() : counting,
+        superseded: superseded.count > 1 ? superseded.sorted() : superseded,
         succeeded: row.succeeded,
         onLine: row.onLine,
         coversAll: row.coversAll
@@ -139,7 +140,7 @@ extension LedgerReader {
       let found = try session.rows(
         "SELECT id FROM alias WHERE violation = ?",
         .blob(next.bytes)
-      ) { ViolationID(bytes: $0.bytes(0)) }
+      ) { $0.withBytes(0, ViolationID.init(bytes:)) }
       for other in found.compactMap({ $0 }) where seen.insert(other).inserted {
         queue.append(other)
       }
@@ -163,7 +164,7 @@ extension LedgerReader {
       let found = try session.rows(
         "SELECT violation FROM alias WHERE id = ? ORDER BY violation",
         .blob(next.bytes)
-      ) { ViolationID(bytes: $0.bytes(0)) }
+      ) { $0.withBytes(0, ViolationID.init(bytes:)) }
       for id in found.compactMap({ $0 }) where seen.insert(id).inserted {
         result.append(id)
         queue.append(id)
@@ -180,7 +181,7 @@ extension LedgerReader {
       "SELECT id FROM violation WHERE id >= ? AND id <= ?",
       .blob(low.bytes),
       .blob(high.bytes)
-    ) { ViolationID(bytes: $0.bytes(0)) }.compactMap { $0 }
+    ) { $0.withBytes(0, ViolationID.init(bytes:)) }.compactMap { $0 }
   }
 
   /// The violations whose id, or one they were shown under, begins with written digits; sorted, at most 16.
@@ -196,7 +197,7 @@ extension LedgerReader {
         "SELECT id FROM \(table) WHERE id >= ? AND id <= ? ORDER BY id LIMIT 64",
         .blob(range.low),
         .blob(range.high)
-      ) { ViolationID(bytes: $0.bytes(0)) }
+      ) { $0.withBytes(0, ViolationID.init(bytes:)) }
       for id in ids.compactMap({ $0 }) where id.hasPrefix(written) {
         if let violation = try violation(id) { found.insert(violation.id) }
       }

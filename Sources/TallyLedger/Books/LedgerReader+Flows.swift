@@ -6,10 +6,14 @@ extension LedgerReader {
   /// A violation counts under the rule and the level that it has now, also where it had others when it moved.
   public func flows(of lanes: [LaneKey]) throws -> FlowBook {
     var book = FlowBook()
-    var reading = FlowReading(subjects: try storedSubjects())
+    var reading = FlowReading(
+      subjects: try storedSubjects(),
+      paths: try storedPaths(),
+      interner: interner
+    )
     for lane in lanes {
       guard let number = try interner.findLane(lane) else { continue }
-      reading.begin(lane, as: book.number(of: lane))
+      reading.begin(book.number(of: lane))
       try readFlows(of: number, &reading, into: &book)
     }
     for number in reading.commits { _ = book.number(of: try interner.commit(number)) }
@@ -61,26 +65,24 @@ extension LedgerReader {
   private func storedSubjects() throws -> [StoredSubject?] {
     let greatest = try session.int("SELECT max(number) FROM subject") ?? 0
     var result: [StoredSubject?] = Array(repeating: nil, count: greatest + 1)
-    let query = try Query(
-      session.db,
-      """
-      SELECT subject.number, rule, level, text, path FROM subject
-      JOIN path ON path.number = subject.path
-      """
-    )
+    let query = try Query(session.db, "SELECT number, rule, level, path FROM subject")
     defer { query.reset() }
-    var rules: [Int: String] = [:]
-    var paths: [Int: RepoPath] = [:]
     while try query.step() {
       guard let level = UInt8(exactly: query.int(2)).flatMap(Level.init(rawValue:)) else {
         throw Damage("subject \(query.int(0)) has no level")
       }
-      let rule = try rules[query.int(1)] ?? interner.name(query.int(1))
-      rules[query.int(1)] = rule
-      let path = paths[query.int(4)] ?? RepoPath(normalized: query.text(3))
-      paths[query.int(4)] = path
-      result[query.int(0)] = StoredSubject(rule: rule, level: level, path: path)
+      result[query.int(0)] = StoredSubject(rule: query.int(1), level: level, path: query.int(3))
     }
+    return result
+  }
+
+  /// Every path by its number; nil where there is none.
+  private func storedPaths() throws -> [RepoPath?] {
+    let greatest = try session.int("SELECT max(number) FROM path") ?? 0
+    var result: [RepoPath?] = Array(repeating: nil, count: greatest + 1)
+    let query = try Query(session.db, "SELECT number, text FROM path")
+    defer { query.reset() }
+    while try query.step() { result[query.int(0)] = RepoPath(normalized: query.text(1)) }
     return result
   }
 
@@ -150,38 +152,42 @@ extension LedgerReader {
   }
 }
 
-/// What lanes have in common of a subject.
+/// What lanes have in common of a subject, in the numbers of the tables.
 private struct StoredSubject {
-  let rule: String
+  let rule: Int
   let level: Level
-  let path: RepoPath
+  let path: Int
 }
 
 /// Reads the groups of one position after the other.
 private struct FlowReading {
   private let subjects: [StoredSubject?]
+  private let paths: [RepoPath?]
+  private let interner: Interner
   /// By the number of a subject: its place in the book, and for which lane that was given.
   private var subjectPlaces: [(lane: Int32, place: Int32)]
+  /// By the number of a path: its place in the book; -1 for none yet.
+  private var pathPlaces: [Int32]
+  private var rulePlaces: [Int: Int32] = [:]
   private var lane: Int32 = -1
-  private var key: LaneKey?
   var position: Int32 = 0
   var time = Timestamp(seconds: 0)
   /// Violations that had another rule or level before a position.
   private(set) var retitled: [(place: Int, item: StepFlows.Retitled)] = []
   /// The numbers of the commits, in the order of their places in the book.
   private(set) var commits: [Int] = []
-  private var places: [Int: Int32] = [:]
+  private var commitPlaces: [Int: Int32] = [:]
 
-  init(subjects: [StoredSubject?]) {
+  init(subjects: [StoredSubject?], paths: [RepoPath?], interner: Interner) {
     self.subjects = subjects
+    self.paths = paths
+    self.interner = interner
     subjectPlaces = Array(repeating: (-1, -1), count: subjects.count)
+    pathPlaces = Array(repeating: -1, count: paths.count)
   }
 
   /// Begins another lane.
-  mutating func begin(_ key: LaneKey, as number: Int32) {
-    self.key = key
-    lane = number
-  }
+  mutating func begin(_ lane: Int32) { self.lane = lane }
 
   mutating func read(_ bytes: [UInt8], commit: Int, into book: inout FlowBook) throws {
     var reader = ByteReader(bytes)
@@ -229,21 +235,43 @@ private struct FlowReading {
   }
 
   private mutating func place(of number: Int, in book: inout FlowBook) throws -> Int32 {
-    guard subjects.indices.contains(number), let subject = subjects[number], let key else {
-      throw FormatError.invalid("subject")
-    }
-    if subjectPlaces[number].lane == lane { return subjectPlaces[number].place }
+    guard subjectPlaces.indices.contains(number) else { throw FormatError.invalid("subject") }
+    let known = subjectPlaces[number]
+    if known.lane == lane { return known.place }
+    guard let subject = subjects[number] else { throw FormatError.invalid("subject") }
     let place = book.append(
-      Subject(lane: key, rule: subject.rule, level: subject.level, path: subject.path)
+      FlowSubject(
+        lane: lane,
+        rule: try place(ofRule: subject.rule, in: &book),
+        level: subject.level,
+        file: try place(ofPath: subject.path, in: &book)
+      )
     )
     subjectPlaces[number] = (lane, place)
     return place
   }
 
+  private mutating func place(ofRule number: Int, in book: inout FlowBook) throws -> Int32 {
+    if let place = rulePlaces[number] { return place }
+    let place = book.append(rule: try interner.name(number))
+    rulePlaces[number] = place
+    return place
+  }
+
+  private mutating func place(ofPath number: Int, in book: inout FlowBook) throws -> Int32 {
+    guard pathPlaces.indices.contains(number), let path = paths[number] else {
+      throw Damage("path \(number) is missing")
+    }
+    if pathPlaces[number] < 0 { pathPlaces[number] = book.append(file: path) }
+    return pathPlaces[number]
+  }
+
   private mutating func place(ofCommit number: Int) -> Int32 {
-    if let place = places[number] { return place }
+    // Nearly always that of the flow before.
+    if let last = commits.last, last == number { return Int32(commits.count - 1) }
+    if let place = commitPlaces[number] { return place }
     let place = Int32(commits.count)
-    places[number] = place
+    commitPlaces[number] = place
     commits.append(number)
     return place
   }

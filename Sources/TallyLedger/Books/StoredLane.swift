@@ -41,7 +41,7 @@ public struct StoredLane: LaneBooks {
       "SELECT id, counts FROM position_scan WHERE lane = ? AND place = ?",
       .int(number),
       .int(index)
-    ) { (EntryID(bytes: $0.bytes(0)), $0.int(1) == 1) }
+    ) { ($0.withBytes(0, EntryID.init(bytes:)), $0.int(1) == 1) }
     func ids(_ counts: Bool) throws -> [EntryID] {
       try scans.filter { $0.1 == counts }.map { scan in
         guard let id = scan.0 else { throw Damage("a position of \(lane) has no scan") }

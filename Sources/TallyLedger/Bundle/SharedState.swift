@@ -32,7 +32,7 @@ public struct SharedState: Sendable, Hashable {
     Int(commit.bytes.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } >> 2)
   }
 
-  fileprivate static let fields: [WritableKeyPath<SharedState, Int> & Sendable] = [
+  fileprivate static let fields: [any WritableKeyPath<SharedState, Int> & Sendable] = [
     \.pushedEntries, \.pushedObjects, \.seenSize, \.seenRoot, \.seenCommit, \.filterSize,
     \.recordedHere,
     \.recordedThere,

@@ -62,6 +62,15 @@ struct ByteReader {
   }
 
   mutating func unsigned(_ field: String) throws(FormatError) -> UInt64 {
+    // Nearly every number is below 128.
+    if position < end, bytes[position] < 0x80 {
+      position += 1
+      return UInt64(bytes[position - 1])
+    }
+    return try longUnsigned(field)
+  }
+
+  private mutating func longUnsigned(_ field: String) throws(FormatError) -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
     while true {

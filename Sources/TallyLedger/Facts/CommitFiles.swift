@@ -115,7 +115,7 @@ extension LedgerReader {
 
   func tipFiles() throws -> [RepoPath: BlobID] {
     let rows = try session.rows("SELECT path, blob FROM tip_file") {
-      (RepoPath(normalized: $0.text(0)), BlobID(bytes: $0.bytes(1)))
+      (RepoPath(normalized: $0.text(0)), $0.withBytes(1, BlobID.init(bytes:)))
     }
     var result: [RepoPath: BlobID] = [:]
     for (path, blob) in rows { result[path] = blob }

@@ -41,7 +41,7 @@ public struct EntryHead: Sendable, Hashable {
   }
 
   private static func row(_ query: Query) throws -> EntryHead {
-    guard let id = EntryID(bytes: query.bytes(1)) else {
+    guard let id = query.withBytes(1, EntryID.init(bytes:)) else {
       throw Damage("entry \(query.int(0)) has no id")
     }
     return EntryHead(

@@ -290,7 +290,7 @@ extension LedgerReader {
     try query.bind(span + texts.map(SQLValue.text))
     var result: [CommitID] = []
     while try query.step() {
-      if let id = CommitID(bytes: query.bytes(0)) { result.append(id) }
+      if let id = query.withBytes(0, CommitID.init(bytes:)) { result.append(id) }
     }
     return result
   }
@@ -300,7 +300,7 @@ extension LedgerReader {
     let rows = try session.rows(
       "SELECT id, committed, parents FROM git_commit WHERE entry <= ?",
       .int(visibleSize)
-    ) { (id: CommitID(bytes: $0.bytes(0)), committed: $0.int(1), parents: $0.int(2)) }
+    ) { (id: $0.withBytes(0, CommitID.init(bytes:)), committed: $0.int(1), parents: $0.int(2)) }
     var result: [CommitID: CommitSummary] = [:]
     result.reserveCapacity(rows.count)
     for row in rows {

@@ -78,6 +78,17 @@ struct Query {
     return Array(UnsafeRawBufferPointer(start: start, count: count))
   }
 
+  /// What is made of a column's bytes where SQLite keeps them; the buffer ends with the closure.
+  func withBytes<Value>(
+    _ column: Int32,
+    _ read: (UnsafeRawBufferPointer) throws -> Value
+  ) rethrows -> Value {
+    let start = sqlite3_column_blob(statement, column)
+    return try read(
+      UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column)))
+    )
+  }
+
   func text(_ column: Int32) -> String {
     guard let start = sqlite3_column_text(statement, column) else { return "" }
     let count = Int(sqlite3_column_bytes(statement, column))

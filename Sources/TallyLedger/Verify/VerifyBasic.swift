@@ -115,7 +115,7 @@ private struct BasicCheck {
     }
     if peaks != stored { report("log.root", "the root of the log is not that of its entries") }
     let rows = try session.rows("SELECT level, place, hash FROM log_node") {
-      ([$0.int(0), $0.int(1)], LogRoot(bytes: $0.bytes(2)))
+      ([$0.int(0), $0.int(1)], $0.withBytes(2, LogRoot.init(bytes:)))
     }
     if rows.count != nodes.count || !rows.allSatisfy({ nodes[$0.0] == $0.1 }) {
       report("log.node", "the stored nodes of the log are not those of its entries")
@@ -178,7 +178,7 @@ private struct BasicCheck {
     defer { query.reset() }
     while try query.step() {
       let number = query.int(0)
-      guard let id = TextID(bytes: query.bytes(1)) else { continue }
+      guard let id = query.withBytes(1, TextID.init(bytes:)) else { continue }
       if let text = query.optionalText(2) {
         if StoredFormat.textID(text) != id {
           report("text.hash", "text \(number) is not what its hash says")

@@ -69,17 +69,43 @@ public struct Flow: Sendable, Hashable {
   }
 }
 
+/// A ``Subject`` in the numbers of a book.
+public struct FlowSubject: Sendable, Hashable {
+  /// The lane.
+  public let lane: Int32
+  /// The rule.
+  public let rule: Int32
+  /// The level.
+  public let level: Level
+  /// The file.
+  public let file: Int32
+
+  /// Creates a subject.
+  public init(lane: Int32, rule: Int32, level: Level, file: Int32) {
+    self.lane = lane
+    self.rule = rule
+    self.level = level
+    self.file = file
+  }
+}
+
 /// Every movement of some lanes by subject: what a post counts, whatever the number of violations.
 public struct FlowBook: Sendable {
   /// The lanes.
   public private(set) var lanes: [LaneKey] = []
+  /// The rules.
+  public private(set) var rules: [String] = []
+  /// The files.
+  public private(set) var files: [RepoPath] = []
   /// The subjects.
-  public private(set) var subjects: [Subject] = []
+  public private(set) var subjects: [FlowSubject] = []
   /// The commits.
   public private(set) var commits: [CommitID] = []
   /// The movements, in no order that means anything.
   public private(set) var flows: [Flow] = []
-  private var subjectNumbers: [Subject: Int32] = [:]
+  private var ruleNumbers = Numbers<String>()
+  private var fileNumbers = Numbers<RepoPath>()
+  private var subjectNumbers = Numbers<FlowSubject>()
   private var commitNumbers: [CommitID: Int32] = [:]
 
   /// Creates a book without movements.
@@ -92,22 +118,44 @@ public struct FlowBook: Sendable {
     return Int32(lanes.count - 1)
   }
 
+  /// Adds a rule that is not there yet; returns its number.
+  public mutating func append(rule: String) -> Int32 {
+    rules.append(rule)
+    return Int32(rules.count - 1)
+  }
+
+  /// Adds a file that is not there yet; returns its number.
+  public mutating func append(file: RepoPath) -> Int32 {
+    files.append(file)
+    return Int32(files.count - 1)
+  }
+
   /// Adds a subject that is not there yet; returns its number.
-  public mutating func append(_ subject: Subject) -> Int32 {
+  public mutating func append(_ subject: FlowSubject) -> Int32 {
     subjects.append(subject)
     return Int32(subjects.count - 1)
   }
 
   /// The number of a subject, which may be new.
   public mutating func number(of subject: Subject) -> Int32 {
-    // Most books are only read: nobody asks.
-    for index in subjectNumbers.count..<subjects.count {
-      subjectNumbers[subjects[index]] = Int32(index)
-    }
-    if let known = subjectNumbers[subject] { return known }
-    let number = append(subject)
-    subjectNumbers[subject] = number
-    return number
+    let numbers = FlowSubject(
+      lane: number(of: subject.lane),
+      rule: ruleNumbers.number(of: subject.rule, in: &rules),
+      level: subject.level,
+      file: fileNumbers.number(of: subject.path, in: &files)
+    )
+    return subjectNumbers.number(of: numbers, in: &subjects)
+  }
+
+  /// A subject by its number.
+  public func subject(_ number: Int32) -> Subject {
+    let subject = subjects[Int(number)]
+    return Subject(
+      lane: lanes[Int(subject.lane)],
+      rule: rules[Int(subject.rule)],
+      level: subject.level,
+      path: files[Int(subject.file)]
+    )
   }
 
   /// The number of a commit, which may be new.
@@ -157,6 +205,23 @@ public struct FlowBook: Sendable {
   }
 }
 
+/// The places of what is in an array; found out when somebody asks, for most books are only read.
+private struct Numbers<Item: Hashable & Sendable>: Sendable {
+  private var places: [Item: Int32] = [:]
+  private var count = 0
+
+  mutating func number(of item: Item, in items: inout [Item]) -> Int32 {
+    for index in count..<items.count { places[items[index]] = Int32(index) }
+    count = items.count
+    if let known = places[item] { return known }
+    let number = Int32(items.count)
+    items.append(item)
+    places[item] = number
+    count = items.count
+    return number
+  }
+}
+
 extension FlowBook {
   /// What a sum is of.
   public struct Key: Sendable, Hashable {
@@ -180,8 +245,8 @@ extension FlowBook {
         kind: flow.kind,
         basis: flow.basis,
         isExactCommit: flow.isExactCommit,
-        subject: subjects[Int(flow.subject)],
-        destination: flow.destination < 0 ? nil : subjects[Int(flow.destination)],
+        subject: subject(flow.subject),
+        destination: flow.destination < 0 ? nil : subject(flow.destination),
         commit: flow.commit < 0 ? nil : commits[Int(flow.commit)]
       )
       result[key, default: 0] += Int(flow.count)

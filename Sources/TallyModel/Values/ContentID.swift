@@ -77,11 +77,14 @@ public typealias RawDigest = ContentID<[UInt8]>
 public enum Hex {
   /// Returns two lowercase digits a byte.
   public static func encode(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
+    func digit(_ value: UInt8) -> UInt8 {
+      value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
     var result: [UInt8] = []
+    result.reserveCapacity(bytes.underestimatedCount * 2)
     for byte in bytes {
-      result.append(digits[Int(byte >> 4)])
-      result.append(digits[Int(byte & 15)])
+      result.append(digit(byte >> 4))
+      result.append(digit(byte & 15))
     }
     return String(decoding: result, as: UTF8.self)
   }

@@ -54,14 +54,34 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
   /// The date alone, as `2026-11-20`, in UTC.
   public var dateText: String {
-    let date = civil
-    return "\(pad(date.year, 4))-\(pad(date.month, 2))-\(pad(date.day, 2))"
+    var text: [UInt8] = []
+    appendDate(to: &text)
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// Date and time, as `2026-11-20T08:00:00Z`.
   public var iso8601: String {
     let rest = Int(seconds - Timestamp.floorDivide(seconds, 86_400) * 86_400)
-    return "\(dateText)T\(pad(rest / 3600, 2)):\(pad(rest / 60 % 60, 2)):\(pad(rest % 60, 2))Z"
+    var text: [UInt8] = []
+    appendDate(to: &text)
+    text.append(UInt8(ascii: "T"))
+    append(rest / 3600, 2, to: &text)
+    text.append(UInt8(ascii: ":"))
+    append(rest / 60 % 60, 2, to: &text)
+    text.append(UInt8(ascii: ":"))
+    append(rest % 60, 2, to: &text)
+    text.append(UInt8(ascii: "Z"))
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  private func appendDate(to text: inout [UInt8]) {
+    text.reserveCapacity(24)
+    let date = civil
+    append(date.year, 4, to: &text)
+    text.append(UInt8(ascii: "-"))
+    append(date.month, 2, to: &text)
+    text.append(UInt8(ascii: "-"))
+    append(date.day, 2, to: &text)
   }
 
   /// Says whether the left moment is earlier.
@@ -104,9 +124,20 @@ extension Timestamp: CustomStringConvertible {
   public var description: String { iso8601 }
 }
 
-private func pad(_ value: Int, _ width: Int) -> String {
-  let digits = String(value)
-  return String(repeating: "0", count: max(0, width - digits.count)) + digits
+/// Appends a number in at least so many digits.
+private func append(_ value: Int, _ width: Int, to text: inout [UInt8]) {
+  var unit = 1
+  for _ in 1..<width { unit *= 10 }
+  if value < 0 || value / 10 >= unit {
+    let digits = String(value).utf8
+    for _ in digits.count..<max(digits.count, width) { text.append(UInt8(ascii: "0")) }
+    text.append(contentsOf: digits)
+    return
+  }
+  while unit > 0 {
+    text.append(UInt8(ascii: "0") + UInt8(value / unit % 10))
+    unit /= 10
+  }
 }
 
 /// Reads the fixed-width numbers of a date.

@@ -7,9 +7,36 @@ import Mustache
 public struct Renderer: Sendable {
   /// The templates to choose from.
   public let templates: TemplateSet
+  private let prepared: PreparedTemplate?
 
   /// Creates a renderer.
-  public init(templates: TemplateSet) { self.templates = templates }
+  public init(templates: TemplateSet) {
+    self.templates = templates
+    prepared = nil
+  }
+
+  /// Creates a renderer that begins to read a template at once, beside whatever its caller goes on to do.
+  ///
+  /// - Parameters:
+  ///   - templates: the templates to choose from.
+  ///   - name: the one that will be rendered.
+  ///   - hasNarrative: whether the lead's own Markdown will be rendered before it.
+  /// - Throws: ``TemplateError/unknownTemplate(name:suggestion:)`` when there is no such template.
+  public init(
+    templates: TemplateSet,
+    preparing name: String,
+    hasNarrative: Bool
+  ) throws(TemplateError) {
+    self.templates = templates
+    let isData = templates.isData(name)
+    let template =
+      isData ? nil : PreparedTemplate(try templates.template(named: name), in: templates)
+    prepared = template
+    Task.detached {
+      if hasNarrative { _ = ContextSchema.report }
+      _ = try? template?.library()
+    }
+  }
 
   /// Renders a context, deriving it first.
   ///
@@ -60,17 +87,8 @@ public struct Renderer: Sendable {
     in set: TemplateSet,
     _ document: ContextDocument
   ) throws(TemplateError) -> String {
-    // What ships is checked by the tests of this package.
-    if !set.isAllBuiltIn {
-      let problems = TemplateChecker.problems(of: template, in: set, schema: .report)
-      if !problems.isEmpty { throw .invalid(problems) }
-    }
-    let library: MustacheLibrary
-    do {
-      library = try MustacheBridge.library(for: template, in: set)
-    } catch {
-      throw .invalid([Renderer.problem(template, error)])
-    }
+    let known = prepared.flatMap { $0.template == template ? $0 : nil }
+    let library = try (known ?? PreparedTemplate(template, in: set)).library()
     let value = MustacheBridge.value(document.json)
     let text = library.render(value, withTemplate: template.name) ?? ""
     return Renderer.trimmingLines(text) + "\n"

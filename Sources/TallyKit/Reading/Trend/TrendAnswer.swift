@@ -1,4 +1,4 @@
-public import TallyModel
+import TallyModel
 import TallyReport
 
 /// The balance from period to period.
