@@ -13,12 +13,12 @@ struct EffectKey: Hashable {
 private struct Effect {
   var closed = 0
   var opened = 0
-  /// Where a range ends.
-  var last: (position: Int32, lane: LaneKey)?
+  /// Where a range ends, in the numbers of the book.
+  var last: (position: Int32, lane: Int32)?
 
-  mutating func add(_ flow: Flow, _ lane: LaneKey) {
+  mutating func add(_ flow: Flow) {
     if flow.kind.sign < 0 { closed += Int(flow.count) } else { opened += Int(flow.count) }
-    if !flow.isExactCommit { last = (flow.position, lane) }
+    if !flow.isExactCommit { last = (flow.position, flow.lane) }
   }
 }
 
@@ -109,7 +109,6 @@ extension WorkContext {
         !from.includes(flow), flows.isCounted(flow.subject)
       else { continue }
       let commit = Int(flow.commit)
-      let lane = book.lanes[Int(flow.lane)]
       if merges[commit] {
         let key = try key(
           of: book.commits[commit],
@@ -117,10 +116,10 @@ extension WorkContext {
           path: book.subject(flow.subject).path,
           authors
         )
-        merged[key, default: Effect()].add(flow, lane)
+        merged[key, default: Effect()].add(flow)
       } else {
         let place = commit * 2 + (flow.isExactCommit ? 0 : 1)
-        plain[place].add(flow, lane)
+        plain[place].add(flow)
       }
     }
     var result: [(key: EffectKey, effect: Effect)] = []
@@ -190,7 +189,7 @@ extension WorkContext {
     result.opened = item.effect.opened
     result.isRange = item.key.isRange
     result.rangeFrom =
-      item.effect.last.flatMap { before($0.position, in: $0.lane) }?.short ?? ""
+      try item.effect.last.flatMap { try before($0.position, in: $0.lane) }?.short ?? ""
     if let record = try view.reader.commit(item.key.commit) {
       let message = try view.reader.text(record.message) ?? ""
       result.subject = String(message.prefix { $0 != "\n" && $0 != "\r\n" })
@@ -204,8 +203,9 @@ extension WorkContext {
   }
 
   /// The commit of the position before one.
-  private func before(_ position: Int32, in lane: LaneKey) -> CommitID? {
-    guard let lane = campaign.lanes.first(where: { $0.lane == lane }) else { return nil }
+  private func before(_ position: Int32, in lane: Int32) throws -> CommitID? {
+    let key = try campaign.flows().book.lanes[Int(lane)]
+    guard let lane = campaign.lanes.first(where: { $0.lane == key }) else { return nil }
     return lane.positions.last { $0.index < position && $0.onLine && $0.succeeded }?.commit
   }
 }

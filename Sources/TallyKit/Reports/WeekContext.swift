@@ -11,8 +11,7 @@ struct WeekContext {
   func weeks(_ balances: [HeadlineContext.Balance]) throws -> [ReportContext.Week] {
     let view = campaign.view
     guard let start = baseline.point, start.time <= view.asOf else { return [] }
-    var gone: [Timestamp: Int] = [:]
-    var came: [Timestamp: Int] = [:]
+    var moved: [Timestamp: (gone: Int, came: Int)] = [:]
     let flows = try campaign.flows()
     let from = FlowPoint(start, in: flows.book)
     var last: (time: Timestamp, week: Timestamp)?
@@ -22,14 +21,27 @@ struct WeekContext {
       last = (time, week)
       return week
     }
+    // What happened at one time stands together.
+    var (time, sums) = (start.time, (gone: 0, came: 0))
+    func settle() {
+      if sums == (0, 0) { return }
+      let known = moved[week(of: time)] ?? (0, 0)
+      moved[week(of: time)] = (known.gone + sums.gone, known.came + sums.came)
+      sums = (0, 0)
+    }
     for flow in flows.flows where flow.time <= view.asOf && !from.includes(flow) {
       guard flows.isCounted(flow.subject) else { continue }
+      if flow.time != time {
+        settle()
+        time = flow.time
+      }
       switch flow.kind {
-      case .fixed, .deleted: gone[week(of: flow.time), default: 0] += Int(flow.count)
-      case .introduced, .reopened: came[week(of: flow.time), default: 0] += Int(flow.count)
+      case .fixed, .deleted: sums.gone += Int(flow.count)
+      case .introduced, .reopened: sums.came += Int(flow.count)
       default: continue
       }
     }
+    settle()
     var scanned: Set<Timestamp> = []
     for lane in campaign.lanes {
       for position in lane.positions where position.onLine && position.succeeded {
@@ -49,8 +61,8 @@ struct WeekContext {
       week.isOver = end <= view.asOf
       week.isWhole = week.isOver && monday >= start.time
       week.isScanned = scanned.contains(monday)
-      week.gone = gone[monday] ?? 0
-      week.came = came[monday] ?? 0
+      week.gone = moved[monday]?.gone ?? 0
+      week.came = moved[monday]?.came ?? 0
       week.opening = open
       while next < balances.count, balances[next].time < end {
         open = balances[next].open

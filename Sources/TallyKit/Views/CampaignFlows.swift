@@ -10,6 +10,7 @@ struct CampaignFlows {
   private let ranks: [Int16]
   /// By file: its place in the order of the paths.
   fileprivate let fileOrder: [Int32]
+  private let entryRanks: EntryRanks
 
   init(_ campaign: CampaignView) throws {
     let book = try campaign.view.flows(of: campaign.lanes.map(\.lane))
@@ -25,6 +26,7 @@ struct CampaignFlows {
     let sorted = book.files.indices.sorted { book.files[$0] < book.files[$1] }
     for (place, file) in sorted.enumerated() { order[file] = Int32(place) }
     fileOrder = order
+    entryRanks = EntryRanks(book, ranks: ranks)
   }
 
   /// The place of the priority that takes a subject; nil for what is not counted.
@@ -66,32 +68,11 @@ struct CampaignFlows {
   /// Those of some times of each lane at which anything entered the balance that may be of a priority by now; nil for any.
   func entries(rank: Int?, among times: [LaneKey: [Timestamp]]) -> [LaneKey: Set<Timestamp>] {
     let wanted = book.lanes.map { Set(times[$0] ?? []) }
-    var ranks: Set<Int> = rank.map { [$0] } ?? []
-    // What moved here entered elsewhere.
-    var isGrowing = rank != nil
-    while isGrowing {
-      let before = ranks.count
-      for flow in flows where flow.destination >= 0 {
-        guard let to = self.rank(flow.destination), ranks.contains(to) else { continue }
-        ranks.insert(self.rank(flow.subject) ?? -1)
-      }
-      isGrowing = ranks.count > before
-    }
-    let isFromOutside = flows.contains {
-      $0.destination >= 0 && !isCounted($0.subject)
-    }
+    let ranks = entryRanks.leading(to: rank)
     var result = book.lanes.map { _ in Set<Timestamp>() }
-    var last: (lane: Int32, time: Timestamp)?
-    for flow in isFromOutside ? book.flows : flows where flow.kind.sign > 0 {
-      // What entered at one position stands together.
-      if let last, last == (flow.lane, flow.time) { continue }
-      if !isFromOutside, rank != nil,
-        !ranks.contains(self.rank(flow.subject) ?? -1)
-      {
-        continue
-      }
-      last = (flow.lane, flow.time)
-      if wanted[Int(flow.lane)].contains(flow.time) { result[Int(flow.lane)].insert(flow.time) }
+    for entry in entryRanks.entries where entry.ranks & ranks != 0 {
+      if !wanted[Int(entry.lane)].contains(entry.time) { continue }
+      result[Int(entry.lane)].insert(entry.time)
     }
     return Dictionary(uniqueKeysWithValues: zip(book.lanes, result))
   }
@@ -104,6 +85,56 @@ struct CampaignFlows {
         isCounted(flow.subject)
       else { return sum }
       return sum - flow.kind.sign * Int(flow.count)
+    }
+  }
+}
+
+/// When something of which priority entered the balance.
+private struct EntryRanks {
+  /// What entered at one position.
+  struct Entry {
+    let lane: Int32
+    let time: Timestamp
+    /// A bit for each priority.
+    var ranks: UInt64
+  }
+
+  /// From which to which priority something moved.
+  private struct Move: Hashable {
+    let from: UInt64
+    let to: UInt64
+  }
+
+  private(set) var entries: [Entry] = []
+  private var moves: Set<Move> = []
+
+  init(_ book: FlowBook, ranks: [Int16]) {
+    for flow in book.flows {
+      let bit = Self.bit(ranks[Int(flow.subject)])
+      if flow.destination >= 0 {
+        moves.insert(Move(from: bit, to: Self.bit(ranks[Int(flow.destination)])))
+      } else if flow.kind.sign > 0 {
+        // What entered at one position stands together.
+        let last = entries.count - 1
+        if last >= 0, entries[last].lane == flow.lane, entries[last].time == flow.time {
+          entries[last].ranks |= bit
+        } else {
+          entries.append(Entry(lane: flow.lane, time: flow.time, ranks: bit))
+        }
+      }
+    }
+  }
+
+  /// The first is for what the campaign does not count, the last for every priority from the 63rd on.
+  private static func bit(_ rank: Int16) -> UInt64 { 1 << UInt64(min(rank + 1, 63)) }
+
+  /// The priorities in which something may have entered that is of one by now, or of any: what moved there entered elsewhere.
+  func leading(to rank: Int?) -> UInt64 {
+    var result = rank.map { Self.bit(Int16(clamping: $0)) } ?? ~1
+    while true {
+      let before = result
+      for move in moves where result & move.to != 0 { result |= move.from }
+      if result == before { return result }
     }
   }
 }

@@ -76,8 +76,11 @@ struct Oldest {
   ) throws -> [Item] {
     var found: [Item] = []
     var last: ViolationID?
+    // Most of what entered together is of one campaign: a few are enough.
+    var limit = 8
     while true {
-      let page = try view.reader.openViolations(of: lane, since: time, after: last, limit: 256)
+      let page = try view.reader.openViolations(of: lane, since: time, after: last, limit: limit)
+      limit = min(limit * 4, 512)
       for violation in page {
         let item = Item(violation: violation, time: time, path: violation.last.path)
         if view.waivers.hasWaiver(violation.id) || !campaign.selects(violation, at: item.path) {
