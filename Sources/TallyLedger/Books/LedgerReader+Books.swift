@@ -54,6 +54,7 @@ extension LedgerReader {
         number: query.int(6)
       )
     }
+    interner.reserveCommits(rows.count)
     return try rows.map { row in
       guard let commit = row.commit else { throw Damage("a position of \(lane) has no commit") }
       interner.remember(commit, row.number)

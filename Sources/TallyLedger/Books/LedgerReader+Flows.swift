@@ -16,7 +16,7 @@ extension LedgerReader {
       reading.begin(book.number(of: lane))
       try readFlows(of: number, &reading, into: &book)
     }
-    for number in reading.commits { _ = book.number(of: try interner.commit(number)) }
+    for number in reading.commits { _ = book.append(commit: try interner.commit(number)) }
     try correct(reading.retitled, in: &book)
     return book
   }

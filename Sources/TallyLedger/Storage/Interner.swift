@@ -142,6 +142,12 @@ final class Interner {
     return id
   }
 
+  /// Makes room for so many commits.
+  func reserveCommits(_ count: Int) {
+    commitNumbers.reserveCapacity(count)
+    commits.reserveCapacity(count)
+  }
+
   /// Keeps a commit that was read with something else.
   func remember(_ id: CommitID, _ number: Int) {
     commitNumbers[id] = number

@@ -106,7 +106,7 @@ public struct FlowBook: Sendable {
   private var ruleNumbers = Numbers<String>()
   private var fileNumbers = Numbers<RepoPath>()
   private var subjectNumbers = Numbers<FlowSubject>()
-  private var commitNumbers: [CommitID: Int32] = [:]
+  private var commitNumbers = Numbers<CommitID>()
 
   /// Creates a book without movements.
   public init() {}
@@ -158,13 +158,15 @@ public struct FlowBook: Sendable {
     )
   }
 
+  /// Adds a commit that is not there yet; returns its number.
+  public mutating func append(commit: CommitID) -> Int32 {
+    commits.append(commit)
+    return Int32(commits.count - 1)
+  }
+
   /// The number of a commit, which may be new.
   public mutating func number(of commit: CommitID) -> Int32 {
-    if let known = commitNumbers[commit] { return known }
-    let number = Int32(commits.count)
-    commitNumbers[commit] = number
-    commits.append(commit)
-    return number
+    commitNumbers.number(of: commit, in: &commits)
   }
 
   /// Makes room for so many more movements.

@@ -49,6 +49,9 @@ public struct ContentID<Subject>: Hashable, Comparable, Sendable {
   /// The first 8 bytes as a big-endian number, for cheap look-ups.
   public var prefix64: UInt64 { word0 }
 
+  /// Feeds the first 8 bytes: they are as good as all, being those of a hash.
+  public func hash(into hasher: inout Hasher) { hasher.combine(word0) }
+
   /// Says whether the left id comes first in the order of the bytes.
   public static func < (lhs: Self, rhs: Self) -> Bool {
     (lhs.word0, lhs.word1, lhs.word2, lhs.word3) < (rhs.word0, rhs.word1, rhs.word2, rhs.word3)

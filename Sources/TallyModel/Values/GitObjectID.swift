@@ -52,6 +52,9 @@ public struct GitObjectID<Subject>: Hashable, Comparable, Sendable, CustomString
   /// The first 9 digits, for people.
   public var short: String { String(description.prefix(9)) }
 
+  /// Feeds the first 8 bytes: they are as good as all, being those of a hash.
+  public func hash(into hasher: inout Hasher) { hasher.combine(word0) }
+
   /// Says whether the left name comes first in the order of the digits.
   public static func < (lhs: Self, rhs: Self) -> Bool {
     (lhs.word0, lhs.word1, lhs.word2, lhs.word3) < (rhs.word0, rhs.word1, rhs.word2, rhs.word3)
