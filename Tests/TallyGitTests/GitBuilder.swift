@@ -63,6 +63,21 @@ final class GitBuilder {
     return text
   }
 
+  /// Writes a program that may be started at once.
+  ///
+  /// Another process writes it: what this one has open for writing, a process that a test beside this one starts may still hold, and then
+  /// the program is "busy".
+  func writeProgram(_ text: String, at path: String) throws {
+    let draft = path + ".draft"
+    try Data(text.utf8).write(to: URL(fileURLWithPath: draft))
+    let copy = try Process.run(
+      URL(fileURLWithPath: "/bin/sh"),
+      arguments: ["-c", "cp \"$0\" \"$1\" && chmod 755 \"$1\"", draft, path]
+    )
+    copy.waitUntilExit()
+    if copy.terminationStatus != 0 { throw BuilderError(text: "\(path) cannot be written") }
+  }
+
   /// Writes a file of the work tree.
   func write(_ path: String, _ text: String) throws {
     let url = URL(fileURLWithPath: folder + "/" + path)

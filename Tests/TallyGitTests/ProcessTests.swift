@@ -12,11 +12,7 @@ struct ProcessTests {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let path = GitBuilder.environment["PATH"] ?? ""
     let script = "#!/bin/sh\necho \"$@\" >>'\(log)'\nPATH='\(path)' exec git \"$@\"\n"
-    try Data(script.utf8).write(to: URL(fileURLWithPath: folder + "/git"))
-    try FileManager.default.setAttributes(
-      [.posixPermissions: 0o755],
-      ofItemAtPath: folder + "/git"
-    )
+    try git.writeProgram(script, at: folder + "/git")
     return (["PATH": folder + ":" + path], log)
   }
 
@@ -100,7 +96,7 @@ struct ProcessTests {
       with:
         "case \"$*\" in *cat-file*) [ -e '\(log).died' ] || { : >'\(log).died'; kill -9 $$; } ;; esac\nPATH="
     )
-    try Data(dying.utf8).write(to: URL(fileURLWithPath: script))
+    try git.writeProgram(dying, at: script)
     let repository = try await Repository.open(at: git.folder, environment: environment)
     let error = await #expect(throws: GitError.self) { try await repository.resolve("HEAD") }
     #expect(error == .commandFailed(command: "git cat-file", status: 137, message: ""))

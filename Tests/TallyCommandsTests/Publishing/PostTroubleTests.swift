@@ -285,10 +285,19 @@ import Testing
     let curl = try shop.sandbox.shell("command -v curl").output
       .trimmingCharacters(in: .whitespacesAndNewlines)
     let log = shop.sandbox.outside.appendingPathComponent("curl.log")
-    let wrapper = programs.appendingPathComponent("curl")
-    try "#!/bin/sh\necho \"$@\" >> '\(log.path)'\nenv >> '\(log.path)'\nexec \(curl) \"$@\"\n"
-      .write(to: wrapper, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: wrapper.path)
+    let wrapper = programs.appendingPathComponent("curl").path
+    // By another process: what this one has open for writing may be "busy" when it is started.
+    let script = """
+      #!/bin/sh
+      echo "$@" >> '\(log.path)'
+      env >> '\(log.path)'
+      exec \(curl) "$@"
+
+      """
+    _ = try shop.sandbox.shell(
+      "cat >'\(wrapper)' && chmod 755 '\(wrapper)'",
+      input: Data(script.utf8)
+    )
     try "trace-ascii = \"\(shop.sandbox.outside.path)/trace\"\n".write(
       to: shop.sandbox.outside.appendingPathComponent(".curlrc"),
       atomically: true,
