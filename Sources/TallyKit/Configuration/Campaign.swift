@@ -109,7 +109,7 @@ public struct Selection: Sendable, Hashable {
 
   /// Says whether violations at a path can belong to the selection at all.
   func matches(path: RepoPath?) -> Bool {
-    paths.isEmpty || path.map { paths.admits($0.text) } ?? false
+    paths.admits(path)
   }
 
   /// Says whether violations of a lane can belong to the selection at all.
@@ -119,6 +119,9 @@ public struct Selection: Sendable, Hashable {
 }
 
 extension [Glob] {
+  /// Says whether the list is empty or one of its patterns stands for the path; without a path only where no path is asked for.
+  func admits(_ path: RepoPath?) -> Bool { isEmpty || path.map { admits($0.text) } ?? false }
+
   /// Says whether the list is empty or one of its patterns stands for the text, literally or as a pattern.
   func admits(_ text: String) -> Bool {
     isEmpty || contains { $0.pattern == text || $0.matches(text) }
@@ -168,7 +171,7 @@ public struct PriorityRule: Sendable, Hashable {
 
   /// Says whether it takes violations at a path at all.
   func matches(path: RepoPath?) -> Bool {
-    paths.isEmpty || path.map { paths.admits($0.text) } ?? false
+    paths.admits(path)
   }
 }
 

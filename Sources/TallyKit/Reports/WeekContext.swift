@@ -14,19 +14,13 @@ struct WeekContext {
     var moved: [Timestamp: (gone: Int, came: Int)] = [:]
     let flows = try campaign.flows()
     let from = FlowPoint(start, in: flows.book)
-    var last: (time: Timestamp, week: Timestamp)?
-    func week(of time: Timestamp) -> Timestamp {
-      if let last, last.time == time { return last.week }
-      let week = Calendar.start(of: time, .week)
-      last = (time, week)
-      return week
-    }
     // What happened at one time stands together.
     var (time, sums) = (start.time, (gone: 0, came: 0))
     func settle() {
       if sums == (0, 0) { return }
-      let known = moved[week(of: time)] ?? (0, 0)
-      moved[week(of: time)] = (known.gone + sums.gone, known.came + sums.came)
+      let week = Calendar.start(of: time, .week)
+      let known = moved[week] ?? (0, 0)
+      moved[week] = (known.gone + sums.gone, known.came + sums.came)
       sums = (0, 0)
     }
     for flow in flows.flows where flow.time <= view.asOf && !from.includes(flow) {
@@ -45,7 +39,7 @@ struct WeekContext {
     var scanned: Set<Timestamp> = []
     for lane in campaign.lanes {
       for position in lane.positions where position.onLine && position.succeeded {
-        scanned.insert(week(of: position.time))
+        scanned.insert(Calendar.start(of: position.time, .week))
       }
     }
     // A baseline may lie before the first scan.

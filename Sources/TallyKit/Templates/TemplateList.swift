@@ -102,10 +102,8 @@ extension Workspace {
   }
 
   /// What a built-in template is for; a partial of several formats is the same in each.
-  static func about(_ name: String) -> String? { about[name] ?? parts[stem(of: name)] }
-
-  private static func stem(of name: String) -> String {
-    name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+  static func about(_ name: String) -> String? {
+    about[name] ?? parts[TemplateSet.stem(name)]
   }
 
   private static let parts = [

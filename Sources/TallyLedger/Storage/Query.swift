@@ -73,9 +73,7 @@ struct Query {
   func optionalInt(_ column: Int32) -> Int? { isNull(column) ? nil : int(column) }
 
   func bytes(_ column: Int32) -> [UInt8] {
-    guard let start = sqlite3_column_blob(statement, column) else { return [] }
-    let count = Int(sqlite3_column_bytes(statement, column))
-    return Array(UnsafeRawBufferPointer(start: start, count: count))
+    withBytes(column) { Array($0) }
   }
 
   /// What is made of a column's bytes where SQLite keeps them; the buffer ends with the closure.

@@ -121,7 +121,8 @@ public struct TemplateSet: Sendable {
     return String(name[name.utf8.index(after: dot)...])
   }
 
-  static func stem(_ name: String) -> String {
+  /// A name without its ending.
+  public static func stem(_ name: String) -> String {
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return name }
     return String(name[..<dot])
   }
