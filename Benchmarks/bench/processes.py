@@ -122,10 +122,17 @@ class Spread:
         return cls(statistics.median(values), min(values), max(values), len(values))
 
 
+# What SQLite writes at a time.
+PAGE = 4096
+
+
 def copy_settled(source: Path, target: Path) -> None:
-    """Copies a file and waits until it is on the disk, so that nobody who measures pays for it."""
-    data = source.read_bytes()
-    with open(target, "wb") as file:
-        file.write(data)
-        file.flush()
+    """Copies a ledger and waits until it is on the disk, so that nobody who measures pays for it.
+
+    A page at a time, as a ledger grows: the kernel keeps what was written in large pieces in large folios, and
+    goes through a whole one for each page that is written to it later.
+    """
+    with open(source, "rb") as pages, open(target, "wb", buffering=0) as file:
+        while page := pages.read(PAGE):
+            file.write(page)
         os.fsync(file.fileno())
