@@ -30,6 +30,7 @@ import Testing
     ("file:///C:/ci/a.cs", "C:/ci/a.cs"), ("file:///c:/ci/a.cs", "C:/ci/a.cs"),
     ("file://C:/ci/a.cs", "C:/ci/a.cs"), ("file:///C:\\ci\\a.cs", "C:/ci/a.cs"),
     ("file://server/share/a.cs", "/server/share/a.cs"), ("file:///a%20b/%C3%A9.py", "/a b/é.py"),
+    ("src//\u{301}x/../\u{302}y.py", "src/\u{302}y.py"), ("file:///\u{301}a.py", "/\u{301}a.py"),
     ("https://example.com/a%20b", "https://example.com/a%20b"), ("urn:x:y", "urn:x:y"),
   ])
   func `spelling`(_ uri: String, _ expected: String) {
@@ -41,6 +42,7 @@ import Testing
     ("/builds/team/sampler/a.py", "/builds/team/sampler/a.py"),
     ("/builds/team/sample", "/builds/team/sample"), ("/usr/include/x.h", "/usr/include/x.h"),
     ("app.py", "app.py"), ("/builds/team/x/../sample/b.py", "b.py"),
+    ("/builds/team/sample/\u{301}a.py", "\u{301}a.py"),
   ])
   func `the repository's root is cut off`(_ uri: String, _ expected: String) {
     #expect(path(uri, root: "/builds/team/sample") == expected)

@@ -7,8 +7,8 @@ public import TallyModel
 /// A pure function of its parameters; the file system is never asked. The rules, in order, are in
 /// `docs/sarif.md`, "Paths".
 public struct PathResolver: Sendable {
-  /// Normalized absolute or relative prefixes that are cut off, longest first.
-  private let prefixes: [[Substring]]
+  /// Normalized absolute or relative prefixes that are cut off, each with the slash behind it, longest first.
+  private let prefixes: [String]
   private let bases: [String: ImportedBaseURI]
 
   /// Creates a resolver.
@@ -28,12 +28,9 @@ public struct PathResolver: Sendable {
     var prefixes: [String] = []
     for text in rootPrefixes + (repositoryRoot.map { [$0] } ?? []) {
       let path = ReportedPath(uri: text).normalized
-      if !path.isEmpty && path != "/" { prefixes.append(path) }
+      if !path.isEmpty && path != "/" { prefixes.append(path + "/") }
     }
-    self.prefixes =
-      prefixes
-      .map { components(of: $0) }
-      .sorted { $0.count > $1.count }
+    self.prefixes = prefixes.sorted { $0.utf8.count > $1.utf8.count }
   }
 
   /// Returns the path of an artifact of a SARIF run.
@@ -65,13 +62,10 @@ public struct PathResolver: Sendable {
 
   /// The path below the longest prefix that it starts with; nil when there is none.
   private func cut(_ path: String) -> String? {
-    if prefixes.isEmpty { return nil }
-    let parts = components(of: path)
-    for prefix in prefixes where parts.count > prefix.count && parts.starts(with: prefix, by: same)
-    {
-      return parts[prefix.count...].joined(separator: "/")
+    guard let prefix = prefixes.first(where: { path.utf8.starts(with: $0.utf8) }) else {
+      return nil
     }
-    return nil
+    return String(Substring(path.utf8.dropFirst(prefix.utf8.count)))
   }
 
   /// The path a base stands for, with the bases it is relative to; nil when the run leaves it open.
@@ -90,15 +84,6 @@ public struct PathResolver: Sendable {
     let joined = parts.joined(separator: "/")
     return joined.isEmpty ? nil : joined
   }
-}
-
-/// A path with its first component marking the root, so that `/a` and `a` differ.
-private func components(of path: String) -> [Substring] {
-  path.split(separator: "/", omittingEmptySubsequences: false)
-}
-
-private func same(_ left: Substring, _ right: Substring) -> Bool {
-  left.utf8.elementsEqual(right.utf8)
 }
 
 /// The text in Unicode normalization form C.
@@ -135,14 +120,16 @@ struct ReportedPath {
     isOpaque = false
   }
 
-  var isAbsolute: Bool { text.hasPrefix("/") || ReportedPath.hasDrive(text) }
+  var isAbsolute: Bool { isRooted || ReportedPath.hasDrive(text) }
+  private var isRooted: Bool { text.utf8.first == UInt8(ascii: "/") }
 
   /// The path without `.`, empty components and `..` after a name; a drive letter in upper case.
   var normalized: String {
     if isOpaque { return text }
-    let isRooted = text.hasPrefix("/")
     var kept: [Substring] = []
-    for part in text.split(separator: "/") where part != "." {
+    // By bytes: a slash before a combining mark is a slash.
+    for part in text.utf8.split(separator: UInt8(ascii: "/")).lazy.map(Substring.init)
+    where part != "." {
       if part == ".." {
         if let last = kept.last, last != "..", !ReportedPath.hasDrive(last) {
           kept.removeLast()
@@ -159,11 +146,10 @@ struct ReportedPath {
 
   /// The scheme of a URI in lower case; a single letter is a drive and not a scheme.
   private static func scheme(of uri: String) -> String? {
-    guard let colon = uri.firstIndex(of: ":") else { return nil }
+    guard let colon = uri.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
     let name = uri[..<colon]
-    guard name.utf8.count > 1, let first = name.unicodeScalars.first, first.isASCII,
-      first.properties.isAlphabetic,
-      name.utf8.allSatisfy({ ReportedPath.isSchemeByte($0) })
+    guard name.utf8.count > 1, let first = name.utf8.first, isLetter(first),
+      name.utf8.allSatisfy({ isSchemeByte($0) })
     else { return nil }
     // `app.py:12` is a name with a colon; a URI with another scheme than `file` has a slash or is a
     // URN.
@@ -174,22 +160,25 @@ struct ReportedPath {
 
   private static func isSchemeByte(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
       UInt8(ascii: "."):
       true
-    default: false
+    default: isLetter(byte)
     }
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
   }
 
   /// The path of what follows `file:`.
   private static func fileURI(_ rest: Substring) -> String {
-    let slashed = rest.contains("\\") ? Substring(rest.map { $0 == "\\" ? "/" : $0 }) : rest
-    guard slashed.hasPrefix("//") else {
-      return withoutSlashBeforeDrive(percentDecoded(String(slashed)))
+    let slashed = turned(String(rest))
+    guard slashed.utf8.starts(with: "//".utf8) else {
+      return withoutSlashBeforeDrive(percentDecoded(slashed))
     }
-    let afterSlashes = slashed.dropFirst(2)
-    let host = afterSlashes.prefix { $0 != "/" }
+    let afterSlashes = Substring(slashed.utf8.dropFirst(2))
+    let host = Substring(afterSlashes.utf8.prefix { $0 != UInt8(ascii: "/") })
     let path = percentDecoded(String(afterSlashes[host.endIndex...]))
     if host.isEmpty || host.lowercased() == "localhost" { return withoutSlashBeforeDrive(path) }
     // `file://C:/x` takes a drive for a host, `file://src/x` a folder; a real host is kept as a
@@ -204,19 +193,25 @@ struct ReportedPath {
 
   /// Says whether the text starts with a drive, such as `C:` alone or before a slash.
   static func hasDrive(_ text: some StringProtocol) -> Bool {
-    let bytes = Array(text.utf8.prefix(3))
-    guard bytes.count >= 2, bytes[1] == UInt8(ascii: ":") else { return false }
-    let letter = bytes[0] | 0x20
-    let isLetter = letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z")
-    return isLetter && (bytes.count == 2 || bytes[2] == UInt8(ascii: "/"))
+    var bytes = text.utf8.makeIterator()
+    guard let letter = bytes.next(), isLetter(letter), bytes.next() == UInt8(ascii: ":") else {
+      return false
+    }
+    let third = bytes.next()
+    return third == nil || third == UInt8(ascii: "/")
   }
 
   /// Turns backslashes into slashes in what looks like a Windows path: one with a drive, or with
   /// backslashes only.
   private static func withSlashes(_ text: String) -> String {
-    guard text.utf8.contains(UInt8(ascii: "\\")) else { return text }
-    let turned = String(text.map { $0 == "\\" ? "/" : $0 })
+    let turned = turned(text)
     return hasDrive(turned) || !text.utf8.contains(UInt8(ascii: "/")) ? turned : text
+  }
+
+  private static func turned(_ text: String) -> String {
+    let (slash, backslash) = (UInt8(ascii: "/"), UInt8(ascii: "\\"))
+    guard text.utf8.contains(backslash) else { return text }
+    return String(decoding: text.utf8.map { $0 == backslash ? slash : $0 }, as: UTF8.self)
   }
 
   /// Decodes `%20` and its like, once.
