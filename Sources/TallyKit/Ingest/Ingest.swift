@@ -26,12 +26,11 @@ extension Workspace {
     }
     var request = request
     request.scope = try request.scope.map(IngestRequest.scopePattern)
-    var collected: [CollectedFile] = []
-    for file in request.files {
-      progress("Reading \(file)")
-      collected.append(try collect(file, request: request, standardInput: standardInput))
-    }
-    let target = try await target(commit: request.commit, branch: request.branch)
+    let (collected, target) = try await collect(
+      request,
+      standardInput: standardInput,
+      progress: progress
+    )
     // Everything that can be refused is, before a ledger is made.
     let configDigest = try RunBuilder.digest(of: request.toolConfiguration, workspace: self)
     let ledger = try openLedger(.create)
@@ -136,12 +135,36 @@ extension Workspace {
     )
   }
 
+  /// Reads the files, and asks git meanwhile what they are recorded for.
+  private func collect(
+    _ request: IngestRequest,
+    standardInput: () throws -> [UInt8],
+    progress: (String) -> Void
+  ) async throws -> ([CollectedFile], Target) {
+    // No child task, which would be cancelled where a file is refused: a process that ends while it starts another says on
+    // standard error that it leaks.
+    let asked = Task { try await target(commit: request.commit, branch: request.branch) }
+    do {
+      var collected: [CollectedFile] = []
+      for file in request.files {
+        progress("Reading \(file)")
+        collected.append(try await collect(file, request: request, standardInput: standardInput))
+      }
+      return (collected, try await asked.value)
+    } catch {
+      _ = await asked.result
+      throw error
+    }
+  }
+
   private func collect(
     _ file: String,
     request: IngestRequest,
     standardInput: () throws -> [UInt8]
-  ) throws -> CollectedFile {
+  ) async throws -> CollectedFile {
     let (input, importer) = try open(file, format: request.format, standardInput: standardInput)
+    // On another core while this one reads.
+    async let digest = Self.digest(of: input)
     var collector = RunCollector()
     try importer.importRuns(from: input, limits: ImportLimits(), to: &collector)
     guard !collector.runs.isEmpty || !collector.testRuns.isEmpty else {
@@ -150,14 +173,18 @@ extension Workspace {
     return CollectedFile(
       name: file,
       importer: "\(importer.formatName)/\(importer.version)",
-      digest: try input.withUnsafeBytes { bytes in
-        var digest = StreamingDigest()
-        digest.update(bytes)
-        return digest.finish()
-      },
+      digest: try await digest,
       length: input.count,
       collector: collector
     )
+  }
+
+  private static func digest(of input: InputBytes) throws -> RawDigest {
+    try input.withUnsafeBytes { bytes in
+      var digest = StreamingDigest()
+      digest.update(bytes)
+      return digest.finish()
+    }
   }
 }
 
