@@ -137,6 +137,23 @@ struct ContextTests {
     #expect(once == twice)
   }
 
+  @Test("criteria are summed up in a sentence, whether there is one or more")
+  func criteria() {
+    func summary(_ states: String...) -> String {
+      var context = ReportContext()
+      context.criteria.items = states.map { ReportContext.Criterion(state: $0) }
+      context.derive()
+      return context.criteria.summary
+    }
+    #expect(summary("met") == "The only criterion is met")
+    #expect(summary("not met") == "The only criterion is not met")
+    #expect(summary("unknown") == "The only criterion is unknown")
+    #expect(summary("met", "met") == "All 2 are met")
+    #expect(summary("not met", "not met") == "None of 2 is met")
+    #expect(summary("met", "not met", "unknown") == "1 of 3 is met, 1 is unknown")
+    #expect(summary("met", "met", "unknown", "unknown") == "2 of 4 are met, 2 are unknown")
+  }
+
   @Test("components are complete only with nothing open, passing tests and no doubt")
   func components() {
     func state(_ open: Int, _ tests: String, doubt: String = "") -> String {

@@ -127,8 +127,10 @@ extension ReportContext.Criteria {
     met = items.count { $0.isMet }
     unknown = items.count { $0.isUnknown }
     isAllMet = hasItems && met == total
-    if isAllMet {
-      summary = total == 1 ? "The only criterion is met" : "All \(Wording.grouped(total)) are met"
+    if total == 1 {
+      summary = "The only criterion is \(items[0].state)"
+    } else if isAllMet {
+      summary = "All \(Wording.grouped(total)) are met"
     } else {
       summary =
         "\(met == 0 ? "None" : Wording.grouped(met)) of \(Wording.grouped(total))"
