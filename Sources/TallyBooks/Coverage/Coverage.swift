@@ -1,15 +1,19 @@
 public import TallyModel
 
-/// What the scans of one position covered, and what they found there.
+/// What the scans of one position looked at, and what they found there.
 ///
-/// Covered is the declared scope (everything where none was declared), and every file a scan reported on, without the files that error
-/// notices name and without files of which only a syntax error was reported. A failed scan covers nothing.
+/// A scan looked at its declared scope (everything where none was declared), or at the files that its report lists as analysed where it
+/// lists any. Not at files and rules that its error notices name; where a notice names no place, only at the files it reports on. A file of
+/// which only a syntax error was reported was not looked at. A scan that did not finish says nothing about what it does not report.
 public final class Coverage {
-  /// The scans that succeeded, sorted by id.
+  /// The scans that count, sorted by id.
   public let scans: [ScanFact]
   private let facts: any FactReader
-  private let scopes: [(scope: ScanScope, unread: Set<RepoPath>)]
+  private let looks: [Look]
+  /// All scans of the position.
+  private let ids: [EntryID]
   private var loaded: [(path: RepoPath, line: Line)]?
+  private var further: [RepoPath: [Line]] = [:]
   private var syntaxOnly: [SheetID: Bool] = [:]
 
   /// The sheet of one file and the scan it comes from.
@@ -20,56 +24,123 @@ public final class Coverage {
     public let scan: Int
   }
 
+  /// What one scan looked at.
+  private struct Look {
+    let claim: Supersession.Claim
+    let scope: ScanScope
+    /// The files that the report lists as analysed; nil where it lists none.
+    let analysed: Set<RepoPath>?
+    let unread: Set<RepoPath>
+    let unreadRules: Set<String>
+    /// True where an error notice names neither a file nor a rule.
+    let isPartial: Bool
+
+    init(_ claim: Supersession.Claim, _ facts: any FactReader) throws {
+      self.claim = claim
+      let record = claim.scan.record
+      scope = ScanScope(record.scope)
+      analysed = try facts.analysedFiles(of: record)
+      let errors = record.notices.filter { $0.level == .error }
+      unread = Set(errors.compactMap { $0.rule == nil ? $0.path : nil })
+      unreadRules = Set(errors.compactMap(\.rule))
+      isPartial = errors.contains { $0.path == nil && $0.rule == nil }
+    }
+
+    /// Says whether the scan looked at a file it does not report on, all of it.
+    func covers(_ path: RepoPath) -> Bool {
+      guard claim.closes, !isPartial, !unread.contains(path) else { return false }
+      if let analysed, !analysed.contains(path) { return false }
+      return scope.covers(path)
+    }
+
+    /// Says whether what it does not report in a file it reports on is gone.
+    func closesReported(_ path: RepoPath) -> Bool { claim.closes && !unread.contains(path) }
+
+    var looksEverywhere: Bool {
+      claim.closes && !isPartial && unread.isEmpty && unreadRules.isEmpty && analysed == nil
+    }
+  }
+
   /// Rule ids that tools use to say that a file could not be parsed.
   public static let syntaxErrorRules: Set<String> = [
     "E9", "E901", "E902", "E999", "invalid-syntax", "parse-error", "parsing-error",
     "syntax-error", "SyntaxError",
   ]
 
-  /// Creates the coverage of the scans that count at a position.
-  public init(scans: [ScanFact], facts: any FactReader) {
-    self.scans = scans.filter(\.record.succeeded).sorted { $0.id < $1.id }
+  /// Creates the coverage of the scans of a position.
+  public init(_ scans: Supersession, facts: any FactReader) throws {
+    self.scans = scans.counting
     self.facts = facts
-    scopes = self.scans.map { (ScanScope($0.record.scope), $0.record.unreadFiles) }
+    looks = try scans.claims.map { try Look($0, facts) }
+    ids = self.scans.map(\.id)
   }
 
-  /// Says whether these are the scans, all of which succeeded.
-  func isOf(_ ids: [EntryID]) -> Bool { ids == scans.map(\.id) }
+  /// Says whether these are the scans that count.
+  func isOf(_ ids: [EntryID]) -> Bool { ids == self.ids }
 
-  /// True when an error notice of a scan names a file.
-  public var leavesOutFiles: Bool { scopes.contains { !$0.unread.isEmpty } }
+  /// True when something within the scopes was not looked at.
+  public var leavesOut: Bool { looks.contains { !$0.looksEverywhere } }
 
-  /// True when no scan that counts narrowed its scope.
-  public var isUnlimited: Bool { scopes.contains { $0.scope.isEverything } }
+  /// True when no scan that closes anything narrowed its scope.
+  public var isUnlimited: Bool { looks.contains { $0.claim.closes && $0.scope.isEverything } }
 
-  /// The files that were reported on and count, sorted by path.
+  /// True when the scans say nothing at all: none closes anything, and none has a finding.
+  func isSilent() throws -> Bool {
+    if looks.contains(where: { $0.claim.closes && !$0.isPartial }) { return false }
+    return try lines().isEmpty
+  }
+
+  // MARK: What was reported
+
+  /// The files that were reported on, sorted by path: one line each, of the first scan by id where several report on a file.
   public func lines() throws -> [(path: RepoPath, line: Line)] {
     if let loaded { return loaded }
-    if scans.count == 1, let scan = scans.first {
-      // As the tree has them.
-      let unread = scopes[0].unread
-      let result = try facts.tree(of: scan.id).lines.compactMap { line in
-        unread.contains(line.path)
-          ? nil : (path: line.path, line: Line(sheet: line.sheet, scan: 0))
-      }
-      loaded = result
-      return result
-    }
-    var byPath: [RepoPath: Line] = [:]
-    for (index, scan) in scans.enumerated() {
-      for line in try facts.tree(of: scan.id).lines {
-        if scopes[index].unread.contains(line.path) { continue }
-        if let other = byPath[line.path], scopes[other.scan].scope.covers(line.path) { continue }
-        if byPath[line.path] != nil, !scopes[index].scope.covers(line.path) { continue }
-        byPath[line.path] = Line(sheet: line.sheet, scan: index)
-      }
-    }
-    let result = byPath.map { (path: $0.key, line: $0.value) }.sorted { $0.path < $1.path }
+    let result = try scans.count == 1 ? ownLines() : unitedLines()
     loaded = result
     return result
   }
 
-  /// The sheet of one file, if it was reported on.
+  private func ownLines() throws -> [(path: RepoPath, line: Line)] {
+    guard let scan = scans.first else { return [] }
+    return try facts.tree(of: scan.id).lines.map {
+      (path: $0.path, line: Line(sheet: $0.sheet, scan: 0))
+    }
+  }
+
+  /// Of each file the lines of the last that looked at it, with what later ones that did not finish report there.
+  private func unitedLines() throws -> [(path: RepoPath, line: Line)] {
+    var reported: [RepoPath: [Line]] = [:]
+    for (index, scan) in scans.enumerated() {
+      for line in try facts.tree(of: scan.id).lines {
+        reported[line.path, default: []].append(Line(sheet: line.sheet, scan: index))
+      }
+    }
+    var result: [(path: RepoPath, line: Line)] = []
+    for (path, lines) in reported {
+      let last = lastLook(at: path, lines)
+      var kept = lines.filter { looks[$0.scan].claim.rank >= last }
+      let attempt = kept.map { looks[$0.scan].claim.attempt }.max() ?? 0
+      kept = kept.filter { looks[$0.scan].claim.attempt == attempt }
+      var seen: Set<SheetID> = []
+      kept = kept.filter { seen.insert($0.sheet).inserted }
+      guard let first = kept.first else { continue }
+      result.append((path, first))
+      if kept.count > 1 { further[path] = Array(kept.dropFirst()) }
+    }
+    return result.sorted { $0.path < $1.path }
+  }
+
+  /// The rank of the last that looked at a file.
+  private func lastLook(at path: RepoPath, _ lines: [Line]) -> Int {
+    let reporting = Set(lines.map(\.scan))
+    let ranks = looks.indices.filter { index in
+      looks[index].covers(path)
+        || (reporting.contains(index) && looks[index].closesReported(path))
+    }.map { looks[$0].claim.rank }
+    return ranks.max() ?? 0
+  }
+
+  /// The line of one file, if it was reported on.
   public func line(_ path: RepoPath) throws -> Line? {
     let lines = try lines()
     var (low, high) = (0, lines.count)
@@ -80,12 +151,68 @@ public final class Coverage {
     return low < lines.count && lines[low].path == path ? lines[low].line : nil
   }
 
-  /// The scan that covered a file, as a place in ``scans``; nil when none did.
+  /// The lines of one file beyond ``line(_:)``: of other scans that say one thing together with its.
+  func furtherLines(_ path: RepoPath) throws -> [Line] {
+    if scans.count < 2 { return [] }
+    _ = try lines()
+    return further[path] ?? []
+  }
+
+  /// The files that several scans report on in different ways.
+  func unitedPaths() throws -> [RepoPath] {
+    if scans.count < 2 { return [] }
+    _ = try lines()
+    return Array(further.keys)
+  }
+
+  // MARK: What was looked at
+
+  /// The scan that a file is compared by, as a place in ``scans``; nil where none looked at it or reports on it.
   public func covering(_ path: RepoPath) throws -> Int? {
     if let line = try line(path) {
       return try isSyntaxErrorOnly(line.sheet) ? nil : line.scan
     }
-    return scopes.firstIndex { $0.scope.covers(path) && !$0.unread.contains(path) }
+    return lastCovering(path)
+  }
+
+  private func lastCovering(_ path: RepoPath) -> Int? {
+    var best: Int?
+    for index in looks.indices where looks[index].covers(path) {
+      if let known = best, looks[known].claim.rank >= looks[index].claim.rank { continue }
+      best = index
+    }
+    return best
+  }
+
+  /// Says whether what is not reported in a file is gone.
+  func closes(_ path: RepoPath) throws -> Bool {
+    if let line = try line(path) {
+      if try isSyntaxErrorOnly(line.sheet) { return false }
+      let all = [line] + (try furtherLines(path))
+      // A part of the run that broke off may have reported more; one that names the file in an error did not read it.
+      return all.allSatisfy { looks[$0.scan].closesReported(path) }
+    }
+    return lastCovering(path) != nil
+  }
+
+  /// Says whether a rule was looked for in a file.
+  func closes(_ rule: String, in path: RepoPath) throws -> Bool {
+    guard try closes(path) else { return false }
+    guard let index = try line(path)?.scan ?? lastCovering(path) else { return false }
+    let rank = looks[index].claim.rank
+    return !looks.contains { $0.claim.rank >= rank && $0.unreadRules.contains(rule) }
+  }
+
+  /// Says whether a report lists a file as analysed.
+  func declares(_ path: RepoPath) -> Bool {
+    looks.contains { $0.covers(path) && $0.analysed != nil }
+  }
+
+  /// The scans that say together what a file holds, as places in ``scans``.
+  func together(on path: RepoPath) throws -> [Int] {
+    guard let index = try covering(path) else { return [] }
+    let rank = looks[index].claim.rank
+    return looks.indices.filter { looks[$0].claim.rank == rank }
   }
 
   /// Says whether all rows of a sheet are syntax errors.
@@ -98,30 +225,30 @@ public final class Coverage {
   }
 }
 
-/// What a scan says about its rules.
+/// What the scans that looked at a file say about their rules.
 struct RuleList {
-  private let record: ScanRecord
+  private let records: [ScanRecord]
   private let ids: Set<String>
 
-  init(_ record: ScanRecord) {
-    self.record = record
-    ids = Set(record.rules.flatMap { [$0.id] + $0.deprecatedIDs })
+  init(_ records: [ScanRecord]) {
+    self.records = records
+    ids = Set(records.flatMap(\.rules).flatMap { [$0.id] + $0.deprecatedIDs })
   }
 
-  /// The list can be believed: an importer that lists no rules beside findings knows none.
-  private var isKnown: Bool { !record.rules.isEmpty || record.findingCount == 0 }
-
   /// *Declared* off: the tool lists the rules that did not fire, and this is not one of them.
-  func declaresOff(_ rule: String) -> Bool { record.listsSilentRules && !ids.contains(rule) }
+  func declaresOff(_ rule: String) -> Bool {
+    !records.isEmpty && records.allSatisfy(\.listsSilentRules) && !ids.contains(rule)
+  }
 
   /// Not listed where only the rules that fired are.
   func omits(_ rule: String) -> Bool {
-    !record.listsSilentRules && isKnown && !ids.contains(rule)
+    // An importer that lists no rules knows none.
+    !ids.isEmpty && !records.contains(where: \.listsSilentRules) && !ids.contains(rule)
   }
 
   /// Equal tool version and configuration: the rule set is *assumed* constant.
   func hasEqualTool(_ other: RuleList) -> Bool {
-    record.toolVersion == other.record.toolVersion
-      && record.configDigest == other.record.configDigest
+    Set(records.map(\.toolVersion)) == Set(other.records.map(\.toolVersion))
+      && Set(records.map(\.configDigest)) == Set(other.records.map(\.configDigest))
   }
 }

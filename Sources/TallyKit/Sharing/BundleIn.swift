@@ -27,7 +27,7 @@ public struct StrangerRequest: Sendable, Hashable {
   /// What can be allowed.
   public static let kinds = [
     EntryKind.commit, .evidence, .config, .waiver, .attestation, .reportIssued, .correction,
-    .retraction, .laneRename, .redaction,
+    .confirmation, .retraction, .laneRename, .redaction,
   ].map(\.name)
 }
 

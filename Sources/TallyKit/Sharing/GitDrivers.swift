@@ -151,6 +151,7 @@ extension Workspace {
       " of \(record.sightings.count) by \(record.owner) until \(record.until.dateText)"
     case .attestation(let record):
       " \(record.criterion) by \(record.owner) until \(record.until.dateText)"
+    case .confirmation(let record): " of \(record.scan.description.prefix(12))"
     case .retraction(let record): " of \(record.target.description.prefix(12))"
     case .reportIssued(let record): " \(record.template) for \(record.campaign)"
     case .laneRename(let record): " from \(record.from) to \(record.to)"

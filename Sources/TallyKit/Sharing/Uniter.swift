@@ -83,6 +83,16 @@ private struct Arrival {
         if !ids.contains(scan), let place = try transaction.place(of: scan) {
           news.touch(place.lane, place.position)
         }
+      case .evidence(.recording(let record)):
+        for entry in record.entries where !ids.contains(entry) {
+          if let place = try transaction.place(of: entry) {
+            news.touch(place.lane, place.position)
+          }
+        }
+      case .confirmation(let record):
+        if let place = try transaction.place(of: record.scan) {
+          news.touch(place.lane, place.position)
+        }
       case .evidence(.maps(let maps)): mapped.formUnion(maps.map(\.new))
       case .correction, .retraction, .laneRename: changesEverything = true
       case .config(let record) where record.namesMatcher: changesEverything = true

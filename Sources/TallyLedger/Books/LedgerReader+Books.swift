@@ -379,7 +379,7 @@ extension LedgerReader {
       else { return nil }
       return Sighting(scan: scan, path: path, ordinal: ordinal)
     }
-    return nil
+    return try standing(of: violation, at: position)?.standing.sighting
   }
 
   /// The last scan at or before a position whose tree has a sheet of the path with that many rows.
@@ -416,7 +416,34 @@ extension LedgerReader {
   public func violation(at sighting: Sighting) throws -> ViolationID? {
     guard let place = try place(of: sighting.scan) else { return nil }
     let list = try violations(in: sighting.path, of: place.lane, atOrBefore: place.position)
+    let position = try books(of: place.lane).position(place.position)
+    if let position, position.scans.count > 1 {
+      return try violation(at: sighting, among: position, list)
+    }
     return list.indices.contains(sighting.ordinal) ? list[sighting.ordinal] : nil
+  }
+
+  /// The same at a position of several scans: the list has the rows of the first that reports on the file, beside it stand those of the
+  /// others that are not equal to one of them.
+  private func violation(
+    at sighting: Sighting,
+    among position: LanePosition,
+    _ list: [ViolationID]
+  ) throws -> ViolationID? {
+    guard let row = try row(sighting)?.finding else { return nil }
+    let beside = try standing(of: position.lane, at: position.index)
+    if let own = beside.first(where: { $0.sighting == sighting }) { return own.violation }
+    for scan in position.scans {
+      guard let line = try tree(of: scan).line(of: sighting.path) else { continue }
+      let rows = try sheet(line.sheet).findings
+      if rows.count == list.count, let place = rows.firstIndex(where: { $0.isSame(as: row) }) {
+        return list[place]
+      }
+    }
+    return try beside.first { item in
+      guard item.sighting.path == sighting.path else { return false }
+      return try self.row(item.sighting)?.finding.isSame(as: row) == true
+    }?.violation
   }
 }
 

@@ -49,6 +49,7 @@ extension WriteTransaction {
   /// Writes what nothing else of a delta rests on: moves, warnings, other ids.
   func insertRest(of delta: LaneDelta, _ lane: Int) throws {
     for move in delta.moves { try insert(move, lane) }
+    try insertStanding(of: delta, lane)
     for (line, text) in delta.warnings.enumerated() {
       try session.run(
         "INSERT INTO warning (lane, place, line, text) VALUES (?, ?, ?, ?)",
@@ -76,7 +77,7 @@ extension WriteTransaction {
   public func resetLane(_ lane: LaneKey) throws {
     guard let number = try interner.findLane(lane) else { return }
     for table in [
-      "undo", "posting", "flow", "move", "warning", "roster", "roster_head", "violation",
+      "undo", "posting", "flow", "move", "warning", "roster", "roster_head", "standing", "violation",
       "position_scan", "lane_position",
     ] {
       try session.run("DELETE FROM \(table) WHERE lane = ?", .int(number))

@@ -197,6 +197,12 @@ extension WriteTransaction {
       here[0],
       here[1]
     )
+    try session.run("DELETE FROM standing WHERE lane = ? AND since = ?", here[0], here[1])
+    try session.run(
+      "UPDATE standing SET until = NULL WHERE lane = ? AND until = ?",
+      here[0],
+      here[1]
+    )
     try session.run(
       """
       DELETE FROM violation WHERE number IN (SELECT violation FROM undo_violation

@@ -9,6 +9,7 @@ struct BundleNames {
   mutating func add(_ body: EntryBody) {
     switch body {
     case .scan(let record):
+      if let analysed = record.analysed { texts.insert(analysed) }
       for notice in record.notices { texts.insert(notice.message) }
       for rule in record.rules {
         if let summary = rule.summary { texts.insert(summary) }
@@ -25,6 +26,7 @@ struct BundleNames {
     case .attestation(let record): texts.insert(record.reason)
     case .reportIssued(let record): texts.insert(record.context)
     case .correction(let record): texts.insert(record.reason)
+    case .confirmation(let record): texts.insert(record.reason)
     case .retraction(let record): texts.insert(record.reason)
     case .laneRename(let record): texts.insert(record.reason)
     // The text that a redaction takes away is not named: it has to be absent.

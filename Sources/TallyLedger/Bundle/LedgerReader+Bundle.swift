@@ -128,6 +128,7 @@ private struct BundleCollector {
       case .capture: 3
       case .maps: 4
       case .silences: 5
+      case .recording: 6
       }
     return Slot(kind: kind, detail: detail, lane: 0)
   }

@@ -15,7 +15,7 @@ enum EntryEncoding {
       return writer.bytes
     }
     guard let kind = body.kind else { throw .invalid("kind") }
-    begin(&writer, kind: kind.rawValue, version: 1)
+    begin(&writer, kind: kind.rawValue, version: kind.version)
     try fields(of: body, to: &writer)
     guard writer.bytes.count <= FormatLimits.encodedBytes else {
       throw .limit("entry", found: writer.bytes.count, limit: FormatLimits.encodedBytes)
@@ -31,7 +31,7 @@ enum EntryEncoding {
     guard domain.withUTF8Buffer({ $0.elementsEqual(text) }) else { throw .invalid("domain") }
     let rawKind = try reader.byte("kind")
     let version = try reader.byte("version")
-    guard let kind = EntryKind(rawValue: rawKind), version == 1 else {
+    guard let kind = EntryKind(rawValue: rawKind), version == kind.version else {
       return .unknown(kind: rawKind, version: version, bytes: reader.rest())
     }
     let body = try fields(of: kind, from: &reader)
@@ -67,6 +67,7 @@ enum EntryEncoding {
     case .laneRename(let record): try record.encode(to: &writer)
     case .redaction(let record): try record.encode(to: &writer)
     case .merge(let record): try record.encode(to: &writer)
+    case .confirmation(let record): try record.encode(to: &writer)
     case .unknown: throw .invalid("kind")
     }
   }
@@ -90,8 +91,14 @@ enum EntryEncoding {
     case .laneRename: .laneRename(try LaneRenameRecord(from: &reader))
     case .redaction: .redaction(try RedactionRecord(from: &reader))
     case .merge: .merge(try MergeRecord(from: &reader))
+    case .confirmation: .confirmation(try ConfirmationRecord(from: &reader))
     }
   }
+}
+
+extension EntryKind {
+  /// The version in which entries of this kind are written, the only one that is read.
+  var version: UInt8 { self == .scan ? 2 : 1 }
 }
 
 extension LaneKey {

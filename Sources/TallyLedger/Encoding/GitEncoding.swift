@@ -54,6 +54,7 @@ extension EvidenceRecord {
       }
       try Order.strictlyAscending(texts, "texts") { $0.blob < $1.blob }
       return .silences(commit: commit, texts: texts)
+    case 6: return .recording(try RecordingRecord(from: &reader))
     default:
       throw .invalid("evidence")
     }
@@ -93,7 +94,52 @@ extension EvidenceRecord {
       try writer.list(texts, "texts") { (writer, text) throws(FormatError) in
         try text.encode(to: &writer)
       }
+    case .recording(let record):
+      writer.byte(6)
+      try record.encode(to: &writer)
     }
+  }
+}
+
+extension RecordingRecord {
+  init(from reader: inout ByteReader) throws(FormatError) {
+    let entries = try reader.list("entries") { (reader) throws(FormatError) -> EntryID in
+      try reader.hash("entry")
+    }
+    try Order.strictlyAscending(entries, "entries") { $0 < $1 }
+    self.init(
+      entries: entries,
+      recorded: try reader.time("recorded"),
+      run: try reader.flag("run") ? try CIRun(from: &reader) : nil
+    )
+  }
+
+  func encode(to writer: inout ByteWriter) throws(FormatError) {
+    try writer.list(entries, "entries") { (writer, entry) throws(FormatError) in
+      writer.hash(entry)
+    }
+    writer.time(recorded)
+    writer.flag(run != nil)
+    if let run { try run.encode(to: &writer) }
+  }
+}
+
+extension CIRun {
+  init(from reader: inout ByteReader) throws(FormatError) {
+    self.init(
+      series: try reader.string("series"),
+      id: try reader.string("run"),
+      order: try reader.flag("order") ? try reader.number("order") : nil,
+      attempt: try reader.number("attempt")
+    )
+  }
+
+  func encode(to writer: inout ByteWriter) throws(FormatError) {
+    try writer.string(series, "series")
+    try writer.string(id, "run")
+    writer.flag(order != nil)
+    if let order { try writer.number(order, "order") }
+    try writer.number(attempt, "attempt")
   }
 }
 

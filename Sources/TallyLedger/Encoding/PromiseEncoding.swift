@@ -122,6 +122,17 @@ extension CorrectionRecord {
   }
 }
 
+extension ConfirmationRecord {
+  init(from reader: inout ByteReader) throws(FormatError) {
+    self.init(scan: try reader.hash("scan"), reason: try reader.hash("reason"))
+  }
+
+  func encode(to writer: inout ByteWriter) throws(FormatError) {
+    writer.hash(scan)
+    writer.hash(reason)
+  }
+}
+
 extension RetractionRecord {
   init(from reader: inout ByteReader) throws(FormatError) {
     self.init(target: try reader.hash("target"), reason: try reader.hash("reason"))

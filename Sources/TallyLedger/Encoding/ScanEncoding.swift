@@ -15,6 +15,7 @@ extension ScanRecord {
     let ended = try reader.optionalTime("ended")
     let scope = try reader.sortedStrings("scope")
     let succeeded = try reader.flag("succeeded")
+    let analysed: TextID? = try reader.optionalHash("analysed")
     let notices = try reader.list("notices") { (reader) throws(FormatError) in
       try ScanNotice(from: &reader)
     }
@@ -42,6 +43,7 @@ extension ScanRecord {
       ended: ended,
       scope: scope,
       succeeded: succeeded,
+      analysed: analysed,
       notices: notices,
       rules: rules,
       listsSilentRules: listsSilentRules,
@@ -74,10 +76,12 @@ extension ScanRecord {
     writer.optional(time: ended)
     try writer.list(strings: scope, sorted: "scope")
     writer.flag(succeeded)
+    writer.optional(hash: analysed)
     try writer.list(notices, "notices") { (writer, notice) throws(FormatError) in
       writer.byte(notice.level.rawValue)
       writer.flag(notice.path != nil)
       if let path = notice.path { try writer.path(path) }
+      try writer.optional(string: notice.rule, "rule")
       writer.hash(notice.message)
     }
     writer.flag(listsSilentRules)
@@ -93,6 +97,7 @@ extension ScanNotice {
     self.init(
       level: try reader.level("level"),
       path: try reader.flag("path") ? try reader.path() : nil,
+      rule: try reader.optionalString("rule"),
       message: try reader.hash("message")
     )
   }

@@ -15,6 +15,8 @@ enum FactKey {
   static func silences(_ blob: BlobID) -> Int { key(12, word(blob)) }
   static func scan(at commit: CommitID) -> Int { key(7, word(commit)) }
   static func retraction(of entry: EntryID) -> Int { key(8, entry.prefix64) }
+  static func recording(_ entry: EntryID) -> Int { key(13, entry.prefix64) }
+  static func confirmation(_ scan: EntryID) -> Int { key(14, scan.prefix64) }
   /// All entries that say what a commit changed.
   static let allChanges = key(10, 0)
   /// All entries that name a matcher.
@@ -44,6 +46,8 @@ enum FactKey {
     case .evidence(.capture(let scan, _)): [capture(scan)]
     case .evidence(.maps(let maps)): maps.map { map(BlobPair(old: $0.old, new: $0.new)) }
     case .evidence(.silences(_, let texts)): texts.map { silences($0.blob) }
+    case .evidence(.recording(let record)): record.entries.map(recording)
+    case .confirmation(let record): [confirmation(record.scan)]
     case .retraction(let record): [retraction(of: record.target)]
     case .config(let record) where record.namesMatcher: [matchers]
     default: []

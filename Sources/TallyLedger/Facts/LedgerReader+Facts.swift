@@ -213,11 +213,41 @@ extension LedgerReader: FactReader {
       record: lane == record.lane ? record : record.moved(to: lane),
       sequence: sequence,
       arrived: receipt.arrived,
-      importer: receipt.importer
+      importer: receipt.importer,
+      recordings: try recordings(of: try entryStore.id(sequence))
     )
     if cache.scans.count == Self.mostScans { cache.scans.removeAll(keepingCapacity: true) }
     cache.scans[sequence] = fact
     return fact
+  }
+
+  /// With what an entry was recorded when; sorted, each once.
+  func recordings(of entry: EntryID) throws -> [RecordingRecord] {
+    var found: [(id: EntryID, record: RecordingRecord)] = []
+    for sequence in try sequences(by: FactKey.recording(entry)) {
+      if case .evidence(.recording(let record)) = try body(sequence),
+        record.entries.contains(entry)
+      {
+        found.append((try entryStore.id(sequence), record))
+      }
+    }
+    return found.sorted { $0.id < $1.id }.map(\.record)
+  }
+
+  /// The entry by which a person says that a scan is complete; of several the least id, nil where nobody does.
+  public func confirmation(of scan: EntryID) throws -> EntryID? {
+    let gone = try retractedSequences()
+    return try sequences(by: FactKey.confirmation(scan)).filter { sequence in
+      guard !gone.contains(sequence), case .confirmation(let record) = try body(sequence)
+      else { return false }
+      return record.scan == scan
+    }.map { try entryStore.id($0) }.min()
+  }
+
+  /// The files that a scan lists as analysed; nil where it lists none, or the list was redacted.
+  public func analysedFiles(of scan: ScanRecord) throws -> Set<RepoPath>? {
+    guard let id = scan.analysed, let list = try text(id) else { return nil }
+    return Set(list.split(separator: "\n").map { RepoPath(normalized: String($0)) })
   }
 
   /// So many scans are kept in a transaction; who posts a lane holds all of its own.
@@ -382,6 +412,7 @@ extension ScanRecord {
       ended: ended,
       scope: scope,
       succeeded: succeeded,
+      analysed: analysed,
       notices: notices,
       rules: rules,
       listsSilentRules: listsSilentRules,

@@ -26,6 +26,10 @@ extension WriteTransaction {
       )
     case .retraction: try refreshRetracted()
     case .laneRename: cache.laneRenames = nil
+    case .evidence(.recording(let record)):
+      for entry in record.entries {
+        if let place = try self.sequence(of: entry) { cache.scans[place] = nil }
+      }
     default: break
     }
   }

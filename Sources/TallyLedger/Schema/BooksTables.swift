@@ -107,6 +107,21 @@ let booksTables = """
     PRIMARY KEY (lane, path)
   ) STRICT, WITHOUT ROWID;
 
+  CREATE TABLE standing (
+    lane INTEGER NOT NULL REFERENCES lane (number),
+    violation INTEGER NOT NULL REFERENCES violation (number),
+    since INTEGER NOT NULL CHECK (since >= 0),
+    until INTEGER CHECK (until > since),
+    reason INTEGER NOT NULL CHECK (reason BETWEEN 0 AND 2),
+    entry INTEGER NOT NULL REFERENCES entry (sequence),
+    path INTEGER NOT NULL REFERENCES path (number),
+    row INTEGER NOT NULL CHECK (row >= 0),
+    blob BLOB CHECK (length(blob) IN (20, 32)),
+    PRIMARY KEY (lane, violation, since)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX standing_now ON standing (lane) WHERE until IS NULL;
+  CREATE INDEX standing_end ON standing (lane, until) WHERE until IS NOT NULL;
+
   CREATE TABLE alias (
     id BLOB NOT NULL CHECK (length(id) = 16),
     violation BLOB NOT NULL CHECK (length(violation) = 16),

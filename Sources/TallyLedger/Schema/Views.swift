@@ -8,7 +8,7 @@ let documentedViews = """
         WHEN 4 THEN 'commit' WHEN 5 THEN 'evidence' WHEN 6 THEN 'config' WHEN 7 THEN 'waiver'
         WHEN 8 THEN 'attestation' WHEN 9 THEN 'report-issued' WHEN 10 THEN 'correction'
         WHEN 11 THEN 'retraction' WHEN 12 THEN 'lane-rename' WHEN 13 THEN 'redaction'
-        WHEN 14 THEN 'merge' ELSE 'unknown' END AS kind,
+        WHEN 14 THEN 'merge' WHEN 15 THEN 'confirmation' ELSE 'unknown' END AS kind,
       e.version AS version, datetime(r.arrived, 'unixepoch') AS arrived,
       a.text AS actor, r.run_url AS run_url, i.text AS importer,
       EXISTS (SELECT 1 FROM retracted x WHERE x.entry = e.sequence) AS retracted

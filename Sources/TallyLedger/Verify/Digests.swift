@@ -28,6 +28,7 @@ extension LedgerReader {
       try dumpViolations(lane, to: &writer)
       try dumpPostings(lane, to: &writer)
       try dumpRosters(lane, to: &writer)
+      try dumpStanding(lane, to: &writer)
       try dumpEvidence(lane, to: &writer)
     }
     return RawDigest(hashing: writer.bytes)
@@ -110,6 +111,23 @@ extension LedgerReader {
       for number in try RosterList.decode(row.list) {
         writer.raw(try violationID(number).bytes)
       }
+    }
+  }
+
+  private func dumpStanding(_ lane: LaneKey, to writer: inout ByteWriter) throws {
+    guard let number = try interner.findLane(lane) else { return }
+    let rows = try session.rows(
+      "SELECT violation, since, until, reason, entry, path, row FROM standing WHERE lane = ?",
+      .int(number)
+    ) { query in (0..<7).map { query.isNull($0) ? -1 : query.int($0) } }
+    let named = try rows.map { (id: try violationID($0[0]), row: $0) }
+    for item in named.sorted(by: { ($0.id, $0.row[1]) < ($1.id, $1.row[1]) }) {
+      writer.byte(8)
+      writer.raw(item.id.bytes)
+      for value in item.row[1...3] { writer.signed(Int64(value)) }
+      writer.hash(try entryStore.scanID(item.row[4]))
+      try writer.path(try interner.path(item.row[5]))
+      try writer.number(item.row[6], "row")
     }
   }
 

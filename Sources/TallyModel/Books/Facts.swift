@@ -10,6 +10,8 @@ public struct ScanFact: Sendable, Hashable {
   public let arrived: Timestamp
   /// The importer that read it, such as `sarif/1`.
   public let importer: String
+  /// With what it was recorded when, anywhere; sorted, each once.
+  public let recordings: [RecordingRecord]
 
   /// Creates a fact.
   public init(
@@ -17,13 +19,15 @@ public struct ScanFact: Sendable, Hashable {
     record: ScanRecord,
     sequence: Int,
     arrived: Timestamp,
-    importer: String
+    importer: String,
+    recordings: [RecordingRecord] = []
   ) {
     self.id = id
     self.record = record
     self.sequence = sequence
     self.arrived = arrived
     self.importer = importer
+    self.recordings = recordings
   }
 }
 
@@ -112,6 +116,41 @@ public protocol FactReader {
   func corrections(of lane: LaneKey) throws -> [CorrectionFact]
   /// Every waiver, sorted by entry id.
   func waivers() throws -> [(id: EntryID, record: WaiverRecord)]
+  /// The entry by which a person says that a scan is complete; of several the least id, nil where nobody does.
+  func confirmation(of scan: EntryID) throws -> EntryID?
+  /// The files that a scan lists as analysed; nil where it lists none, or the list was redacted.
+  func analysedFiles(of scan: ScanRecord) throws -> Set<RepoPath>?
+}
+
+/// An open or suppressed violation that stands in no row of its file's sheet.
+public struct Standing: Sendable, Hashable {
+  /// Why there is no such row.
+  ///
+  /// The numbers are stored. MUST NOT CHANGE.
+  public enum Reason: UInt8, Sendable, Hashable, CaseIterable {
+    /// Another scan of the position reported it: a shard beside the one whose sheet the roster has.
+    case otherScan = 0
+    /// No scan of the position looked for it.
+    case notCovered = 1
+    /// It was looked for and not reported though nobody edited its file, and nothing explains that.
+    case unseen = 2
+  }
+  /// The violation.
+  public let violation: ViolationID
+  /// Where it was seen last.
+  public let sighting: Sighting
+  /// The content of its file there, if known.
+  public let blob: BlobID?
+  /// Why it is not in the sheet.
+  public let reason: Reason
+
+  /// Creates a standing violation.
+  public init(violation: ViolationID, sighting: Sighting, blob: BlobID?, reason: Reason) {
+    self.violation = violation
+    self.sighting = sighting
+    self.blob = blob
+    self.reason = reason
+  }
 }
 
 /// The violations of one file at the end of a lane, row by row.
@@ -155,6 +194,8 @@ public protocol LaneBooks {
   func violation(_ id: ViolationID) throws -> Violation?
   /// Violations of the lane that are closed or suppressed, with the given rule; sorted by id.
   func absentViolations(rule: String) throws -> [Violation]
+  /// The violations that stand in no row of their file's sheet at the head, sorted by id.
+  func standing() throws -> [Standing]
 }
 
 /// What one step changes in the books of a lane.
@@ -169,6 +210,10 @@ public struct LaneDelta: Sendable {
   public var rosters: [Roster]
   /// Paths whose roster is gone, sorted.
   public var removedRosters: [RepoPath]
+  /// Violations that stand in no row of a sheet from this position on, or stand there otherwise; sorted by id.
+  public var standing: [Standing]
+  /// Those that did before and do not any more, sorted.
+  public var settled: [ViolationID]
   /// Ids under which a violation may have been shown before a late scan came; not part of the books digest.
   public var aliases: [(alias: ViolationID, violation: ViolationID)]
   /// Links that were not exact, with their evidence, for `tally show`; sorted by violation.
@@ -183,6 +228,8 @@ public struct LaneDelta: Sendable {
     violations = []
     rosters = []
     removedRosters = []
+    standing = []
+    settled = []
     aliases = []
     moves = []
     warnings = []

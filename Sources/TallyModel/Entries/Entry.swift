@@ -56,6 +56,7 @@ public enum EntryKind: UInt8, Sendable, Hashable, CaseIterable {
   case laneRename = 12
   case redaction = 13
   case merge = 14
+  case confirmation = 15
 
   /// The word used in output, such as `lane-rename`.
   public var name: String {
@@ -83,6 +84,7 @@ public enum EntryBody: Sendable, Hashable {
   case laneRename(LaneRenameRecord)
   case redaction(RedactionRecord)
   case merge(MergeRecord)
+  case confirmation(ConfirmationRecord)
   /// A kind or version this reader does not know; stored and counted, never interpreted.
   case unknown(kind: UInt8, version: UInt8, bytes: [UInt8])
 
@@ -103,6 +105,7 @@ public enum EntryBody: Sendable, Hashable {
     case .laneRename: .laneRename
     case .redaction: .redaction
     case .merge: .merge
+    case .confirmation: .confirmation
     case .unknown: nil
     }
   }

@@ -167,4 +167,6 @@ public enum EvidenceRecord: Sendable, Hashable {
   case maps([FileMap])
   /// Suppression comments of what a commit brought, for clones that lack the texts before; sorted by blob, each once.
   case silences(commit: CommitID, texts: [SilencedText])
+  /// What was recorded together when.
+  case recording(RecordingRecord)
 }

@@ -188,6 +188,20 @@ public struct CorrectionRecord: Sendable, Hashable {
   }
 }
 
+/// A person's word that a scan is complete: what it does not report, though nobody edited its file, is gone.
+public struct ConfirmationRecord: Sendable, Hashable {
+  /// The scan.
+  public let scan: EntryID
+  /// The reason, by hash.
+  public let reason: TextID
+
+  /// Creates a record.
+  public init(scan: EntryID, reason: TextID) {
+    self.scan = scan
+    self.reason = reason
+  }
+}
+
 /// Takes an entry out of the books; the entry itself stays in the journal.
 public struct RetractionRecord: Sendable, Hashable {
   /// The entry that no longer counts.

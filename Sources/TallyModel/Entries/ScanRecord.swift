@@ -45,13 +45,16 @@ public struct ScanNotice: Sendable, Hashable {
   public let level: Level
   /// The file it names; that file is not covered when the level is `error`.
   public let path: RepoPath?
+  /// The rule that it is about (SARIF 2.1.0 §3.58.4); that rule is not covered when the level is `error`.
+  public let rule: String?
   /// What the tool said, by hash.
   public let message: TextID
 
   /// Creates a notice.
-  public init(level: Level, path: RepoPath?, message: TextID) {
+  public init(level: Level, path: RepoPath?, rule: String? = nil, message: TextID) {
     self.level = level
     self.path = path
+    self.rule = rule
     self.message = message
   }
 }
@@ -79,12 +82,14 @@ public struct ScanRecord: Sendable, Hashable {
   public let runIndex: Int
   /// A number that orders scans of commits with equal times, from `--sequence`.
   public let sequence: Int?
-  /// When the run ended, if the tool said.
+  /// When the run ended, else when it started, if the tool said.
   public let ended: Timestamp?
   /// Globs that were scanned, sorted; empty for what the lane has always covered.
   public let scope: [String]
   /// False when the tool, CI or the importer says that the run did not finish.
   public let succeeded: Bool
+  /// The files that the report lists as analysed, by the hash of their paths, sorted, a line each; nil where it lists none.
+  public let analysed: TextID?
   /// Errors and warnings of the run, in file order.
   public let notices: [ScanNotice]
   /// Rules the run listed, sorted by id.
@@ -114,6 +119,7 @@ public struct ScanRecord: Sendable, Hashable {
     ended: Timestamp?,
     scope: [String],
     succeeded: Bool,
+    analysed: TextID? = nil,
     notices: [ScanNotice],
     rules: [RuleRecord],
     listsSilentRules: Bool,
@@ -134,6 +140,7 @@ public struct ScanRecord: Sendable, Hashable {
     self.ended = ended
     self.scope = scope
     self.succeeded = succeeded
+    self.analysed = analysed
     self.notices = notices
     self.rules = rules
     self.listsSilentRules = listsSilentRules

@@ -158,6 +158,12 @@ public struct Finding: Sendable, Hashable {
     self.snippet = snippet
   }
 
+  /// Says whether two rows of one file say the same: equal rule, place and message, whatever else was kept of them.
+  public func isSame(as other: Finding) -> Bool {
+    rule == other.rule && region == other.region && message == other.message
+      && isSuppressed == other.isSuppressed
+  }
+
   /// True when the tool reported an accepted suppression.
   public var isSuppressed: Bool { suppressions.contains { $0.status == .accepted } }
 }
