@@ -2,8 +2,6 @@ import TallyModel
 
 /// Links what the simulator planted as the same: for tests of the books alone, where tracking is not what is tested.
 struct TruthMatcher: FindingMatcher {
-  let version = 1
-
   func match(
     previous: [TrackedFinding],
     current: [TrackedFinding],

@@ -156,7 +156,6 @@ import Testing
         ]
         delta.aliases = [(ViolationID(high: 1, low: 2), ids[1])]
         try tx.apply(delta)
-        try tx.setBooksMeta(BooksMeta(matcherVersion: 3, journalSize: 6))
       }
     }
   }
@@ -225,7 +224,6 @@ import Testing
       #expect(try reader.moves(of: ids[1]).map(\.evidence.score) == [48])
       #expect(try reader.moves(of: Sample.lane).count == 1)
       #expect(try reader.warnings(of: Sample.lane).map(\.text) == ["b", "a"])
-      #expect(try reader.booksMeta() == BooksMeta(matcherVersion: 3, journalSize: 6))
       #expect(try reader.place(of: scans[1])?.position == 1)
     }
     #expect(try story.ledger.verifyBasic() == [])
@@ -328,9 +326,6 @@ import Testing
       #expect(try tx.booksDigest() != digests[0])
       #expect(try tx.books(of: Sample.lane).head() == nil)
       #expect(try tx.violations(of: Sample.lane).isEmpty)
-      #expect(try tx.booksMeta().matcherVersion == 3)
-      try tx.resetBooks()
-      #expect(try tx.booksMeta().matcherVersion == 0)
     }
     #expect(try story.ledger.verifyBasic() == [])
   }

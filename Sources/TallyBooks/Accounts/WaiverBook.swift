@@ -30,7 +30,7 @@ public struct WaiverBook: Sendable {
   /// - Parameters:
   ///   - waivers: every waiver, sorted by entry id.
   ///   - resolve: the violations that a sighting belongs to: any sighting of its life, not just the first or last. More than one where
-  ///     another matcher holds the row for something else now.
+  ///     a correction holds the row for something else now.
   public init(
     waivers: [(id: EntryID, record: WaiverRecord)],
     resolve: (Sighting) throws -> [ViolationID]

@@ -81,10 +81,9 @@ extension LanePoster {
     }
   }
 
-  /// The books of a lane up to a position, without telling anybody.
+  /// The books of a lane, without telling anybody.
   fileprivate func books(
     _ plan: DerivationPlan,
-    through last: Int = .max,
     corrections: [CorrectionFact]
   ) throws -> InMemoryBooks {
     var books = InMemoryBooks(lane: plan.lane, scans: plan.scans)
@@ -95,7 +94,7 @@ extension LanePoster {
       corrections: corrections,
       books: books
     )
-    for candidate in plan.candidates where candidate.index <= last {
+    for candidate in plan.candidates {
       books.apply(try derivation.delta(at: candidate, books: books))
     }
     return books
@@ -112,11 +111,6 @@ public struct DerivationPlan {
   let scans: [ScanFact]
   /// By the position that follows it: what retracted scans would post.
   let retracted: [Int: [PositionCandidate]]
-
-  /// What tells where another matcher takes over.
-  public var places: [(time: Timestamp, isOnLine: Bool)] {
-    candidates.map { ($0.time, $0.isOnLine) }
-  }
 
   /// Reads the scans of a lane and orders them.
   public init(lane: LaneKey, facts: any FactReader) throws {
@@ -216,13 +210,10 @@ extension PositionCandidate {
 private struct Derivation {
   private let poster: LanePoster
   private let plan: DerivationPlan
-  private let known: [CorrectionFact]
   private var corrections: CorrectionState
   private var aliases: AliasState
   private var ghosts = GhostState()
   private var covered: Coverage?
-  /// What other matchers take over behind a position.
-  private let changes: [Int: MatcherChange]
   /// Violations that nobody's word would have changed, by the position they begin at.
   var uncorrected: [Int: [Violation]] = [:]
 
@@ -235,7 +226,6 @@ private struct Derivation {
   ) throws {
     self.plan = plan
     self.poster = poster
-    known = corrections
     self.corrections = try CorrectionState(
       corrections,
       before: plan.candidates[..<first],
@@ -243,24 +233,12 @@ private struct Derivation {
       facts: poster.facts
     )
     aliases = AliasState(candidates: plan.candidates[first...])
-    let places = plan.places
-    changes = Dictionary(
-      poster.changes.map { ($0.place(in: places), $0) },
-      uniquingKeysWith: { _, last in last }
-    )
-  }
-
-  /// The poster with the matcher that links at a position.
-  private func poster(at index: Int) -> LanePoster {
-    let last = changes.filter { $0.key < index }.max { $0.key < $1.key }
-    return poster.linking(with: last?.value.matcher ?? poster.matcher)
   }
 
   mutating func delta(
     at candidate: PositionCandidate,
     books: any LaneBooks & LaneHistory
   ) throws -> LaneDelta {
-    let poster = poster(at: candidate.index)
     let facts = poster.facts
     for gone in plan.retracted[candidate.index] ?? [] { try ghosts.remember(gone, books, poster) }
     var delta = try poster.step(
@@ -273,14 +251,8 @@ private struct Derivation {
       try ghosts.remember(candidate.onLine(at: candidate.index), books, poster)
       return delta
     }
-    var found: [(alias: ViolationID, violation: ViolationID)] = []
-    if let change = changes[candidate.index], change.matcher.version != poster.matcher.version {
-      let other = try poster.linking(with: change.matcher)
-        .books(plan, through: candidate.index, corrections: known)
-      found += try Rematching(change: change, other: other).apply(to: &delta, before: books)
-    }
     let after = BooksAfter(books: books, delta: delta)
-    found += try corrections.resolve(at: candidate, in: after, facts, poster.mint)
+    var found = try corrections.resolve(at: candidate, in: after, facts, poster.mint)
     for violation in uncorrected[candidate.index] ?? [] {
       let origin = violation.origin
       guard let now = try after.violation(at: origin.path, row: origin.ordinal) else { continue }

@@ -6,14 +6,12 @@ public import TallyModel
 /// sheet or content differs; a rescan that found the same does no work for single findings.
 public struct LanePoster {
   let facts: any FactReader
-  private(set) var matcher: any FindingMatcher
+  let matcher: any FindingMatcher
   let mint: any ViolationMint
   let silences: SilenceTest
   let findSilenced: SilenceSearch
   private(set) var renamedRules: RuleRenames
   private let published: RuleRenames?
-  /// From when on other matchers link, by time.
-  public private(set) var changes: [MatcherChange]
 
   /// Gives the names that a tool's rules had before: old name, present name; and what a scan says itself: old names and present ones.
   public typealias RuleRenames =
@@ -39,7 +37,6 @@ public struct LanePoster {
   ///   - findSilenced: does the same where no map of the contents is known. Without it none is found.
   ///   - renamedRules: knows renames that tools published, and those that the team names. Without it only those count that scans list.
   ///   - published: the same without the team's, where it names some: violations were shown before it did.
-  ///   - changes: from when on other matchers link, by time; those that post the last positions again change nothing before them.
   public init(
     facts: any FactReader,
     matcher: any FindingMatcher,
@@ -47,8 +44,7 @@ public struct LanePoster {
     silences: SilenceTest? = nil,
     findSilenced: SilenceSearch? = nil,
     renamedRules: RuleRenames? = nil,
-    published: RuleRenames? = nil,
-    changes: [MatcherChange] = []
+    published: RuleRenames? = nil
   ) {
     self.facts = facts
     self.matcher = matcher
@@ -58,23 +54,11 @@ public struct LanePoster {
         map.suppresses(finding.rule, at: finding.region)
       }
     self.published = published
-    self.changes = changes
     self.findSilenced = findSilenced ?? { _, _, _, _ in [] }
     self.renamedRules =
       renamedRules ?? { _, listed in
         Dictionary(listed.map { ($0.old, $0.new) }, uniquingKeysWith: { first, _ in first })
       }
-  }
-
-  /// The same with the matcher that links behind everything: what ``step(lane:at:rulings:)`` at the end of a lane needs.
-  public var latest: LanePoster { linking(with: changes.last?.matcher ?? matcher) }
-
-  /// The same with one matcher for everything.
-  func linking(with matcher: any FindingMatcher) -> LanePoster {
-    var poster = self
-    poster.matcher = matcher
-    poster.changes = []
-    return poster
   }
 
   /// The same as if the team named no rules; nil where it does not.
@@ -120,28 +104,6 @@ public struct LanePoster {
     )
     covered = step.coverage
     return try step.run()
-  }
-}
-
-/// From when on another matcher links findings.
-public struct MatcherChange: Sendable {
-  /// The entry that says so.
-  public let entry: EntryID
-  /// From when on.
-  public let effective: Timestamp
-  /// The matcher.
-  public let matcher: any FindingMatcher
-
-  /// Creates a change.
-  public init(entry: EntryID, effective: Timestamp, matcher: any FindingMatcher) {
-    self.entry = entry
-    self.effective = effective
-    self.matcher = matcher
-  }
-
-  /// The last position on line that the matcher before linked, of positions in order; -1 where it linked none.
-  public func place(in positions: [(time: Timestamp, isOnLine: Bool)]) -> Int {
-    positions.lastIndex { $0.isOnLine && $0.time <= effective } ?? -1
   }
 }
 

@@ -40,7 +40,7 @@ struct LaneDifference {
       facts: AlteredFacts(facts: reader, maps: maps),
       of: base,
       in: reader
-    ).latest
+    )
     let books: any LaneBooks & LaneHistory
     var before: [ViolationID: Violation] = [:]
     let stored = reader.books(of: base)

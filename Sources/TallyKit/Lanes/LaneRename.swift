@@ -84,10 +84,10 @@ extension Workspace {
           importer: "lane/1",
           sentence: "renamed \(from) to \(to)"
         )
-      let keeper = BooksKeeper(transaction: transaction)
       try transaction.resetLane(from)
-      if try transaction.lanes().contains(to) { try keeper.derive(to) }
-      try keeper.settle()
+      if try transaction.lanes().contains(to) {
+        try BooksKeeper(transaction: transaction).derive(to)
+      }
       answer.size = try transaction.size()
       if known.contains(to) {
         answer.warnings.append(

@@ -109,15 +109,13 @@ struct BooksKeeper {
       isReferenced: { try transaction.isReferenced($0, besides: news.commits) }
     )
     guard let candidate else { return nil }
-    let poster = try poster(of: head.lane)
-    // A matcher that takes over behind this position has to be looked at again, and a correction may have come before what it names.
-    let isLast = poster.changes.allSatisfy { $0.effective < candidate.time }
+    // A correction may have come before what it names.
     let ids = Set(scans.map(\.id))
     let isNamed = try transaction.corrections(of: head.lane).contains {
       ids.contains($0.record.first.scan) || ids.contains($0.record.second.scan)
     }
-    guard isLast, !isNamed else { return nil }
-    let delta = try poster.latest.step(
+    if isNamed { return nil }
+    let delta = try poster(of: head.lane).step(
       lane: transaction.books(of: head.lane),
       at: candidate
     )
@@ -136,12 +134,6 @@ struct BooksKeeper {
     let plan = try DerivationPlan(lane: lane, facts: transaction)
     let poster = try poster(of: lane)
     let stored = try transaction.positions(of: lane)
-    var affected = affected
-    for change in poster.changes {
-      let before = change.place(in: stored.map { ($0.time, $0.onLine) })
-      let now = change.place(in: plan.places)
-      if before != now { affected = min(affected ?? .max, max(0, min(before, now))) }
-    }
     let first = plan.firstChanged(since: stored, affected: affected)
     guard try transaction.rewind(lane, to: first) else { return false }
     try poster.derive(plan, from: first, into: transaction.books(of: lane)) { delta in
@@ -199,17 +191,6 @@ struct BooksKeeper {
       try post(all: lane)
     }
     try answer(to: shown)
-    try settle()
-  }
-
-  /// Records which journal and which matcher the books come from.
-  func settle() throws {
-    try transaction.setBooksMeta(
-      BooksMeta(
-        matcherVersion: try transaction.matcherVersions().values.max() ?? Matcher.unnamed,
-        journalSize: try transaction.size()
-      )
-    )
   }
 }
 

@@ -11,7 +11,7 @@ extension LanePoster {
   ///   - lane: the lane.
   ///   - reader: the journal, where the facts are not its own.
   /// - Returns: The poster.
-  /// - Throws: ``MatcherError`` where the journal names a matcher that this program does not have, `LedgerError`.
+  /// - Throws: `LedgerError`.
   static func standard(
     facts: any FactReader,
     of lane: LaneKey,
@@ -22,19 +22,6 @@ extension LanePoster {
     let renamed: RuleRenames = { tool, listed in
       RuleAliases.of(tool: tool, listed: listed, configured: named)
     }
-    var changes: [MatcherChange] = []
-    for change in try reader.matcherChanges(project: lane.project) {
-      guard Matcher.versions.contains(change.version) else {
-        throw MatcherError.newer(change.version)
-      }
-      changes.append(
-        MatcherChange(
-          entry: change.entry,
-          effective: change.effective,
-          matcher: Matcher(version: change.version)
-        )
-      )
-    }
     return LanePoster(
       facts: facts,
       matcher: Matcher(),
@@ -44,8 +31,7 @@ extension LanePoster {
         new.silenced(gone, before: before, tool: lane.tool)
       },
       renamedRules: renamed,
-      published: named.isEmpty ? nil : published,
-      changes: changes
+      published: named.isEmpty ? nil : published
     )
   }
 
@@ -77,16 +63,5 @@ struct RuleNames: Equatable {
       return
     }
     aliases = (try? TallyConfiguration.parse(text).ruleAliases(of: lane.tool)) ?? [:]
-  }
-}
-
-extension LedgerReader {
-  /// The version that links what comes next, by project.
-  func matcherVersions() throws -> [String: Int] {
-    var result: [String: Int] = [:]
-    for project in Set(try lanes().map(\.project)).sorted() {
-      result[project] = try matcherChanges(project: project).last?.version ?? Matcher.unnamed
-    }
-    return result
   }
 }

@@ -123,9 +123,6 @@ struct Life {
       return
         "\(try verb(correction)) by \(entry.receipt.actor) on \(day): "
         + (try text(correction.reason))
-    case .config(let record) where record.namesMatcher:
-      let version = try record.files.first.map { try text($0.text) } ?? ""
-      return "matcher \(version) since \(record.effective.dateText)"
     default: return nil
     }
   }

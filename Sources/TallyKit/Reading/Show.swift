@@ -35,7 +35,7 @@ public struct ShowAnswer: CommandAnswer {
     public var isAmbiguous: Bool
     /// Who waived or corrected, and why.
     public var note: String?
-    /// The entry that it goes back to, 64 hexadecimal digits: a waiver, a correction, a new matcher.
+    /// The entry that it goes back to, 64 hexadecimal digits: a waiver, a correction.
     public var entry: String?
   }
 

@@ -191,9 +191,7 @@ struct CorrectionDesk {
         importer: word.verdict == .same ? "join/1" : "split/1",
         sentence: ""
       )
-    let keeper = BooksKeeper(transaction: transaction)
-    try keeper.derive(word.violation.lane)
-    try keeper.settle()
+    try BooksKeeper(transaction: transaction).derive(word.violation.lane)
     let now = try transaction.violation(at: word.second)
     let other = word.other?.id ?? now ?? word.violation.id
     let (kept, second) = (try view.shortID(word.violation.id), try view.shortID(other))

@@ -161,8 +161,7 @@ extension Workspace {
         + [record.first, record.second].map {
           "\($0.scan.brief):\($0.path):\($0.ordinal)"
         }.joined(separator: ", ")
-    case .config(let record): record.namesMatcher ? " of the matcher" : ""
-    case .evidence, .redaction, .unknown: ""
+    case .config, .evidence, .redaction, .unknown: ""
     }
   }
 }

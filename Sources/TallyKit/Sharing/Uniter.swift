@@ -27,7 +27,6 @@ struct Uniter {
     }
     if let ahead, let lanes = try ahead.lanes() {
       for lane in lanes { try ahead.load(lane, into: transaction) }
-      try BooksKeeper(transaction: transaction).settle()
       try transaction.rememberCaptures(of: taken.recordedLanes)
       return []
     }
@@ -41,7 +40,6 @@ struct Uniter {
         .union(try keeper.renaming(known))
       // Posted from the facts as they are now: any number of scans, in whatever order they came.
       for lane in lanes.sorted() { _ = try keeper.post([], in: lane, news: arrival.news) }
-      try keeper.settle()
     }
     try transaction.rememberCaptures(of: taken.recordedLanes)
     return []
@@ -95,7 +93,6 @@ private struct Arrival {
         }
       case .evidence(.maps(let maps)): mapped.formUnion(maps.map(\.new))
       case .correction, .retraction, .laneRename: changesEverything = true
-      case .config(let record) where record.namesMatcher: changesEverything = true
       default: break
       }
     }

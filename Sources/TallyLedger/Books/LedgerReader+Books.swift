@@ -1,29 +1,6 @@
 public import TallyModel
 
-/// What the books say of themselves.
-public struct BooksMeta: Sendable, Hashable {
-  /// The matcher that linked findings; 0 for books that were never made.
-  public let matcherVersion: Int
-  /// How many entries of the journal they are made from.
-  public let journalSize: Int
-
-  /// Creates the note.
-  public init(matcherVersion: Int, journalSize: Int) {
-    self.matcherVersion = matcherVersion
-    self.journalSize = journalSize
-  }
-}
-
 extension LedgerReader {
-  /// What the books say of themselves.
-  public func booksMeta() throws -> BooksMeta {
-    let row = try session.first("SELECT matcher, size FROM books WHERE one = 1") {
-      BooksMeta(matcherVersion: $0.int(0), journalSize: $0.int(1))
-    }
-    guard let row else { throw Damage("the books have no head") }
-    return row
-  }
-
   // MARK: Positions
 
   /// Every lane that has a position in the books, sorted.
@@ -150,7 +127,7 @@ extension LedgerReader {
     return try seen.sorted().filter { try violation($0)?.id == id }
   }
 
-  /// What a violation that is closed is held for by the matcher that counts now; empty for all others.
+  /// What the row of a violation that is closed is held for since a correction; empty for all others.
   public func successors(of id: ViolationID) throws -> [ViolationID] {
     guard try storedViolation(id) != nil else { return [] }
     return try aliases(of: id).filter { try storedViolation($0) != nil }

@@ -90,16 +90,6 @@ extension WriteTransaction {
     for number in try session.rows("SELECT number FROM lane", read: { $0.int(0) }) {
       try resetLane(try interner.lane(number))
     }
-    try setBooksMeta(BooksMeta(matcherVersion: 0, journalSize: 0))
-  }
-
-  /// Records which matcher made the books, from how much of the journal.
-  public func setBooksMeta(_ meta: BooksMeta) throws {
-    try session.run(
-      "UPDATE books SET matcher = ?, size = ? WHERE one = 1",
-      .int(meta.matcherVersion),
-      .int(meta.journalSize)
-    )
   }
 
   // MARK: Rows

@@ -19,7 +19,7 @@ public struct BundledFacts: Sendable {
 
   /// False where books cannot be made of them: too much to be kept, or something of which only the journal can say what it means.
   ///
-  /// That are entries of a kind that is not known, renamed lanes, and configurations that name a matcher or rules.
+  /// That are entries of a kind that is not known, renamed lanes, and configurations that give rules other names.
   public var suffice: Bool {
     isUnderstood && fresh.isWhole && !(hasConfiguration && namesRules)
   }
@@ -37,9 +37,7 @@ public struct BundledFacts: Sendable {
     for (draft, receipt) in bundle.entries {
       switch draft.body {
       case .unknown, .laneRename: isUnderstood = false
-      case .config(let record):
-        hasConfiguration = true
-        if record.namesMatcher { isUnderstood = false }
+      case .config: hasConfiguration = true
       default: break
       }
       fresh.keep(draft, receipt, at: size + 1)

@@ -19,8 +19,6 @@ enum FactKey {
   static func confirmation(_ scan: EntryID) -> Int { key(14, scan.prefix64) }
   /// All entries that say what a commit changed.
   static let allChanges = key(10, 0)
-  /// All entries that name a matcher.
-  static let matchers = key(11, 0)
   static func child(of commit: CommitID) -> Int { key(9, word(commit)) }
 
   private static func word<Subject>(_ id: GitObjectID<Subject>) -> UInt64 {
@@ -49,7 +47,6 @@ enum FactKey {
     case .evidence(.recording(let record)): record.entries.map(recording)
     case .confirmation(let record): [confirmation(record.scan)]
     case .retraction(let record): [retraction(of: record.target)]
-    case .config(let record) where record.namesMatcher: [matchers]
     default: []
     }
   }

@@ -54,27 +54,9 @@ extension LedgerReader {
     }
   }
 
-  /// All configurations of a project that count, in the order of the journal; without those that name a matcher.
+  /// All configurations of a project that count, in the order of the journal.
   public func configs(project: String) throws -> [ConfigFact] {
-    try configs { $0.project == project && !$0.namesMatcher }
-  }
-
-  /// From when on which matcher links the findings of a project, by time, then entry id; the last of one time counts.
-  ///
-  /// Nothing where the journal does not say: then it is the first one that was shipped.
-  public func matcherChanges(
-    project: String
-  ) throws -> [(entry: EntryID, effective: Timestamp, version: Int)] {
-    var result: [(entry: EntryID, effective: Timestamp, version: Int)] = []
-    for sequence in try sequences(by: FactKey.matchers) {
-      guard case .config(let record) = try body(sequence), record.namesMatcher,
-        record.project == project
-      else { continue }
-      guard let file = record.files.first, let text = try text(file.text), let version = Int(text)
-      else { throw Damage("entry \(sequence) does not name a matcher") }
-      result.append((try entryStore.id(sequence), record.effective, version))
-    }
-    return result.sorted { ($0.effective, $0.entry) < ($1.effective, $1.entry) }
+    try configs { $0.project == project }
   }
 
   /// The `tally.yml` that says which rules of a lane have another name now; nil where none does.
@@ -91,7 +73,7 @@ extension LedgerReader {
     // Most ledgers name no rule, and hold a configuration for every commit: that would take long to find out one by one.
     if try !namesRules() { return nil }
     let size = isBefore ? firstSize : visibleSize
-    let known = try configs { $0.project == lane.project && !$0.namesMatcher }
+    let known = try configs { $0.project == lane.project }
       .filter { $0.sequence <= size }
       .sorted { ($0.record.effective, $0.id) > ($1.record.effective, $1.id) }
     for config in known {

@@ -114,9 +114,6 @@ public struct MatchLink: Sendable, Hashable {
 ///
 /// Pure and deterministic.
 public protocol FindingMatcher: Sendable {
-  /// The number that books record; raised when the same input may give other links.
-  var version: Int { get }
-
   /// Links previous findings to current ones, each at most once; sorted by the place in `previous`.
   ///
   /// The result depends on the content of the findings only, never on their order in the arrays.

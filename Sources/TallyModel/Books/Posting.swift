@@ -25,7 +25,7 @@ public enum PostingKind: UInt8, Sendable, Hashable, CaseIterable {
   /// +1 where the violation enters the open balance, -1 where it leaves.
   public var sign: Int { rawValue < 32 ? 1 : -1 }
 
-  /// What several postings of one violation at one position are ordered by: another matcher takes over behind what the scan did.
+  /// What several postings of one violation at one position are ordered by: a person's word counts behind what the scan did.
   public var order: Int {
     self == .rematchedIn || self == .rematchedOut ? 256 + Int(rawValue) : Int(rawValue)
   }

@@ -104,16 +104,8 @@ public struct ConfigRecord: Sendable, Hashable {
   public let commit: CommitID?
   /// From when it counts: the commit's time, else when it was read.
   public let effective: Timestamp
-  /// `tally.yml`, partials, templates, CODEOWNERS, sorted by path; ``matcherFile`` alone where that was changed.
+  /// `tally.yml`, partials, templates, CODEOWNERS, sorted by path.
   public let files: [File]
-
-  /// The only file of an entry that says which matcher links findings from then on; its text is the version in digits.
-  ///
-  /// Stored. MUST NOT CHANGE.
-  public static let matcherFile = "matcher"
-
-  /// True for an entry that names a matcher and nothing else.
-  public var namesMatcher: Bool { files.map(\.path) == [Self.matcherFile] }
 
   /// Creates a record.
   public init(project: String, commit: CommitID?, effective: Timestamp, files: [File]) {

@@ -80,8 +80,6 @@ import Testing
     let made = try sandbox.violation("--state", "waived", "--path", "src/tools/*")
     try expect("join", "join", lost, made, "--why", "Moved", "--by", "Bob <bob@shop.example>")
     try expect("rebuild", "rebuild")
-    try expect("rebuild-matcher", "rebuild", "--matcher", "1")
-    try sandbox.ok("rebuild", "--matcher", "2")
     try expect("verify", "verify")
     try sandbox.git("init", "-q", "--bare", "-b", "main", "../shop.git")
     try sandbox.git("remote", "add", "origin", "../shop.git")

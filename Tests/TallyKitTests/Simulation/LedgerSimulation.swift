@@ -96,9 +96,7 @@ struct LedgerSimulation {
       _ = try transaction.saveText("seen")
       _ = try Recorder(transaction: transaction, receipt: Self.receipt(20_000), evidence: nil)
         .record(.correction(word), importer: "join/1", sentence: "")
-      let keeper = BooksKeeper(transaction: transaction)
-      try keeper.derive(Self.lane)
-      try keeper.settle()
+      try BooksKeeper(transaction: transaction).derive(Self.lane)
     }
   }
 

@@ -196,7 +196,6 @@ struct GrowingProject {
     let result = try tx.append(drafts, receipt: receipt)
     let touched = isFirst ? Array(files.indices) : changed.keys.sorted()
     try tx.apply(try delta(touched, gone, scan.id, lines, tx))
-    try tx.setBooksMeta(BooksMeta(matcherVersion: 1, journalSize: result.size))
     return result
   }
 
