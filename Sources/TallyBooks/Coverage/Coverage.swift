@@ -15,6 +15,7 @@ public final class Coverage {
   private var loaded: [(path: RepoPath, line: Line)]?
   private var further: [RepoPath: [Line]] = [:]
   private var syntaxOnly: [SheetID: Bool] = [:]
+  private var ruleLists: [Int: RuleList] = [:]
 
   /// The sheet of one file and the scan it comes from.
   public struct Line: Sendable, Hashable {
@@ -208,11 +209,14 @@ public final class Coverage {
     looks.contains { $0.covers(path) && $0.analysed != nil }
   }
 
-  /// The scans that say together what a file holds, as places in ``scans``.
-  func together(on path: RepoPath) throws -> [Int] {
-    guard let index = try covering(path) else { return [] }
+  /// What the scans that looked at a file, together with it, say about their rules; nil where none did.
+  func rules(of path: RepoPath) throws -> RuleList? {
+    guard let index = try covering(path) else { return nil }
     let rank = looks[index].claim.rank
-    return looks.indices.filter { looks[$0].claim.rank == rank }
+    if let known = ruleLists[rank] { return known }
+    let list = RuleList(looks.map(\.claim).filter { $0.rank == rank }.map(\.scan.record))
+    ruleLists[rank] = list
+    return list
   }
 
   /// Says whether all rows of a sheet are syntax errors.
@@ -226,7 +230,7 @@ public final class Coverage {
 }
 
 /// What the scans that looked at a file say about their rules.
-struct RuleList {
+final class RuleList {
   private let records: [ScanRecord]
   private let ids: Set<String>
 

@@ -46,7 +46,7 @@ final class BaseFinder {
       next = index - 1
       if !position.onLine { continue }
       let coverage = try coverage(of: position)
-      if !coverage.scans.isEmpty {
+      if try !coverage.isSilent() {
         found.append(BasePosition(position: position, coverage: coverage))
       }
     }
@@ -55,7 +55,8 @@ final class BaseFinder {
 
   private func coverage(of position: LanePosition) throws -> Coverage {
     if let before, before.isOf(position.scans) { return before }
-    return Coverage(scans: try position.scans.compactMap(books.scan), facts: facts)
+    let scans = try (position.scans + position.superseded).compactMap(books.scan)
+    return try Coverage(Supersession(scans), facts: facts)
   }
 
   /// The comparison with a commit.
@@ -66,19 +67,19 @@ final class BaseFinder {
     return base
   }
 
-  /// The scan that a file with a roster was last covered by, and the comparison with its commit.
+  /// The scan that a file with findings was last covered by, and the comparison with its commit.
   ///
-  /// The latest position that covered the file with the content that the roster has; the scan that wrote the roster at the latest.
-  func comparison(for roster: Roster) throws -> Comparison? {
+  /// The latest position that covered the file with the content that it had when it was reported on; the scan that did so at the latest.
+  func comparison(for path: RepoPath, blob: BlobID?, seenIn scan: EntryID) throws -> Comparison? {
     var place = 0
     while let earlier = try earlier(place) {
-      if earlier.position.coversAll || earlier.position.scans.contains(roster.scan) {
-        return try comparison(earlier, covering: roster.path)
+      if earlier.position.coversAll || earlier.position.scans.contains(scan) {
+        return try comparison(earlier, covering: path)
       }
-      if try earlier.coverage.covering(roster.path) != nil {
-        let blobs = try facts.blobs(of: [roster.path], at: earlier.position.commit)
-        if blobs.map({ $0[roster.path] == roster.blob }) ?? true {
-          return try comparison(earlier, covering: roster.path)
+      if try earlier.coverage.covering(path) != nil {
+        let blobs = try facts.blobs(of: [path], at: earlier.position.commit)
+        if blobs.map({ $0[path] == blob }) ?? true {
+          return try comparison(earlier, covering: path)
         }
       }
       place += 1
@@ -93,18 +94,18 @@ final class BaseFinder {
     while let earlier = try earlier(place) {
       let base = try base(earlier.position.commit)
       let oldPath = base.rename(to: path)?.from ?? path
-      if try earlier.coverage.covering(oldPath) != nil {
+      // What a scan that broke off does not report may have been there.
+      if try earlier.coverage.closes(oldPath) {
         return try comparison(earlier, covering: oldPath)
       }
       place += 1
     }
-    return Comparison(scan: nil, base: try base(latest.position.commit))
+    return Comparison(rules: nil, base: try base(latest.position.commit))
   }
 
   private func comparison(_ base: BasePosition, covering path: RepoPath) throws -> Comparison {
-    let index = try base.coverage.covering(path)
-    return Comparison(
-      scan: index.map { base.coverage.scans[$0] },
+    Comparison(
+      rules: try base.coverage.rules(of: path),
       base: try self.base(base.position.commit)
     )
   }
@@ -112,7 +113,7 @@ final class BaseFinder {
 
 /// What one file is compared with.
 struct Comparison {
-  /// The scan that last covered the file; nil when none did.
-  let scan: ScanFact?
+  /// What the scans that last covered the file say about their rules; nil when none did.
+  let rules: RuleList?
   let base: Base
 }

@@ -26,8 +26,7 @@ struct CorrectionState {
     for candidate in before {
       for sighting in named(in: candidate) {
         guard let row = try candidate.row(of: sighting, facts) else { continue }
-        let list = try books.violations(in: row.path, atOrBefore: candidate.index)
-        if list.indices.contains(row.ordinal) { violations[sighting] = list[row.ordinal] }
+        violations[sighting] = try books.violation(at: row, position: candidate.index)
       }
     }
   }
@@ -66,6 +65,7 @@ struct CorrectionState {
           entry: word.correction.id,
           verdict: word.correction.record.verdict,
           violation: word.violation,
+          scan: row.scan,
           path: row.path,
           ordinal: row.ordinal
         )
@@ -88,7 +88,7 @@ struct CorrectionState {
     let words = words(at: candidate)
     for sighting in named(in: candidate) {
       guard let row = try candidate.row(of: sighting, facts),
-        let id = try books.violation(at: row.path, row: row.ordinal)
+        let id = try books.violation(at: row, facts)
       else { continue }
       violations[sighting] = id
     }
@@ -105,20 +105,21 @@ extension PositionCandidate {
   fileprivate func row(
     of sighting: Sighting,
     _ facts: any FactReader
-  ) throws -> (path: RepoPath, ordinal: Int)? {
-    if claims.counting.contains(where: { $0.id == sighting.scan }) {
-      return (sighting.path, sighting.ordinal)
-    }
+  ) throws -> Sighting? {
+    if claims.counting.contains(where: { $0.id == sighting.scan }) { return sighting }
     guard claims.superseded.contains(where: { $0.id == sighting.scan }),
       let old = try facts.tree(of: sighting.scan).line(sighting.path)
     else { return nil }
     for scan in claims.counting {
       guard let new = try facts.tree(of: scan.id).line(sighting.path) else { continue }
-      if new.sheet == old.sheet { return (sighting.path, sighting.ordinal) }
+      func here(_ ordinal: Int) -> Sighting {
+        Sighting(scan: scan.id, path: sighting.path, ordinal: ordinal)
+      }
+      if new.sheet == old.sheet { return here(sighting.ordinal) }
       let rows = try facts.sheet(old.sheet).findings
       guard rows.indices.contains(sighting.ordinal) else { return nil }
       let row = rows[sighting.ordinal]
-      return try facts.sheet(new.sheet).findings.firstIndex(of: row).map { (sighting.path, $0) }
+      return try facts.sheet(new.sheet).findings.firstIndex(of: row).map(here)
     }
     return nil
   }

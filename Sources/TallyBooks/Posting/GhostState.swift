@@ -64,8 +64,11 @@ struct GhostState {
     var result: [(id: ViolationID, tracked: TrackedFinding)] = []
     for violation in delta.violations where violation.firstPosition == delta.position.index {
       let origin = violation.origin
-      guard let roster = rosters[origin.path] else { continue }
-      let sheet = try facts.sheet(roster.sheet).believed
+      let roster = rosters[origin.path].flatMap { $0.scan == origin.scan ? $0.sheet : nil }
+      guard let id = try roster ?? facts.tree(of: origin.scan).line(origin.path)?.sheet else {
+        continue
+      }
+      let sheet = try facts.sheet(id).believed
       guard origin.ordinal < sheet.findings.count else { continue }
       let tracked = TrackedFinding(
         path: origin.path,

@@ -255,7 +255,7 @@ private struct Derivation {
     var found = try corrections.resolve(at: candidate, in: after, facts, poster.mint)
     for violation in uncorrected[candidate.index] ?? [] {
       let origin = violation.origin
-      guard let now = try after.violation(at: origin.path, row: origin.ordinal) else { continue }
+      guard let now = try after.violation(at: origin, poster.facts) else { continue }
       found.append((violation.id, now))
     }
     found += try aliases.emit(
@@ -280,9 +280,12 @@ struct BooksAfter {
   private let rosters: [RepoPath: Roster]
   private let removed: Set<RepoPath>
   private let violations: [ViolationID: Violation]
+  /// What the position says beside the rosters.
+  private let standing: [Standing]
 
   init(books: any LaneBooks, delta: LaneDelta) {
     self.books = books
+    standing = delta.standing
     rosters = Dictionary(delta.rosters.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
     removed = Set(delta.removedRosters)
     violations = Dictionary(delta.violations.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
@@ -298,9 +301,27 @@ struct BooksAfter {
     return try books.violation(id)
   }
 
-  /// The violation of a row; nil where no file has such a row.
-  func violation(at path: RepoPath, row: Int) throws -> ViolationID? {
-    guard let roster = try roster(path), roster.violations.indices.contains(row) else { return nil }
-    return roster.violations[row]
+  /// The violation of a row of the position that the delta posts; nil where no file has such a row.
+  func violation(at sighting: Sighting, _ facts: any FactReader) throws -> ViolationID? {
+    if let own = standing.first(where: { $0.sighting == sighting }) { return own.violation }
+    guard let line = try facts.tree(of: sighting.scan).line(sighting.path) else { return nil }
+    let roster = try roster(sighting.path)
+    if let roster, roster.sheet == line.sheet {
+      return roster.violations.indices.contains(sighting.ordinal)
+        ? roster.violations[sighting.ordinal] : nil
+    }
+    let rows = try facts.sheet(line.sheet).findings
+    guard rows.indices.contains(sighting.ordinal) else { return nil }
+    let row = rows[sighting.ordinal]
+    if let roster {
+      let place = try facts.sheet(roster.sheet).findings.firstIndex { $0.isSame(as: row) }
+      if let place, roster.violations.indices.contains(place) { return roster.violations[place] }
+    }
+    return try standing.first { item in
+      guard item.sighting.path == sighting.path else { return false }
+      let rows = try facts.sheet(item.sheet).findings
+      return rows.indices.contains(item.sighting.ordinal)
+        && rows[item.sighting.ordinal].isSame(as: row)
+    }?.violation
   }
 }

@@ -12,6 +12,8 @@ public protocol LaneHistory {
   ///
   /// Asked only of books whose last positions are posted again.
   func violations(in path: RepoPath, atOrBefore position: Int) throws -> [ViolationID]
+  /// The violation of a row that an earlier position showed; nil where it showed none.
+  func violation(at sighting: Sighting, position: Int) throws -> ViolationID?
   /// The violations that a query selects, sorted by id.
   ///
   /// Books that also are ``LaneBooks`` get an answer from all absent violations of the rule, which grows with the history; a ledger with
@@ -26,6 +28,12 @@ public protocol LaneHistory {
 extension LaneHistory {
   /// Nothing: books that are always posted from the start need not remember.
   public func violations(in path: RepoPath, atOrBefore position: Int) throws -> [ViolationID] { [] }
+
+  /// Takes the row of the file's list.
+  public func violation(at sighting: Sighting, position: Int) throws -> ViolationID? {
+    let list = try violations(in: sighting.path, atOrBefore: position)
+    return list.indices.contains(sighting.ordinal) ? list[sighting.ordinal] : nil
+  }
 
   /// Looks into the scan.
   public func lastSheet(of violation: Violation, facts: any FactReader) throws -> SheetID? {
@@ -106,6 +114,11 @@ public struct InMemoryBooks: LaneBooks, LaneHistory, Sendable {
   public private(set) var violations: [ViolationID: Violation] = [:]
   /// The rosters at the head by path.
   public private(set) var rosters: [RepoPath: Roster] = [:]
+  /// The violations that stand in no row of a sheet at the head.
+  private var stands: [ViolationID: Standing] = [:]
+  /// Since when each stood so, until when, by position.
+  public private(set) var standingSpans: [StandingSpan] = []
+  private var openSpans: [ViolationID: Int] = [:]
   /// Every recorded move, by position.
   public private(set) var moves: [ViolationMove] = []
   /// Other ids of violations, as they were emitted.
@@ -140,6 +153,17 @@ public struct InMemoryBooks: LaneBooks, LaneHistory, Sendable {
       absent.insert(violation)
     }
     keepSheets(delta)
+    for id in delta.settled + delta.standing.map(\.violation) {
+      stands[id] = nil
+      if let span = openSpans.removeValue(forKey: id) {
+        standingSpans[span].until = delta.position.index
+      }
+    }
+    for item in delta.standing {
+      stands[item.violation] = item
+      openSpans[item.violation] = standingSpans.count
+      standingSpans.append(StandingSpan(standing: item, since: delta.position.index, until: nil))
+    }
     for path in delta.removedRosters { rosters[path] = nil }
     for roster in delta.rosters { rosters[roster.path] = roster }
     for (alias, violation) in delta.aliases { aliases[alias] = violation }
@@ -181,6 +205,8 @@ public struct InMemoryBooks: LaneBooks, LaneHistory, Sendable {
   public func roster(_ path: RepoPath) -> Roster? { rosters[path] }
   /// A violation by its id.
   public func violation(_ id: ViolationID) -> Violation? { violations[id] }
+  /// The violations that stand in no row of their file's sheet at the head, sorted by id.
+  public func standing() -> [Standing] { stands.values.sorted { $0.violation < $1.violation } }
   /// Violations that are closed or suppressed, with the given rule; sorted by id.
   public func absentViolations(rule: String) -> [Violation] {
     violations.values.filter { $0.rule == rule && $0.state != .open }.sorted { $0.id < $1.id }

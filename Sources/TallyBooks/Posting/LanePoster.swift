@@ -95,7 +95,7 @@ public struct LanePoster {
     rulings: [Ruling],
     covered: inout Coverage?
   ) throws -> LaneDelta {
-    let step = Step(
+    let step = try Step(
       poster: self,
       books: books,
       candidate: candidate,
@@ -115,10 +115,15 @@ public struct Ruling: Sendable, Hashable {
   public let verdict: CorrectionRecord.Verdict
   /// The violation of the earlier sighting.
   public let violation: ViolationID
+  /// The scan of the later sighting.
+  public let scan: EntryID
   /// The file of the later sighting.
   public let path: RepoPath
   /// The row of the later sighting.
   public let ordinal: Int
+
+  /// The later sighting.
+  var later: Sighting { Sighting(scan: scan, path: path, ordinal: ordinal) }
 }
 
 /// One row of an affected file, before or after.
@@ -128,12 +133,10 @@ struct Row {
   let tracked: TrackedFinding
   /// The violation of an earlier row.
   let violation: ViolationID?
-}
-
-/// A row of the new scans.
-struct RowPlace: Hashable {
-  let path: RepoPath
-  let ordinal: Int
+  /// The file of an earlier row, as a place in ``Settlement/old``.
+  let file: Int?
+  /// The sheet of a new row.
+  let line: Coverage.Line?
 }
 
 /// The work of one step.
@@ -158,10 +161,13 @@ final class Step {
   /// The correction that parted a violation from what it was linked with, by violation.
   var parted: [ViolationID: Ruling] = [:]
   /// The correction that says what a new row is not, or not any more, by row.
-  var freed: [RowPlace: Ruling] = [:]
-  /// Violations of the new rows, by path.
-  var assigned: [RepoPath: [ViolationID?]] = [:]
+  var freed: [Int: Ruling] = [:]
+  /// Violations of the new rows.
+  var assigned: [ViolationID?] = []
+  /// What stands in no row of a roster.
+  var standing: [ViolationID: Standing] = [:]
   var coversAll = true
+  private var moves = false
   /// Rule ids that had another name before.
   lazy var ruleAliases: [String: String] = renamedRules(
     lane.tool,
@@ -177,7 +183,7 @@ final class Step {
     candidate: PositionCandidate,
     rulings: [Ruling],
     before: Coverage?
-  ) {
+  ) throws {
     facts = poster.facts
     matcher = poster.matcher
     mint = poster.mint
@@ -187,7 +193,7 @@ final class Step {
     self.books = books
     self.candidate = candidate
     self.rulings = rulings
-    coverage = Coverage(scans: candidate.claims.counting, facts: poster.facts)
+    coverage = try Coverage(candidate.claims, facts: poster.facts)
     bases = BaseFinder(
       books: books,
       facts: poster.facts,
@@ -217,11 +223,13 @@ final class Step {
     let failed = candidate.claims.counting.count { !$0.record.succeeded }
     if failed > 0 {
       warnings.insert(
-        "a scan of \(lane) at \(candidate.commit.short) did not finish and closes nothing"
+        "a scan of \(lane) at \(candidate.commit.short) did not finish: what it reports counts, "
+          + "and nothing that it does not report is closed"
       )
       coversAll = false
     }
-    guard candidate.isOnLine, !coverage.scans.isEmpty else { return finish() }
+    moves = try candidate.isOnLine && !coverage.isSilent()
+    guard moves else { return finish() }
     if let base = try bases.latest() {
       try compare(with: base)
     } else {
@@ -231,7 +239,6 @@ final class Step {
   }
 
   private func finish() -> LaneDelta {
-    let moves = candidate.isOnLine && !coverage.scans.isEmpty
     delta.position = Step.position(candidate, coversAll: moves && coversAll)
     delta.postings = postings.sorted {
       ($0.violation, $0.kind.order) < ($1.violation, $1.kind.order)
@@ -239,6 +246,7 @@ final class Step {
     delta.violations = changed.values.sorted { $0.id < $1.id }
     delta.rosters.sort { $0.path < $1.path }
     delta.removedRosters.sort()
+    delta.standing.sort { $0.violation < $1.violation }
     delta.moves.sort { ($0.violation, $0.to) < ($1.violation, $1.to) }
     for (path, count) in unparsed {
       warnings.insert(
@@ -253,40 +261,46 @@ final class Step {
   // MARK: The first position
 
   private func bringForward() throws {
-    var lines: [(path: RepoPath, line: Coverage.Line)] = []
+    var files: [NewFile] = []
     for (path, line) in try coverage.lines() {
       if try coverage.isSyntaxErrorOnly(line.sheet) {
         warnUnparsed(path, kept: 0)
       } else {
-        lines.append((path, line))
+        files.append(NewFile(path: path, lines: [line] + (try coverage.furtherLines(path))))
       }
     }
-    if coverage.leavesOutFiles { coversAll = false }
-    newBlobs = try facts.blobs(of: lines.map(\.path), at: candidate.commit)
-    for (path, line) in lines {
-      let sheet = try facts.sheet(line.sheet)
-      var ids: [ViolationID] = []
-      for (ordinal, finding) in sheet.findings.enumerated() {
-        let id = open(finding, path: path, ordinal: ordinal, scan: line.scan)
-        ids.append(id)
-        if finding.isSuppressed { continue }
-        post(
-          .broughtForward,
-          .direct,
-          id,
-          path: path,
-          by: (candidate.commit, false)
-        )
+    if coverage.leavesOut { coversAll = false }
+    newBlobs = try facts.blobs(of: files.map(\.path), at: candidate.commit)
+    for file in files {
+      let rows = try rows(of: file)
+      assigned = rows.map { row in
+        let id = open(row)
+        if !row.tracked.finding.isSuppressed {
+          post(.broughtForward, .direct, id, path: row.path, by: (candidate.commit, false))
+        }
+        return id
       }
-      addRoster(path, line, ids)
+      addRosters(of: [file], rows)
     }
+    delta.standing = Array(standing.values)
+    if !standing.isEmpty { coversAll = false }
   }
 
   // MARK: Making violations, rosters and postings
 
+  /// The place of a row of the new scans.
+  func sighting(_ row: Row) -> Sighting {
+    Sighting(
+      scan: coverage.scans[row.line?.scan ?? 0].id,
+      path: row.path,
+      ordinal: row.ordinal
+    )
+  }
+
   /// Mints a violation for a row.
-  func open(_ finding: Finding, path: RepoPath, ordinal: Int, scan: Int) -> ViolationID {
-    let sighting = Sighting(scan: coverage.scans[scan].id, path: path, ordinal: ordinal)
+  func open(_ row: Row) -> ViolationID {
+    let finding = row.tracked.finding
+    let sighting = sighting(row)
     let id = mint.mint(sighting)
     changed[id] = Violation(
       id: id,

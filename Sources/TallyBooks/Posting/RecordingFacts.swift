@@ -38,6 +38,14 @@ public final class RecordingFacts: FactReader {
   }
   /// Every waiver, sorted by entry id.
   public func waivers() throws -> [(id: EntryID, record: WaiverRecord)] { try facts.waivers() }
+  /// The entry by which a person says that a scan is complete.
+  public func confirmation(of scan: EntryID) throws -> EntryID? {
+    try facts.confirmation(of: scan)
+  }
+  /// The files that a scan lists as analysed.
+  public func analysedFiles(of scan: ScanRecord) throws -> Set<RepoPath>? {
+    try facts.analysedFiles(of: scan)
+  }
 
   /// What is known of a commit; nil, and remembered, if git was never asked.
   public func commit(_ id: CommitID) throws -> CommitRecord? {

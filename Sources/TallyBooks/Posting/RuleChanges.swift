@@ -2,61 +2,57 @@ internal import TallyModel
 
 /// Decides why rows came and went, in the order of the table of postings.
 ///
-/// Holds what the whole step shows about rules: one that vanished from an unchanged, covered file and is not listed any more is off for the scan.
+/// Holds what the whole step shows about rules and about how far the scan can be believed.
 struct RuleChanges {
   let step: Step
-  private var lists: [EntryID: RuleList] = [:]
-  private var off: Set<String> = []
+  private let work: Settlement
   private var on: Set<String> = []
-  private var isSuddenZero = false
   /// Violations that went under a comment, by evidence about the new content alone.
-  private var silenced: Set<ViolationID> = []
+  private let silenced: Set<ViolationID>
+  /// Rules of which something came or went in files that nobody edited.
+  private var moved: Set<String> = []
+  private let unchanged: UnchangedFiles
+  private var suspicion = Suspicion()
+  /// The entry by which a person says that the scan is complete.
+  private let confirmation: EntryID?
 
-  /// Why a row left or entered.
+  /// Why a row entered.
   struct Decision {
     let kind: PostingKind
     let basis: Basis
     var attribution: (commit: CommitID, isExact: Bool)
   }
 
+  /// What becomes of a row that is not reported any more.
+  enum Leaving {
+    /// It leaves the balance; the entry is that of a person who said so.
+    case goes(PostingKind, Basis, EntryID?)
+    /// It stays, because nobody looked for it or because the scan cannot be believed.
+    case stays(Standing.Reason)
+  }
+
   init(step: Step, work: Settlement, gone: [Row], fresh: [Int]) throws {
     self.step = step
-    for scan in step.coverage.scans { lists[scan.id] = RuleList(scan.record) }
-    for file in work.old.values {
-      if let scan = file.comparison.scan, lists[scan.id] == nil {
-        lists[scan.id] = RuleList(scan.record)
-      }
-    }
-    var unchanged = 0
-    for row in gone {
-      guard let file = work.old[row.path], case .same(let path) = file.fate else { continue }
-      unchanged += 1
-      let rule = row.tracked.finding.rule
-      if let list = try newList(path), list.omits(rule) { off.insert(rule) }
-    }
-    let found = try step.coverage.lines().isEmpty
-    isSuddenZero = found && unchanged == gone.count && !gone.isEmpty && step.coversAll
-    if isSuddenZero {
-      let isOne = gone.count == 1
-      step.warnings.insert(
-        (isOne ? "the only finding" : "all \(gone.count) findings")
-          + " of \(step.lane) vanished at \(step.candidate.commit.short) though "
-          + (isOne ? "its file did not change" : "none of their files changed")
-          + ": counted as retired, not fixed"
-      )
-    }
+    self.work = work
+    unchanged = UnchangedFiles(step: step, work: work)
+    confirmation = try step.coverage.scans.compactMap { try step.facts.confirmation(of: $0.id) }
+      .min()
     silenced = try Self.silenced(step, work, gone)
+    for row in gone {
+      if let file = work.file(of: row), file.fate.isSame { moved.insert(row.tracked.finding.rule) }
+    }
     for index in fresh {
       let row = work.current[index]
       guard let comparison = try step.bases.comparison(forNew: row.path),
-        let scan = comparison.scan
+        let list = comparison.rules
       else { continue }
-      if lists[scan.id] == nil { lists[scan.id] = RuleList(scan.record) }
+      let origin = try comparison.base.origin(row.path, newBlob: step.newBlobs?[row.path])
+      guard origin.isSame else { continue }
       let rule = row.tracked.finding.rule
-      guard let list = lists[scan.id], list.omits(rule) else { continue }
-      let blob = step.newBlobs?[row.path]
-      if case .same = try comparison.base.origin(row.path, newBlob: blob) { on.insert(rule) }
+      moved.insert(rule)
+      if list.omits(rule) { on.insert(rule) }
     }
+    try suspect(gone)
   }
 
   /// Those of the rows that went whose file has another content, with no map to it, and a comment there that silences them.
@@ -65,10 +61,10 @@ struct RuleChanges {
     _ work: Settlement,
     _ gone: [Row]
   ) throws -> Set<ViolationID> {
-    let rows = Dictionary(grouping: gone, by: \.path)
+    let rows = Dictionary(grouping: gone) { $0.file ?? -1 }
     var result: Set<ViolationID> = []
-    for path in rows.keys.sorted() {
-      guard let own = rows[path], case .edited(_, let pair)? = work.old[path]?.fate,
+    for index in rows.keys.sorted() where index >= 0 {
+      guard let own = rows[index], case .edited(_, let pair) = work.old[index].fate,
         try step.map(pair) == nil, let new = try step.facts.silences(of: pair.new)
       else { continue }
       let before = try step.facts.silences(of: pair.old)
@@ -79,22 +75,67 @@ struct RuleChanges {
     return result
   }
 
-  private func newList(_ path: RepoPath) throws -> RuleList? {
-    guard let scan = try step.coverage.covering(path) else { return nil }
-    return lists[step.coverage.scans[scan].id]
+  // MARK: How far the scan can be believed
+
+  /// Finds out whether findings are missing that nothing explains.
+  private mutating func suspect(_ gone: [Row]) throws {
+    if confirmation != nil { return }
+    var missing: [Row] = []
+    for row in gone {
+      guard let file = work.file(of: row), file.fate.isSame,
+        try explained(row, file) == nil
+      else { continue }
+      missing.append(row)
+    }
+    if missing.isEmpty { return }
+    let bases = missing.compactMap { work.file(of: $0)?.comparison.base }
+    suspicion = Suspicion(
+      tool: step.lane.tool,
+      missing: missing.map { (path: $0.path, rule: $0.tracked.finding.rule) },
+      kept: try unchanged.counts(),
+      hasOtherChanges: bases.contains(where: \.changesAnything),
+      changesDependencies: false
+    )
+  }
+
+  /// Why a finding of a file that nobody edited is gone, where something declares it; nil where nothing does.
+  private func explained(_ row: Row, _ file: OldFile) throws -> Leaving? {
+    let rule = row.tracked.finding.rule
+    let target = file.fate.path ?? row.path
+    guard try step.coverage.closes(rule, in: target) else { return .stays(.notCovered) }
+    let new = try step.coverage.rules(of: target)
+    if new?.declaresOff(rule) == true { return .goes(.retired, .declared, nil) }
+    if try isAnotherTool(new, file.comparison), try isTouched(rule) {
+      return .goes(.retired, .assumed, nil)
+    }
+    if step.coverage.declares(target) {
+      return file.comparison.base.changesAnything
+        ? .goes(.fixed, .indirect, nil) : .goes(.retired, .assumed, nil)
+    }
+    return nil
+  }
+
+  /// Says whether the version or configuration of the tool is another one than at the scan before.
+  private func isAnotherTool(_ new: RuleList?, _ comparison: Comparison) throws -> Bool {
+    if let new, let old = comparison.rules, !new.hasEqualTool(old) { return true }
+    return comparison.base.changesConfiguration(of: step.lane.tool)
+  }
+
+  /// Says whether a change of the tool may have touched a rule: not where its findings in files that nobody edited are what they were.
+  private func isTouched(_ rule: String) throws -> Bool {
+    if moved.contains(rule) { return true }
+    return try unchanged.counts()[rule] == nil
   }
 
   // MARK: Leaving
 
-  /// Why the violation of a row is not reported any more.
-  func leaving(_ row: Row, _ file: OldFile, isAmbiguous: Bool) throws -> Decision {
+  /// What becomes of the violation of a row that is not reported any more.
+  func leaving(_ row: Row, _ file: OldFile, isAmbiguous: Bool) throws -> Leaving {
     let finding = row.tracked.finding
-    let path = file.fate.path ?? row.path
-    let nothing = (commit: step.candidate.commit, isExact: false)
-    func decide(_ kind: PostingKind, _ basis: Basis) -> Decision {
-      Decision(kind: kind, basis: basis, attribution: nothing)
-    }
-    if row.path.text.isEmpty { return decide(.unattributedOut, .unknown) }
+    let target = file.fate.path ?? row.path
+    guard try step.coverage.closes(finding.rule, in: target) else { return .stays(.notCovered) }
+    if row.path.text.isEmpty { return .goes(.unattributedOut, .unknown, nil) }
+    if case .same = file.fate { return try leavingUnchanged(row, file, isAmbiguous: isAmbiguous) }
     let edited: Bool?
     var suppressed = false
     switch file.fate {
@@ -108,33 +149,50 @@ struct RuleChanges {
         map.map { step.silences($0, finding, step.lane) }
         ?? row.violation.map(silenced.contains) ?? false
     }
-    let new = try newList(path)
-    let old = file.comparison.scan.flatMap { lists[$0.id] }
-    if edited != true, new?.declaresOff(finding.rule) == true { return decide(.retired, .declared) }
-    if edited == false {
-      if let new, let old, !new.hasEqualTool(old) { return decide(.retired, .assumed) }
-      if file.comparison.base.changesConfiguration(of: step.lane.tool) {
-        return decide(.retired, .assumed)
-      }
-      if off.contains(finding.rule) || isSuddenZero { return decide(.retired, .assumed) }
+    let new = try step.coverage.rules(of: target)
+    if edited != true, new?.declaresOff(finding.rule) == true {
+      return .goes(.retired, .declared, nil)
     }
-    if suppressed { return decide(.suppressed, .direct) }
+    if edited == false, try isAnotherTool(new, file.comparison), try isTouched(finding.rule) {
+      return .goes(.retired, .assumed, nil)
+    }
+    if suppressed { return .goes(.suppressed, .direct, nil) }
     switch file.fate {
-    case .absent: return decide(.deleted, .direct)
-    case .edited: return decide(.fixed, isAmbiguous ? .ambiguous : .direct)
-    case .same:
-      if isAmbiguous { return decide(.fixed, .ambiguous) }
-      if file.comparison.base.changesAnything { return decide(.fixed, .indirect) }
-      warnUnexplained("went")
-      return decide(.retired, .assumed)
-    case .unknown: return decide(.unattributedOut, .unknown)
+    case .absent: return .goes(.deleted, .direct, nil)
+    case .unknown: return .goes(.unattributedOut, .unknown, nil)
+    case .edited, .same:
+      let isReported = try step.coverage.line(target) != nil
+      if suspicion.doubts(finding.rule, isEdited: edited == true, isReported: isReported) {
+        return .stays(.unseen)
+      }
+      return .goes(.fixed, isAmbiguous ? .ambiguous : .direct, nil)
     }
+  }
+
+  /// The same for a file that nobody edited.
+  private func leavingUnchanged(
+    _ row: Row,
+    _ file: OldFile,
+    isAmbiguous: Bool
+  ) throws -> Leaving {
+    if let known = try explained(row, file) { return known }
+    let rule = row.tracked.finding.rule
+    if suspicion.misses(rule, in: row.path) { return .stays(.unseen) }
+    let basis: Basis = confirmation == nil ? .indirect : .declared
+    if isAmbiguous { return .goes(.fixed, .ambiguous, confirmation) }
+    if try step.coverage.rules(of: file.fate.path ?? row.path)?.omits(rule) == true,
+      confirmation != nil
+    {
+      return .goes(.retired, basis, confirmation)
+    }
+    if file.comparison.base.changesAnything { return .goes(.fixed, basis, confirmation) }
+    return .goes(.retired, confirmation == nil ? .assumed : .declared, confirmation)
   }
 
   // MARK: Entering
 
   /// Why a row is reported that was not before.
-  func entering(_ row: Row, _ file: NewFile, isAmbiguous: Bool) throws -> Decision {
+  func entering(_ row: Row, isAmbiguous: Bool) throws -> Decision {
     let finding = row.tracked.finding
     guard let comparison = try step.bases.comparison(forNew: row.path), !row.path.text.isEmpty
     else {
@@ -154,13 +212,11 @@ struct RuleChanges {
     case .edited(_, let pair):
       edited = try step.map(pair).flatMap { map in finding.region.map(map.editsNew) } ?? true
     }
-    let new = lists[step.coverage.scans[file.line.scan].id]
-    if let scan = comparison.scan {
-      let old = lists[scan.id] ?? RuleList(scan.record)
+    if let old = comparison.rules {
       if edited != true, old.declaresOff(finding.rule) { return decide(.surfaced, .declared) }
       if edited == false {
-        if let new, !new.hasEqualTool(old) { return decide(.surfaced, .assumed) }
-        if comparison.base.changesConfiguration(of: step.lane.tool) {
+        let new = try step.coverage.rules(of: row.path)
+        if try isAnotherTool(new, comparison), try isTouched(finding.rule) {
           return decide(.surfaced, .assumed)
         }
         if on.contains(finding.rule) { return decide(.surfaced, .assumed) }
@@ -174,15 +230,43 @@ struct RuleChanges {
     case .same:
       if isAmbiguous { return decide(.introduced, .ambiguous) }
       if comparison.base.changesAnything { return decide(.introduced, .indirect) }
-      warnUnexplained("came")
+      step.warnings.insert(
+        "findings of \(step.lane) came at \(step.candidate.commit.short) though no source changed"
+      )
       return decide(.surfaced, .assumed)
     case .unknown: return decide(.unattributedIn, .unknown)
     }
   }
+}
 
-  private func warnUnexplained(_ verb: String) {
-    step.warnings.insert(
-      "findings of \(step.lane) \(verb) at \(step.candidate.commit.short) though no source changed"
-    )
+/// What the scan goes on to report in files that nobody edited.
+final class UnchangedFiles {
+  private let step: Step
+  private let work: Settlement
+  private var known: [String: Int]?
+
+  init(step: Step, work: Settlement) {
+    self.step = step
+    self.work = work
+  }
+
+  /// How many findings it goes on to report there, by rule: read only where something has to be explained.
+  func counts() throws -> [String: Int] {
+    if let known { return known }
+    var result: [String: Int] = [:]
+    let looked = Set(work.new.keys)
+    for (path, line) in try step.coverage.lines() where !looked.contains(path) {
+      for finding in try step.facts.sheet(line.sheet).findings {
+        result[finding.rule, default: 0] += 1
+      }
+    }
+    for link in work.links {
+      let row = work.previous[link.previous]
+      if let file = work.file(of: row), file.fate.isSame {
+        result[row.tracked.finding.rule, default: 0] += 1
+      }
+    }
+    known = result
+    return result
   }
 }

@@ -1,59 +1,104 @@
 internal import TallyModel
 
-/// A file with a roster whose findings have to be looked at.
+/// A file with findings that have to be looked at: those of its roster, or some that stand beside it.
 struct OldFile {
-  let roster: Roster
+  let path: RepoPath
+  let blob: BlobID?
+  let rows: [OldRow]
   let comparison: Comparison
   let fate: FileFate
+}
+
+/// A violation where it was seen last.
+struct OldRow {
+  let sheet: SheetID
+  let ordinal: Int
+  let violation: ViolationID
 }
 
 /// A file of the new scans whose findings have to be looked at.
 struct NewFile {
   let path: RepoPath
-  let line: Coverage.Line
-  let sheet: Sheet
+  /// The sheets that say together what it holds: first that which its roster gets.
+  let lines: [Coverage.Line]
 }
 
 extension Step {
   /// Finds the files that differ, has their findings matched, and settles what happened to each.
   func compare(with latest: BasePosition) throws {
-    if coverage.leavesOutFiles { coversAll = false }
-    let differing = try differingPaths(latest)
+    if coverage.leavesOut { coversAll = false }
+    let stood = try books.standing()
+    let differing = try differingPaths(latest, stood)
     var old: [OldFile] = []
     for path in differing {
       if let file = try oldFile(path) { old.append(file) }
     }
+    let rosters = Set(old.map(\.path))
+    let before = try oldFiles(standing: stood)
+    old += before
     let new = try newFiles(differing)
     try readNewBlobs(old: old, new: new)
     let previous = try rows(of: old)
-    let current = try rows(of: new)
-    for file in new {
-      assigned[file.path] = Array(repeating: nil, count: file.sheet.findings.count)
-    }
+    let current = try new.flatMap(rows)
     let matched = try matcher.match(
       previous: previous.map(\.tracked),
       current: current.map(\.tracked),
       evidence: evidence(old),
       mode: .successive
     )
+    assigned = Array(repeating: nil, count: current.count)
     let settlement = Settlement(
-      old: Dictionary(old.map { ($0.roster.path, $0) }, uniquingKeysWith: { first, _ in first }),
+      old: old,
       new: Dictionary(new.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first }),
       previous: previous,
       current: current,
       links: matched
     )
     try settle(settlement)
+    addRosters(of: new, current)
     let written = Set(new.map(\.path))
-    for file in new {
-      addRoster(file.path, file.line, (assigned[file.path] ?? []).compactMap { $0 })
+    delta.removedRosters = rosters.filter { !written.contains($0) }.sorted()
+    try addStanding(stood, lookedAt: Set(before.flatMap(\.rows).map(\.violation)))
+  }
+
+  /// Says which violations stand in no row of a sheet from here on, and which do not any more.
+  private func addStanding(_ before: [Standing], lookedAt: Set<ViolationID>) throws {
+    let known = Dictionary(before.map { ($0.violation, $0) }, uniquingKeysWith: { $1 })
+    delta.standing = standing.values.filter { known[$0.violation] != $0 }
+    delta.settled = lookedAt.filter { standing[$0] == nil }.sorted()
+    let untouched = before.count { !lookedAt.contains($0.violation) }
+    if untouched > 0 || !standing.isEmpty { coversAll = false }
+    warnSuspect()
+  }
+
+  /// Says what was looked for and not seen, and what to do in each likely case.
+  private func warnSuspect() {
+    let missing = standing.values.filter { $0.reason == .unseen }
+    let count = missing.count { id in
+      changed[id.violation].map { $0.state == .open } ?? true
     }
-    delta.removedRosters = old.map(\.roster.path).filter { !written.contains($0) }
+    guard count > 0, let scan = coverage.scans.first else { return }
+    let what = count == 1 ? "1 finding of \(lane) was" : "\(count) findings of \(lane) were"
+    let place = "not seen at \(candidate.commit.short) in files that nobody edited"
+    let id = scan.id.description.prefix(12)
+    warnings.insert(
+      """
+      \(what) \(place): is the scan complete? Until that is known they stay open. If it looked at \
+      less, retract it and record it with --scope or --changed-since; if a configuration file that \
+      is not known changed, name it with --tool-config; if the tool failed, record the scan with \
+      --failed; if it is complete: tally confirm \(id) --why TEXT
+      """
+    )
   }
 
   /// The paths whose sheet or content is not what the books hold, sorted.
-  private func differingPaths(_ latest: BasePosition) throws -> [RepoPath] {
+  private func differingPaths(
+    _ latest: BasePosition,
+    _ stood: [Standing]
+  ) throws -> [RepoPath] {
     var result = Set(rulings.map(\.path))
+    result.formUnion(stood.map(\.sighting.path))
+    result.formUnion(try coverage.unitedPaths())
     var same: [RepoPath] = []
     // Both are sorted by path: walked side by side.
     let now = try coverage.lines()
@@ -91,18 +136,55 @@ extension Step {
 
   /// A file with a roster that the new scans covered; nil where they did not, and its findings stay.
   private func oldFile(_ path: RepoPath) throws -> OldFile? {
-    guard let roster = try books.roster(path),
-      let comparison = try bases.comparison(for: roster)
-    else { return nil }
-    let fate = try comparison.base.fate(path, blob: roster.blob)
+    guard let roster = try books.roster(path) else { return nil }
+    let rows = roster.violations.enumerated().map {
+      OldRow(sheet: roster.sheet, ordinal: $0.offset, violation: $0.element)
+    }
+    return try oldFile(path, blob: roster.blob, seenIn: roster.scan, rows)
+  }
+
+  /// What stands beside the rosters, by file, content and scan, as far as the new scans covered it.
+  private func oldFiles(standing: [Standing]) throws -> [OldFile] {
+    var files: [(first: Standing, rows: [OldRow])] = []
+    var places: [StandingPlace: Int] = [:]
+    for item in standing {
+      let row = OldRow(
+        sheet: item.sheet,
+        ordinal: item.sighting.ordinal,
+        violation: item.violation
+      )
+      let place = StandingPlace(item)
+      if let known = places[place] {
+        files[known].rows.append(row)
+      } else {
+        places[place] = files.count
+        files.append((item, [row]))
+      }
+    }
+    return try files.compactMap { first, rows in
+      let sighting = first.sighting
+      return try oldFile(sighting.path, blob: first.blob, seenIn: sighting.scan, rows)
+    }
+  }
+
+  private func oldFile(
+    _ path: RepoPath,
+    blob: BlobID?,
+    seenIn scan: EntryID,
+    _ rows: [OldRow]
+  ) throws -> OldFile? {
+    guard let comparison = try bases.comparison(for: path, blob: blob, seenIn: scan) else {
+      return nil
+    }
+    let fate = try comparison.base.fate(path, blob: blob)
     let target = fate.path ?? path
     let isCovered = try coverage.covering(target) != nil
     if !isCovered, try coverage.line(path) == nil || coverage.covering(path) == nil {
       coversAll = false
-      if try coverage.line(target) != nil { warnUnparsed(target, kept: roster.violations.count) }
+      if try coverage.line(target) != nil { warnUnparsed(target, kept: rows.count) }
       return nil
     }
-    return OldFile(roster: roster, comparison: comparison, fate: fate)
+    return OldFile(path: path, blob: blob, rows: rows, comparison: comparison, fate: fate)
   }
 
   private func newFiles(_ differing: [RepoPath]) throws -> [NewFile] {
@@ -113,7 +195,7 @@ extension Step {
         if try books.roster(path) == nil { warnUnparsed(path, kept: 0) }
         continue
       }
-      result.append(NewFile(path: path, line: line, sheet: try facts.sheet(line.sheet)))
+      result.append(NewFile(path: path, lines: [line] + (try coverage.furtherLines(path))))
     }
     return result
   }
@@ -131,7 +213,7 @@ extension Step {
     }
     for file in old {
       switch file.fate {
-      case .same(let path): result[path] = file.roster.blob
+      case .same(let path): result[path] = file.blob
       case .edited(let path, let pair): result[path] = pair.new
       case .absent, .unknown: break
       }
@@ -141,32 +223,92 @@ extension Step {
 
   private func rows(of files: [OldFile]) throws -> [Row] {
     var result: [Row] = []
-    for file in files {
-      let sheet = try facts.sheet(file.roster.sheet)
-      let blob = sheet.isOfOtherText ? nil : file.roster.blob
-      let believed = sheet.believed
-      for (ordinal, violation) in file.roster.violations.enumerated()
-      where ordinal < sheet.findings.count {
-        let tracked = tracked(believed, ordinal, path: file.roster.path, blob: blob)
+    for (index, file) in files.enumerated() {
+      for row in file.rows {
+        let sheet = try facts.sheet(row.sheet)
+        guard row.ordinal < sheet.findings.count else { continue }
+        let tracked = tracked(
+          sheet.believed,
+          row.ordinal,
+          path: file.path,
+          blob: sheet.isOfOtherText ? nil : file.blob
+        )
         result.append(
-          Row(path: file.roster.path, ordinal: ordinal, tracked: tracked, violation: violation)
+          Row(
+            path: file.path,
+            ordinal: row.ordinal,
+            tracked: tracked,
+            violation: row.violation,
+            file: index,
+            line: nil
+          )
         )
       }
     }
     return result
   }
 
-  private func rows(of files: [NewFile]) throws -> [Row] {
+  /// The rows of a file: those of its first sheet, then those of the others that none before says.
+  func rows(of file: NewFile) throws -> [Row] {
     var result: [Row] = []
-    for file in files {
-      let blob = file.sheet.isOfOtherText ? nil : newBlobs?[file.path]
-      let believed = file.sheet.believed
-      for ordinal in file.sheet.findings.indices {
+    for (place, line) in file.lines.enumerated() {
+      let sheet = try facts.sheet(line.sheet)
+      let blob = sheet.isOfOtherText ? nil : newBlobs?[file.path]
+      let believed = sheet.believed
+      let before = result
+      for (ordinal, finding) in sheet.findings.enumerated() {
+        if place > 0, before.contains(where: { $0.tracked.finding.isSame(as: finding) }) {
+          continue
+        }
         let tracked = tracked(believed, ordinal, path: file.path, blob: blob)
-        result.append(Row(path: file.path, ordinal: ordinal, tracked: tracked, violation: nil))
+        result.append(
+          Row(
+            path: file.path,
+            ordinal: ordinal,
+            tracked: tracked,
+            violation: nil,
+            file: nil,
+            line: line
+          )
+        )
       }
     }
     return result
+  }
+
+  /// Gives each file the roster of its first sheet; what only the others say stands beside it.
+  func addRosters(of files: [NewFile], _ rows: [Row]) {
+    var next = 0
+    for file in files {
+      var ids: [ViolationID] = []
+      while next < rows.count, rows[next].path == file.path {
+        if let id = assigned[next] {
+          if rows[next].line == file.lines.first {
+            ids.append(id)
+          } else {
+            stand(rows[next], id, .otherScan)
+          }
+        }
+        next += 1
+      }
+      if let first = file.lines.first { addRoster(file.path, first, ids) }
+    }
+  }
+
+  /// Notes that a row of the new scans is in no roster.
+  private func stand(_ row: Row, _ id: ViolationID, _ reason: Standing.Reason) {
+    guard let line = row.line else { return }
+    standing[id] = Standing(
+      violation: id,
+      sighting: Sighting(
+        scan: coverage.scans[line.scan].id,
+        path: row.path,
+        ordinal: row.ordinal
+      ),
+      sheet: line.sheet,
+      blob: newBlobs?[row.path],
+      reason: reason
+    )
   }
 
   func tracked(_ sheet: Sheet, _ ordinal: Int, path: RepoPath, blob: BlobID?) -> TrackedFinding {
@@ -183,7 +325,7 @@ extension Step {
     var renames: Set<MatchEvidence.Rename> = []
     var known: [BlobPair: FileMap] = [:]
     for file in old {
-      if let rename = file.comparison.base.rename(from: file.roster.path) {
+      if let rename = file.comparison.base.rename(from: file.path) {
         renames.insert(rename)
       }
       if case .edited(_, let pair) = file.fate, let map = try map(pair) { known[pair] = map }
@@ -193,5 +335,18 @@ extension Step {
       maps: known,
       ruleAliases: ruleAliases
     )
+  }
+}
+
+/// What is compared with one earlier content of a file.
+private struct StandingPlace: Hashable {
+  let path: RepoPath
+  let blob: BlobID?
+  let scan: EntryID
+
+  init(_ standing: Standing) {
+    path = standing.sighting.path
+    blob = standing.blob
+    scan = standing.sighting.scan
   }
 }

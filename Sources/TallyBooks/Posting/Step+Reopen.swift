@@ -44,8 +44,7 @@ extension Step {
 
   private func isForbidden(_ violation: ViolationID, _ row: Row) -> Bool {
     rulings.contains {
-      $0.verdict == .different && $0.violation == violation && $0.path == row.path
-        && $0.ordinal == row.ordinal
+      $0.verdict == .different && $0.violation == violation && $0.later == sighting(row)
     }
   }
 

@@ -2,11 +2,14 @@ internal import TallyModel
 
 /// The rows of the affected files and how they were linked.
 struct Settlement {
-  let old: [RepoPath: OldFile]
+  let old: [OldFile]
   let new: [RepoPath: NewFile]
   let previous: [Row]
   let current: [Row]
   let links: [MatchLink]
+
+  /// The file of an earlier row.
+  func file(of row: Row) -> OldFile? { row.file.map { old[$0] } }
 }
 
 /// A violation by file and rule: where one link is ambiguous, its neighbours of the same kind are as unsure.
@@ -47,13 +50,18 @@ extension Step {
       try close(row, work, changes, isAmbiguous: unsureOld.contains(place))
     }
     for (index, row) in work.current.enumerated() {
-      guard let file = work.new[row.path] else { continue }
       let place = Neighbourhood(path: row.path, rule: row.tracked.finding.rule)
       let isAmbiguous = unsureNew.contains(place)
       if let claim = claimed[index] {
-        try carryOn(row, claim, file, work, changes, isAmbiguous: isAmbiguous)
+        assigned[index] = claim.violation
+        try carryOn(row, claim, work, changes, isAmbiguous: isAmbiguous)
       } else {
-        try begin(row, file, work, changes, isAmbiguous: isAmbiguous)
+        assigned[index] = try begin(
+          row,
+          changes,
+          isAmbiguous: isAmbiguous,
+          word: freed[index]
+        )
       }
     }
   }
@@ -64,19 +72,26 @@ extension Step {
     _ changes: RuleChanges,
     isAmbiguous: Bool
   ) throws {
-    guard let id = row.violation, var violation = try current(id), let file = work.old[row.path]
+    guard let id = row.violation, var violation = try current(id), let file = work.file(of: row)
     else { return }
     let wasOpen = violation.state == .open
     let word = parted[id]
     let by = attribution(file.comparison.base, row.path, file.fate.path)
     let kind: PostingKind
     let basis: Basis
+    var source = word?.entry
     if let word, word.verdict == .same || file.fate.isSame {
       // The code is as it was: only what is held for one and the same changed.
       (kind, basis) = (.rematchedOut, .declared)
     } else {
-      let decision = try changes.leaving(row, file, isAmbiguous: isAmbiguous && word == nil)
-      (kind, basis) = (decision.kind, decision.basis)
+      switch try changes.leaving(row, file, isAmbiguous: isAmbiguous && word == nil) {
+      case .stays(let reason):
+        stand(violation, in: file, row, reason)
+        return
+      case .goes(let decided, let known, let entry):
+        (kind, basis) = (decided, known)
+        source = source ?? entry
+      }
     }
     violation.state = kind == .suppressed ? .suppressed : .closed
     changed[id] = violation
@@ -89,22 +104,37 @@ extension Step {
       path: row.path,
       by: by,
       link: word.map { _ in .correction },
-      source: word?.entry
+      source: source
+    )
+  }
+
+  /// Keeps a violation that is not reported any more.
+  private func stand(
+    _ violation: Violation,
+    in file: OldFile,
+    _ row: Row,
+    _ reason: Standing.Reason
+  ) {
+    let old = file.rows.first { $0.violation == violation.id }
+    guard let old else { return }
+    standing[violation.id] = Standing(
+      violation: violation.id,
+      sighting: violation.last,
+      sheet: old.sheet,
+      blob: file.blob,
+      reason: reason
     )
   }
 
   private func begin(
     _ row: Row,
-    _ file: NewFile,
-    _ work: Settlement,
     _ changes: RuleChanges,
-    isAmbiguous: Bool
-  ) throws {
+    isAmbiguous: Bool,
+    word: Ruling?
+  ) throws -> ViolationID {
     let finding = row.tracked.finding
-    let id = open(finding, path: row.path, ordinal: row.ordinal, scan: file.line.scan)
-    assigned[row.path]?[row.ordinal] = id
-    if finding.isSuppressed { return }
-    let word = freed[RowPlace(path: row.path, ordinal: row.ordinal)]
+    let id = open(row)
+    if finding.isSuppressed { return id }
     let isUnchanged = try word != nil && isUnchanged(row.path)
     if isUnchanged {
       let base = try bases.comparison(forNew: row.path)?.base
@@ -118,9 +148,9 @@ extension Step {
         link: .correction,
         source: word?.entry
       )
-      return
+      return id
     }
-    let decision = try changes.entering(row, file, isAmbiguous: isAmbiguous && word == nil)
+    let decision = try changes.entering(row, isAmbiguous: isAmbiguous && word == nil)
     post(
       decision.kind,
       decision.basis,
@@ -130,6 +160,7 @@ extension Step {
       link: word.map { _ in .correction },
       source: word?.entry
     )
+    return id
   }
 
   /// Says whether a file of the new scans has the content that it had at the scan it is compared with.
@@ -142,12 +173,10 @@ extension Step {
   private func carryOn(
     _ row: Row,
     _ claim: Claim,
-    _ file: NewFile,
     _ work: Settlement,
     _ changes: RuleChanges,
     isAmbiguous: Bool
   ) throws {
-    assigned[row.path]?[row.ordinal] = claim.violation
     guard var violation = try current(claim.violation) else { return }
     let finding = row.tracked.finding
     let before = violation.state
@@ -156,17 +185,13 @@ extension Step {
     violation.level = finding.level
     violation.message = finding.message
     let oldPath = violation.last.path
-    violation.last = Sighting(
-      scan: coverage.scans[file.line.scan].id,
-      path: row.path,
-      ordinal: row.ordinal
-    )
+    violation.last = sighting(row)
     violation.lastPosition = candidate.index
     changed[claim.violation] = violation
     recordMove(claim, from: oldPath, to: row.path)
     switch (before, violation.state) {
     case (.open, .suppressed):
-      let oldBase = work.old[claim.from?.path ?? row.path]?.comparison.base
+      let oldBase = claim.from.flatMap(work.file)?.comparison.base
       let base = try oldBase ?? bases.comparison(forNew: row.path)?.base
       post(
         .suppressed,
@@ -176,7 +201,7 @@ extension Step {
         by: base.map { attribution($0, row.path, oldPath) } ?? (candidate.commit, false)
       )
     case (.suppressed, .open):
-      let decision = try changes.entering(row, file, isAmbiguous: false)
+      let decision = try changes.entering(row, isAmbiguous: false)
       post(
         .unsuppressed,
         claim.from == nil ? .direct : .declared,
@@ -188,7 +213,7 @@ extension Step {
       let word = claim.word
       let isRow = claim.takesRow
       // Nothing came back: the row belonged to another violation, and has been there.
-      let decision = try changes.entering(row, file, isAmbiguous: isAmbiguous && word == nil)
+      let decision = try changes.entering(row, isAmbiguous: isAmbiguous && word == nil)
       post(
         isRow ? .rematchedIn : .reopened,
         isRow ? .declared : decision.basis,
@@ -232,18 +257,27 @@ extension Step {
   /// Lets what people said of this position's rows win over the matcher.
   private func applyRulings(_ work: Settlement, _ claimed: inout [Int: Claim]) throws {
     for ruling in rulings {
-      let row = work.current.firstIndex {
-        $0.path == ruling.path && $0.ordinal == ruling.ordinal
-      }
-      guard let row else { continue }
+      guard let row = try place(of: ruling, in: work.current) else { continue }
       switch ruling.verdict {
       case .different:
         if claimed[row]?.violation != ruling.violation { continue }
         claimed[row] = nil
         parted[ruling.violation] = ruling
-        free(work.current[row], by: ruling)
+        freed[row] = ruling
       case .same: try join(row, ruling, work, &claimed)
       }
+    }
+  }
+
+  /// The row that a correction means: the named one, or an equal one of another scan of the position.
+  func place(of ruling: Ruling, in rows: [Row]) throws -> Int? {
+    let named = rows.firstIndex { sighting($0) == ruling.later }
+    if named != nil || coverage.scans.count < 2 { return named }
+    guard let line = try facts.tree(of: ruling.scan).line(ruling.path) else { return nil }
+    let findings = try facts.sheet(line.sheet).findings
+    guard findings.indices.contains(ruling.ordinal) else { return nil }
+    return rows.firstIndex {
+      $0.path == ruling.path && $0.tracked.finding.isSame(as: findings[ruling.ordinal])
     }
   }
 
@@ -262,7 +296,7 @@ extension Step {
     let other = claimed.first { $0.value.violation == ruling.violation }?.key
     if let other {
       claimed[other] = nil
-      free(work.current[other], by: ruling)
+      freed[other] = ruling
     }
     // What the row was linked with ends here; its id leads on to the violation that goes on.
     let before = claimed[row]
@@ -276,13 +310,10 @@ extension Step {
     )
   }
 
-  private func free(_ row: Row, by ruling: Ruling) {
-    freed[RowPlace(path: row.path, ordinal: row.ordinal)] = ruling
-  }
-
   /// Says whether a violation has a row in a file that is not looked at.
   private func isStanding(_ id: ViolationID) throws -> Bool {
     guard let violation = try current(id), violation.state != .closed else { return false }
+    if try books.standing().contains(where: { $0.violation == id }) { return true }
     return try books.roster(violation.last.path)?.violations.contains(id) == true
   }
 }

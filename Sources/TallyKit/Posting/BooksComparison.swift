@@ -34,6 +34,12 @@ struct BooksComparison {
       if books.rosters.values.sorted(by: { $0.path < $1.path }) != (try reader.rosters(of: lane)) {
         result.append("the files of \(lane) do not list the violations of its scans")
       }
+      let spans = books.standingSpans.sorted {
+        ($0.standing.violation, $0.since) < ($1.standing.violation, $1.since)
+      }
+      if spans != (try reader.standingSpans(of: lane)) {
+        result.append("what \(lane) was not seen to have is not what its scans say")
+      }
       if books.moves != (try reader.moves(of: lane)) {
         result.append("the moves of \(lane) are not those of its scans")
       }

@@ -7,7 +7,39 @@ extension StoredLane {
   }
 }
 
+extension StoredLane {
+  /// The violation of a row that an earlier position showed; nil where it showed none.
+  public func violation(at sighting: Sighting, position: Int) throws -> ViolationID? {
+    try reader.violation(at: sighting)
+  }
+}
+
 extension LedgerReader {
+  /// Every span of a lane in which a violation stood in no row of a sheet, by violation, then since when.
+  public func standingSpans(of lane: LaneKey) throws -> [StandingSpan] {
+    guard let number = try interner.findLane(lane) else { return [] }
+    let rows = try session.rows(
+      "SELECT DISTINCT since FROM standing WHERE lane = ? ORDER BY since",
+      .int(number)
+    ) { $0.int(0) }
+    var result: [StandingSpan] = []
+    for since in rows {
+      let ends = try session.rows(
+        "SELECT violation, until FROM standing WHERE lane = ? AND since = ?",
+        .int(number),
+        .int(since)
+      ) { (violation: $0.int(0), until: $0.optionalInt(1)) }
+      var until: [ViolationID: Int?] = [:]
+      for end in ends { until[try violationID(end.violation)] = end.until }
+      for item in try standing(of: lane, "since = ?", .int(since)) {
+        result.append(
+          StandingSpan(standing: item, since: since, until: until[item.violation] ?? nil)
+        )
+      }
+    }
+    return result.sorted { ($0.standing.violation, $0.since) < ($1.standing.violation, $1.since) }
+  }
+
   /// The violations that stood in no row of their file's sheet at a position, sorted by id.
   public func standing(of lane: LaneKey, at position: Int) throws -> [Standing] {
     try standing(
@@ -54,18 +86,19 @@ extension LedgerReader {
     guard let number = try interner.findLane(lane) else { return [] }
     let query = try Query(
       session.db,
-      "SELECT violation, reason, entry, path, row, blob FROM standing WHERE lane = ? AND \(condition)"
+      "SELECT violation, reason, entry, path, row, sheet, blob FROM standing WHERE lane = ? AND \(condition)"
     )
     defer { query.reset() }
     try query.bind([.int(number)] + values)
     var rows: [(numbers: [Int], blob: [UInt8]?)] = []
     while try query.step() {
-      rows.append(((0..<5).map { query.int($0) }, query.isNull(5) ? nil : query.bytes(5)))
+      rows.append(((0..<6).map { query.int($0) }, query.isNull(6) ? nil : query.bytes(6)))
     }
     query.reset()
     return try rows.map { row in
-      guard let reason = UInt8(exactly: row.numbers[1]).flatMap(Standing.Reason.init(rawValue:))
-      else { throw Damage("a standing violation of \(lane) has no reason") }
+      guard let reason = UInt8(exactly: row.numbers[1]).flatMap(Standing.Reason.init(rawValue:)),
+        let sheet = SheetID(bytes: try objects.id(row.numbers[5]))
+      else { throw Damage("a standing violation of \(lane) has a value that is not allowed") }
       return Standing(
         violation: try violationID(row.numbers[0]),
         sighting: Sighting(
@@ -73,6 +106,7 @@ extension LedgerReader {
           path: try interner.path(row.numbers[3]),
           ordinal: row.numbers[4]
         ),
+        sheet: sheet,
         blob: row.blob.flatMap { BlobID(bytes: $0) },
         reason: reason
       )
@@ -92,10 +126,13 @@ extension WriteTransaction {
       )
     }
     for item in delta.standing {
+      guard let sheet = try objects.find(item.sheet.bytes) else {
+        throw Damage("no sheet \(item.sheet)")
+      }
       try session.run(
         """
-        INSERT INTO standing (lane, violation, since, reason, entry, path, row, blob)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO standing (lane, violation, since, reason, entry, path, row, sheet, blob)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         .int(lane),
         .int(try number(item.violation)),
@@ -104,6 +141,7 @@ extension WriteTransaction {
         .int(try self.place(item.sighting.scan)),
         .int(try interner.makePath(item.sighting.path)),
         .int(item.sighting.ordinal),
+        .int(sheet),
         .optional(item.blob?.bytes)
       )
     }

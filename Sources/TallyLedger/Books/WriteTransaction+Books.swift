@@ -356,12 +356,17 @@ extension WriteTransaction {
 /// The sheets of the last sightings of what a delta changes, as far as its rosters tell them.
 struct LastSheets {
   private let rosters: [RepoPath: Roster]
+  private let standing: [ViolationID: Standing]
 
   init(_ delta: LaneDelta) {
+    standing = Dictionary(delta.standing.map { ($0.violation, $0) }, uniquingKeysWith: { $1 })
     rosters = Dictionary(delta.rosters.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
   }
 
   subscript(violation: Violation) -> SheetID? {
+    if let stands = standing[violation.id], stands.sighting == violation.last {
+      return stands.sheet
+    }
     let roster = rosters[violation.last.path]
     return roster?.scan == violation.last.scan ? roster?.sheet : nil
   }

@@ -37,6 +37,8 @@ public struct BundledFacts: Sendable {
     for (draft, receipt) in bundle.entries {
       switch draft.body {
       case .unknown, .laneRename: isUnderstood = false
+      // The list of files is a text, which only the journal keeps.
+      case .scan(let record) where record.analysed != nil: isUnderstood = false
       case .config: hasConfiguration = true
       default: break
       }

@@ -116,6 +116,7 @@ let booksTables = """
     entry INTEGER NOT NULL REFERENCES entry (sequence),
     path INTEGER NOT NULL REFERENCES path (number),
     row INTEGER NOT NULL CHECK (row >= 0),
+    sheet INTEGER NOT NULL REFERENCES object (number),
     blob BLOB CHECK (length(blob) IN (20, 32)),
     PRIMARY KEY (lane, violation, since)
   ) STRICT, WITHOUT ROWID;

@@ -139,17 +139,43 @@ public struct Standing: Sendable, Hashable {
   public let violation: ViolationID
   /// Where it was seen last.
   public let sighting: Sighting
+  /// The sheet of its file there.
+  public let sheet: SheetID
   /// The content of its file there, if known.
   public let blob: BlobID?
-  /// Why it is not in the sheet.
+  /// Why it is not in the roster's sheet.
   public let reason: Reason
 
   /// Creates a standing violation.
-  public init(violation: ViolationID, sighting: Sighting, blob: BlobID?, reason: Reason) {
+  public init(
+    violation: ViolationID,
+    sighting: Sighting,
+    sheet: SheetID,
+    blob: BlobID?,
+    reason: Reason
+  ) {
     self.violation = violation
     self.sighting = sighting
+    self.sheet = sheet
     self.blob = blob
     self.reason = reason
+  }
+}
+
+/// From which position to which a violation stood in no row of a sheet.
+public struct StandingSpan: Sendable, Hashable {
+  /// What stood.
+  public let standing: Standing
+  /// The first position.
+  public let since: Int
+  /// The first position at which it did not any more; nil while it does.
+  public var until: Int?
+
+  /// Creates a span.
+  public init(standing: Standing, since: Int, until: Int?) {
+    self.standing = standing
+    self.since = since
+    self.until = until
   }
 }
 
