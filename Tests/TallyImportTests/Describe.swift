@@ -37,6 +37,7 @@ func describe(_ run: ImportedRun) -> [String] {
   lines += optional("exit code", run.exitCode)
   lines += optional("started", run.started?.iso8601) + optional("ended", run.ended?.iso8601)
   lines.append("  artifacts: \(run.artifactCount)")
+  lines += optional("analysed", run.analysed.map { $0.map(place).joined(separator: ", ") })
   for base in run.baseURIs {
     lines.append("  base \(base.name): \(base.uri ?? "-") in \(base.baseName ?? "-")")
   }
@@ -47,7 +48,8 @@ func describe(_ run: ImportedRun) -> [String] {
   for notice in run.notices {
     let file = notice.location.map(place) ?? "-"
     let id = notice.descriptorID ?? "-"
-    lines.append("  notice \(notice.level) \(id) \(file): \(quoted(notice.message))")
+    let rule = notice.ruleID.map { " of rule \($0)" } ?? ""
+    lines.append("  notice \(notice.level) \(id) \(file)\(rule): \(quoted(notice.message))")
   }
   for rule in run.rules { lines.append("  rule \(describe(rule))") }
   return lines

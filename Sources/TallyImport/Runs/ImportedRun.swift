@@ -37,6 +37,9 @@ public struct ImportedRun: Sendable, Hashable {
   public var baseURIs: [ImportedBaseURI]
   /// How many artifacts the run lists.
   public var artifactCount: Int
+  /// The files the tool was told to analyse, in file order: artifacts with the role `analysisTarget`
+  /// (SARIF 2.1.0 §3.24.6); nil when no artifact has it, which says nothing about coverage.
+  public var analysed: [ImportedLocation]?
 
   /// Creates a run of which only the tool is known.
   public init(index: Int, toolName: String, toolID: String) {
@@ -89,6 +92,8 @@ public struct ImportedNotice: Sendable, Hashable {
   public var message: String
   /// The id of the notification's descriptor, if any.
   public var descriptorID: String?
+  /// The id of the rule it is about (SARIF 2.1.0 §3.58.3), if it names one.
+  public var ruleID: String?
 
   /// Creates a notice.
   public init(level: Level, location: ImportedLocation?, message: String, descriptorID: String?) {

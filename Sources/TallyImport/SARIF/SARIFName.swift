@@ -3,6 +3,7 @@ enum SARIFName: String, CaseIterable {
   case arguments
   case artifactLocation
   case artifacts
+  case associatedRule
   case automationDetails
   case baselineState
   case branch
@@ -51,6 +52,7 @@ enum SARIFName: String, CaseIterable {
   case repositoryUri
   case results
   case revisionId
+  case roles
   case rule
   case ruleConfigurationOverrides
   case ruleId

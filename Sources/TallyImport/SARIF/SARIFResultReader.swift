@@ -242,11 +242,8 @@ struct SARIFResultReader {
       default: break
       }
     }
-    if location.uri.isEmpty, let listed, header.artifacts.indices.contains(listed),
-      let artifact = header.artifacts[listed]
-    {
-      location.uri = artifact.text.string(in: header.text, &counts.replaced)
-      location.uriBaseID = artifact.base?.string(in: header.text, &counts.replaced)
+    if location.uri.isEmpty, let listed {
+      return header.listedLocation(listed, &counts.replaced) ?? location
     }
     return location
   }

@@ -135,7 +135,7 @@ extension SARIFRunHeader {
       case .endTimeUtc:
         if let time = try time(field) { run.ended = max(run.ended ?? time, time) }
       case .toolExecutionNotifications, .toolConfigurationNotifications:
-        for notice in try field.array() { run.notices.append(try readNotice(notice)) }
+        for notice in try field.array() { try readNotice(notice) }
       case .ruleConfigurationOverrides:
         for override in try field.array() { list.append(try readOverride(override)) }
       default: break
@@ -163,7 +163,8 @@ extension SARIFRunHeader {
     return Override(rule: reference, level: level)
   }
 
-  private mutating func readNotice(_ value: JSONValue) throws(JSONProblem) -> ImportedNotice {
+  private mutating func readNotice(_ value: JSONValue) throws(JSONProblem) {
+    var references = NoticeReferences()
     var notice = ImportedNotice(level: .warning, location: nil, message: "", descriptorID: nil)
     for field in try value.object() {
       switch counts.name(of: field, in: .notification) {
@@ -176,13 +177,16 @@ extension SARIFRunHeader {
       case .message: notice.message = try readNoticeText(field)
       case .descriptor: notice.descriptorID = try counts.readReference(field).id
       case .locations:
-        for location in try field.array() where notice.location == nil {
-          notice.location = try readNoticeLocation(location)
+        for location in try field.array()
+        where notice.location == nil && references.artifact == nil {
+          (notice.location, references.artifact) = try readNoticeLocation(location)
         }
+      case .associatedRule: references.rule = try counts.readReference(field)
       default: break
       }
     }
-    return notice
+    run.notices.append(notice)
+    noticeReferences.append(references)
   }
 
   private mutating func readNoticeText(_ value: JSONValue) throws(JSONProblem) -> String {
@@ -192,25 +196,29 @@ extension SARIFRunHeader {
     return fillPlaceholders(template ?? "", parts.arguments)
   }
 
+  /// The file of a location, or the place of the artifact that it refers to.
   private mutating func readNoticeLocation(
     _ value: JSONValue
-  ) throws(JSONProblem) -> ImportedLocation? {
+  ) throws(JSONProblem) -> (ImportedLocation?, artifact: Int?) {
     for field in try value.object()
     where counts.name(of: field, in: .location) == .physicalLocation {
       for part in try field.object()
       where counts.name(of: part, in: .physicalLocation) == .artifactLocation {
         var location = ImportedLocation(uri: "", uriBaseID: nil)
+        var listed: Int?
         for detail in try part.object() {
           switch counts.name(of: detail, in: .artifactLocation) {
           case .uri: location.uri = try detail.string(&counts.replaced)
           case .uriBaseId: location.uriBaseID = try detail.string(&counts.replaced)
+          case .index: listed = try detail.place()
           default: break
           }
         }
-        if !location.uri.isEmpty { return location }
+        if !location.uri.isEmpty { return (location, nil) }
+        if let listed { return (nil, listed) }
       }
     }
-    return nil
+    return (nil, nil)
   }
 }
 

@@ -13,6 +13,11 @@ struct SARIFRunHeader {
     let text: JSONSlice
     let base: JSONSlice?
   }
+  /// What a notice refers to, which may be listed behind it.
+  struct NoticeReferences {
+    var rule: SARIFRuleReference?
+    var artifact: Int?
+  }
   /// A level that an invocation sets for a rule (SARIF 2.1.0 §3.20.5).
   struct Override {
     let rule: SARIFRuleReference
@@ -25,6 +30,10 @@ struct SARIFRunHeader {
   var overrides: [[Override]] = []
   var levelOverrides: [[SARIFRulePlace: Level]] = []
   var artifacts: [Listed?] = []
+  /// The places of artifacts that the tool was told to analyse.
+  var targets: [Int] = []
+  /// For each notice of the run.
+  var noticeReferences: [NoticeReferences] = []
   var logicalLocations: [JSONSlice?] = []
   var resultsState = ResultsState.absent
   var resultsOffset = 0
@@ -66,17 +75,15 @@ struct SARIFRunHeader {
   mutating func addListed(_ value: JSONValue, as name: SARIFName?) throws(JSONProblem) {
     if name == .artifacts {
       var listed: Listed?
-      for field in try value.object() where counts.name(of: field, in: .artifact) == .location {
-        var uri: JSONSlice?
-        var base: JSONSlice?
-        for part in try field.object() {
-          switch counts.name(of: part, in: .artifactLocation) {
-          case .uri: uri = try part.stringSlice()
-          case .uriBaseId: base = try part.stringSlice()
-          default: break
+      for field in try value.object() {
+        switch counts.name(of: field, in: .artifact) {
+        case .location: listed = try readListed(field)
+        case .roles:
+          if try field.array().contains(where: { $0.isText("analysisTarget") }) {
+            targets.append(artifacts.count)
           }
+        default: break
         }
-        listed = uri.map { Listed(text: $0, base: base) }
       }
       artifacts.append(listed)
     } else {
@@ -91,6 +98,29 @@ struct SARIFRunHeader {
       }
       logicalLocations.append(full ?? short)
     }
+  }
+
+  private mutating func readListed(_ value: JSONValue) throws(JSONProblem) -> Listed? {
+    var uri: JSONSlice?
+    var base: JSONSlice?
+    for part in try value.object() {
+      switch counts.name(of: part, in: .artifactLocation) {
+      case .uri: uri = try part.stringSlice()
+      case .uriBaseId: base = try part.stringSlice()
+      default: break
+      }
+    }
+    return uri.map { Listed(text: $0, base: base) }
+  }
+
+  /// The location of the artifact at a place of the list; nil where there is none.
+  func listedLocation(_ place: Int, _ replaced: inout UInt32) -> ImportedLocation? {
+    guard artifacts.indices.contains(place), let artifact = artifacts[place] else { return nil }
+    let location = ImportedLocation(
+      uri: artifact.text.string(in: text, &replaced),
+      uriBaseID: artifact.base?.string(in: text, &replaced)
+    )
+    return location.uri.isEmpty ? nil : location
   }
 
   private mutating func readColumnKind(_ value: JSONValue) throws(JSONProblem) {
@@ -145,6 +175,9 @@ struct SARIFRunHeader {
     run.toolID = ToolIdentity.canonicalID(of: run.toolName)
     run.artifactCount = artifacts.count
     collectRules()
+    completeNotices()
+    let analysed = targets.compactMap { listedLocation($0, &counts.replaced) }
+    run.analysed = analysed.isEmpty ? nil : analysed
     levelOverrides = overrides.map { list in
       var levels: [SARIFRulePlace: Level] = [:]
       for override in list {
@@ -156,6 +189,21 @@ struct SARIFRunHeader {
     }
     if run.failure == nil { run.failure = resultsFailure }
     if run.failure != nil { run.succeeded = false }
+  }
+
+  /// Looks up what notices refer to, now that all of the run is known.
+  private mutating func completeNotices() {
+    for (index, references) in noticeReferences.enumerated() {
+      if run.notices[index].location == nil, let place = references.artifact {
+        run.notices[index].location = listedLocation(place, &counts.replaced)
+      }
+      guard let reference = references.rule else { continue }
+      if let id = reference.id, !id.isEmpty {
+        run.notices[index].ruleID = id
+      } else if let place = rules.find(reference).place {
+        run.notices[index].ruleID = rules[place].rule.id
+      }
+    }
   }
 
   private var resultsFailure: String? {

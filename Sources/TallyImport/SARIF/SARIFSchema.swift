@@ -85,10 +85,10 @@ struct SARIFSchema {
     Row(
       object: .artifact,
       kept: "",
-      used: "location",
+      used: "location roles",
       ignored: """
-        parentIndex description offset length roles mimeType contents encoding sourceLanguage \
-        hashes lastModifiedTimeUtc properties
+        parentIndex description offset length mimeType contents encoding sourceLanguage hashes \
+        lastModifiedTimeUtc properties
         """
     ),
     Row(object: .artifactContent, kept: "text", used: "", ignored: "binary rendered properties"),
@@ -179,9 +179,9 @@ struct SARIFSchema {
     Row(object: .toolComponentReference, kept: "", used: "name index guid", ignored: "properties"),
     Row(
       object: .notification,
-      kept: "message level locations descriptor",
+      kept: "message level locations descriptor associatedRule",
       used: "",
-      ignored: "threadId timeUtc exception associatedRule properties"
+      ignored: "threadId timeUtc exception properties"
     ),
   ]
 

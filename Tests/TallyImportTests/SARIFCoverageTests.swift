@@ -1,0 +1,78 @@
+import Foundation
+import TallyModel
+import Testing
+
+@testable import TallyImport
+
+/// What a run says about what it looked at.
+@Suite struct SARIFCoverageTests {
+  /// The notice stands before what it refers to, as in most files.
+  private func notices(_ text: String, in property: String) throws -> [ImportedNotice] {
+    return try sarif(
+      #"""
+      {"version": "2.1.0", "runs": [{"invocations": [{"executionSuccessful": true,
+      "\#(property)": [\#(text)]}], "results": [],
+      "artifacts": [{"location": {"uri": "a.py"}}, {"location": {"uri": "b.py", "uriBaseId": "SRC"}}],
+      "tool": {"driver": {"name": "t", "rules": [{"id": "A"}, {"id": "B", "guid": "g"}]},
+      "extensions": [{"name": "ext", "rules": [{"id": "X"}]}]}}]}
+      """#
+    ).runs[0].notices
+  }
+
+  @Test(
+    arguments: [
+      (#"{"id": "A"}"#, "A"), (#"{"id": "Z"}"#, "Z"), (#"{"index": 1}"#, "B"),
+      (#"{"guid": "g"}"#, "B"),
+      (#"{"index": 0, "toolComponent": {"name": "ext"}}"#, "X"), (#"{"index": 9}"#, nil),
+      ("{}", nil),
+    ] as [(String, String?)]
+  )
+  func `the rule that a notification is about`(_ reference: String, _ rule: String?) throws {
+    let text = #"{"level": "error", "message": {"text": "m"}, "associatedRule": \#(reference)}"#
+    for property in ["toolExecutionNotifications", "toolConfigurationNotifications"] {
+      #expect(try notices(text, in: property).map(\.ruleID) == [rule])
+    }
+  }
+
+  @Test(
+    arguments: [
+      (#"{"index": 0}"#, "a.py", nil), (#"{"index": 1}"#, "b.py", "SRC"),
+      (#"{"index": 9}"#, nil, nil), (#"{"uri": "c.py", "index": 0}"#, "c.py", nil),
+    ] as [(String, String?, String?)]
+  )
+  func `the file of a notification`(_ artifact: String, _ uri: String?, _ base: String?) throws {
+    let text = #"""
+      {"message": {"text": "m"}, "locations": [{}, {"physicalLocation": {"artifactLocation": \#(artifact)}}]}
+      """#
+    for property in ["toolExecutionNotifications", "toolConfigurationNotifications"] {
+      let found = try notices(text, in: property).map(\.location)
+      #expect(found == [uri.map { ImportedLocation(uri: $0, uriBaseID: base) }])
+    }
+  }
+
+  @Test(
+    arguments: [
+      (
+        #"[{"location": {"uri": "a.py"}, "roles": ["analysisTarget"]}, {"location": {"uri": "b.py"}}]"#,
+        ["a.py"]
+      ),
+      (#"[{"roles": ["resultFile", "analysisTarget"], "location": {"uri": "a.py"}}]"#, ["a.py"]),
+      (#"[{"location": {"uri": "a.py"}, "roles": ["resultFile"]}]"#, nil),
+      (#"[{"location": {"uri": "a.py"}}]"#, nil), ("[]", nil),
+    ] as [(String, [String]?)]
+  )
+  func `the files that the tool was told to analyse`(_ artifacts: String, _ uris: [String]?) throws
+  {
+    let run = try sarifRun(results: "", run: #", "artifacts": \#(artifacts)"#).runs[0]
+    #expect(run.analysed?.map(\.uri) == uris)
+  }
+
+  @Test func `results of a run that was not successful are all kept`() throws {
+    let sink = try sarifRun(
+      results: result() + "," + result(),
+      run: #", "invocations": [{"executionSuccessful": false}]"#
+    )
+    #expect(sink.runs.map(\.succeeded) == [false])
+    #expect(sink.findings.count == 2)
+  }
+}
