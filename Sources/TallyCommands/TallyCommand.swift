@@ -25,7 +25,8 @@ public struct TallyCommand: AsyncParsableCommand {
       CommandGroup(
         name: "Recording",
         subcommands: [
-          Ingest.self, Measure.self, Waive.self, Attest.self, Split.self, Join.self, Retract.self,
+          Ingest.self, Measure.self, Waive.self, Attest.self, Split.self, Join.self,
+          Confirm.self, Retract.self,
         ]
       ),
       CommandGroup(

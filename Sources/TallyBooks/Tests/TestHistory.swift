@@ -6,12 +6,20 @@ public struct TestRunFact: Sendable, Hashable {
   public let id: EntryID
   /// What it claims.
   public let record: TestRunRecord
+  /// With what it was recorded when, anywhere; sorted, each once.
+  public let recordings: [RecordingRecord]
 
   /// Creates a fact.
-  public init(id: EntryID, record: TestRunRecord) {
+  public init(id: EntryID, record: TestRunRecord, recordings: [RecordingRecord] = []) {
     self.id = id
     self.record = record
+    self.recordings = recordings
   }
+}
+
+extension TestRunFact: RecordedFact {
+  var claimedTime: Timestamp? { record.started }
+  var isFinished: Bool { record.succeeded }
 }
 
 /// How a test came out at a commit, all runs of the lane there taken together.
@@ -48,7 +56,7 @@ public struct TestPosition: Sendable, Hashable {
   public let isOnLine: Bool
   /// The runs, sorted by id.
   public let runs: [EntryID]
-  /// True when a run finished: then a test that is absent was removed.
+  /// True when all parts of a run finished: then a test that is absent was removed.
   public let succeeded: Bool
   /// The tests that ran, sorted bytewise by id.
   public let states: [TestState]
@@ -91,7 +99,7 @@ public struct TestHistory: Sendable {
         time: place.time,
         isOnLine: place.isOnLine,
         runs: own.map(\.id),
-        succeeded: own.contains { $0.record.succeeded },
+        succeeded: TestHistory.isFinished(own),
         states: TestHistory.unite(own)
       )
     }
@@ -102,6 +110,13 @@ public struct TestHistory: Sendable {
     positions.last {
       $0.isOnLine && point.includes(lane: lane, position: $0.index, time: $0.time)
     }
+  }
+
+  /// Says whether all parts of some run of a commit finished: those of one ingest, or of one run of CI.
+  ///
+  /// What did not finish in a try that another one followed is left out.
+  static func isFinished(_ runs: [TestRunFact]) -> Bool {
+    RecordingGroups(runs).groups.contains { group in group.allSatisfy(\.fact.isFinished) }
   }
 
   /// Takes the runs of one commit together, sorted by test.

@@ -25,6 +25,7 @@ public enum CIEnvironment {
     case .travis: readTravis(environment, into: &facts)
     case .drone: readDrone(environment, into: &facts)
     }
+    facts.run = run(provider, environment)
     facts.commit = facts.commit.flatMap(digits)
     if var request = facts.pullRequest {
       request.headCommit = request.headCommit.flatMap(digits)

@@ -51,6 +51,8 @@ public struct CIFacts: Sendable, Hashable {
   public var actor: String?
   /// The job's name.
   public var job: String?
+  /// What the jobs of one run have in common.
+  public var run: CIRun?
 
   /// Creates facts that say nothing but which system it is.
   public init(provider: CIProvider) { self.provider = provider }

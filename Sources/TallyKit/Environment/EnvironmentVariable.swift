@@ -47,6 +47,10 @@ public enum EnvironmentVariable: String, CaseIterable, Sendable {
   case githubRunID = "GITHUB_RUN_ID"
   /// Which attempt of the run, for its address.
   case githubRunAttempt = "GITHUB_RUN_ATTEMPT"
+  /// Which run of the workflow: of two runs of one commit the greater is the later.
+  case githubRunNumber = "GITHUB_RUN_NUMBER"
+  /// The workflow that run numbers count in.
+  case githubWorkflow = "GITHUB_WORKFLOW"
   /// Who started this attempt.
   case githubTriggeringActor = "GITHUB_TRIGGERING_ACTOR"
   /// Who started the run.
@@ -91,6 +95,8 @@ public enum EnvironmentVariable: String, CaseIterable, Sendable {
   case ciJobURL = "CI_JOB_URL"
   /// The job's name.
   case ciJobName = "CI_JOB_NAME"
+  /// The pipeline: its jobs say one thing together, and of two the greater is the later.
+  case ciPipelineID = "CI_PIPELINE_ID"
   /// Who started the pipeline.
   case gitlabUserLogin = "GITLAB_USER_LOGIN"
   /// The address of GitLab's API, for tally post gitlab.
@@ -129,6 +135,8 @@ public enum EnvironmentVariable: String, CaseIterable, Sendable {
   case buildURL = "BUILD_URL"
   /// The job's name.
   case jobName = "JOB_NAME"
+  /// Which build of the job: of two builds of one commit the greater is the later.
+  case buildNumber = "BUILD_NUMBER"
 
   // Azure Pipelines
   /// Is True on an Azure Pipelines agent.
@@ -163,6 +171,8 @@ public enum EnvironmentVariable: String, CaseIterable, Sendable {
   case buildRequestedFor = "BUILD_REQUESTEDFOR"
   /// The job's name.
   case agentJobName = "AGENT_JOBNAME"
+  /// Which try of the job.
+  case systemJobAttempt = "SYSTEM_JOBATTEMPT"
 
   // Buildkite
   /// Is true in a Buildkite job.
@@ -189,6 +199,14 @@ public enum EnvironmentVariable: String, CaseIterable, Sendable {
   case buildkiteBuildCreator = "BUILDKITE_BUILD_CREATOR"
   /// The step's name.
   case buildkiteLabel = "BUILDKITE_LABEL"
+  /// The build: its jobs say one thing together.
+  case buildkiteBuildID = "BUILDKITE_BUILD_ID"
+  /// Which build of the pipeline: of two the greater is the later.
+  case buildkiteBuildNumber = "BUILDKITE_BUILD_NUMBER"
+  /// The pipeline that build numbers count in.
+  case buildkitePipelineSlug = "BUILDKITE_PIPELINE_SLUG"
+  /// How often the job was run before.
+  case buildkiteRetryCount = "BUILDKITE_RETRY_COUNT"
 
   // CircleCI
   /// Is true in a CircleCI job.
@@ -215,6 +233,10 @@ public enum EnvironmentVariable: String, CaseIterable, Sendable {
   case circleUsername = "CIRCLE_USERNAME"
   /// The job's name.
   case circleJob = "CIRCLE_JOB"
+  /// The workflow run: its jobs say one thing together.
+  case circleWorkflowID = "CIRCLE_WORKFLOW_ID"
+  /// The number of the job: of two runs of one commit that with the greater is the later.
+  case circleBuildNumber = "CIRCLE_BUILD_NUM"
 
   // Bitbucket Pipelines
   /// The run's number; says that Bitbucket runs the step.
@@ -259,6 +281,10 @@ public enum EnvironmentVariable: String, CaseIterable, Sendable {
   case travisJobWebURL = "TRAVIS_JOB_WEB_URL"
   /// The job's name.
   case travisJobName = "TRAVIS_JOB_NAME"
+  /// The build: its jobs say one thing together.
+  case travisBuildID = "TRAVIS_BUILD_ID"
+  /// Which build: of two the greater is the later.
+  case travisBuildNumber = "TRAVIS_BUILD_NUMBER"
 
   // Drone
   /// Is true in a Drone step.
@@ -285,6 +311,8 @@ public enum EnvironmentVariable: String, CaseIterable, Sendable {
   case droneBuildTrigger = "DRONE_BUILD_TRIGGER"
   /// The step's name.
   case droneStepName = "DRONE_STEP_NAME"
+  /// Which build: its steps say one thing together, and of two the greater is the later.
+  case droneBuildNumber = "DRONE_BUILD_NUMBER"
 
   // Slack and other receivers of posts
   /// The address of an incoming webhook of Slack, for tally post slack; it is a secret.

@@ -99,7 +99,8 @@ extension Workspace {
       return try Recorder(
         transaction: transaction,
         receipt: receipt,
-        evidence: evidence
+        evidence: evidence,
+        recorded: (now, ci?.run)
       ).record(pending)
     }
     result.warnings = builder.warnings + target.warnings + gaps + result.warnings

@@ -186,6 +186,10 @@ public struct IngestedRun: Codable, Sendable, Hashable {
   public var openBefore: Int?
   /// Open violations of the lane after, waivers aside; nil for tests.
   public var openAfter: Int?
+  /// Findings that were open, were looked for and not seen, though nobody edited their files: they stay open.
+  public var suspect = 0
+  /// Scans of the same lane and commit that do not count, because a later run replaced them.
+  public var superseded = 0
   /// Postings of the scan by cause.
   public var postings: [String: Int] = [:]
   /// Outcomes of the test run by name.
@@ -218,6 +222,8 @@ public struct IngestedRun: Codable, Sendable, Hashable {
         parts.append("\(open) open")
       }
     }
+    if suspect > 0 { parts.append("\(suspect) not seen") }
+    if superseded > 0 { parts.append("\(superseded) superseded") }
     for (reason, count) in skipped.sorted(by: { $0.key < $1.key }) {
       parts.append("\(count) skipped (\(VisibleText.line(reason)))")
     }

@@ -10,6 +10,8 @@ struct Recorder {
   let receipt: (String) -> Receipt
   /// What git said; nil for entries that are about no commit.
   let evidence: CommitEvidence?
+  /// When and by which run of CI runs of tools are recorded; nil for what is none.
+  var recorded: (time: Timestamp, run: CIRun?)?
 
   /// Appends the runs with their evidence and gives the answer of the command.
   func record(_ runs: [PendingRun]) throws -> IngestResult {
@@ -17,6 +19,9 @@ struct Recorder {
     var result = IngestResult()
     var posted: [LaneKey: [Int]] = [:]
     var fresh: [LaneKey: [EntryID]] = [:]
+    for entry in try appendRecording(of: runs) {
+      if let place = try transaction.place(of: entry) { news.touch(place.lane, place.position) }
+    }
     for var run in runs {
       // A rename may have come since the sources were looked at.
       run.lane = try transaction.current(run.lane)
@@ -123,6 +128,22 @@ struct Recorder {
     return (summary, draft.id, false)
   }
 
+  /// Appends that these runs were recorded together, now; returns them where that was not known.
+  ///
+  /// Outside of CI it is known already where the very same were: only the earliest time counts.
+  private func appendRecording(of runs: [PendingRun]) throws -> [EntryID] {
+    let entries = try runs.map { try EntryDraft($0.body).id }
+    guard let first = entries.first, let moment = recorded else { return [] }
+    let record = RecordingRecord(entries: entries, recorded: moment.time, run: moment.run)
+    let known = try transaction.recordings(of: first).contains {
+      $0.run == record.run && Set($0.entries).isSuperset(of: record.entries)
+    }
+    if known { return [] }
+    let draft = try EntryDraft(.evidence(.recording(record)))
+    _ = try transaction.append([draft], receipt: receipt("git/1"))
+    return record.entries
+  }
+
   /// Appends what was captured of a scan's sources; says whether the journal did not hold it yet.
   private func appendCapture(_ run: PendingRun, of scan: EntryID) throws -> Bool {
     guard case .scan(let record) = run.body else { return false }
@@ -139,6 +160,8 @@ extension IngestedRun {
     openBefore = outcome.openBefore
     openAfter = outcome.openAfter
     isLate = outcome.isLate
+    suspect = outcome.suspect
+    superseded = outcome.superseded
     for posting in outcome.postings { postings[posting.kind.name, default: 0] += 1 }
   }
 }

@@ -103,13 +103,15 @@ final class RunBuilder {
       rawLength: file.length,
       runIndex: run.index,
       sequence: request.sequence,
-      ended: run.ended,
+      ended: run.ended ?? run.started,
       scope: Set(request.scope).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
       succeeded: run.succeeded && !request.failed,
+      analysed: try analysed(run, resolver),
       notices: try run.notices.map { notice in
         ScanNotice(
           level: notice.level,
           path: try notice.location.map { try inTree(resolver.resolve($0)) },
+          rule: notice.ruleID,
           message: id(of: notice.message)
         )
       },
@@ -145,6 +147,13 @@ final class RunBuilder {
       ignored: collected.end.ignoredProperties + Self.further(collected.end.furtherLocations),
       unknown: collected.end.unknownProperties
     )
+  }
+
+  /// The hash of the files that a run lists as analysed, sorted, a line each; nil where it lists none.
+  private func analysed(_ run: ImportedRun, _ resolver: PathResolver) throws -> TextID? {
+    guard let listed = run.analysed else { return nil }
+    let paths = Set(try listed.map { try inTree(resolver.resolve($0)) })
+    return id(of: paths.sorted().map(\.text).joined(separator: "\n"))
   }
 
   private static func further(_ count: Int) -> [SkippedCount] {

@@ -108,7 +108,11 @@ extension Workspace {
       }
       for key in try reader.testLanes() {
         let runs = try reader.testRuns(of: key).map {
-          TallyBooks.TestRunFact(id: $0.id, record: $0.record)
+          TallyBooks.TestRunFact(
+          id: $0.id,
+          record: $0.record,
+          recordings: $0.recordings
+        )
         }
         let history = try TestHistory(lane: key, runs: runs, facts: reader)
         let positions = history.positions.filter { $0.time <= view.asOf }

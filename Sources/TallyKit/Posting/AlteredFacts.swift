@@ -29,5 +29,9 @@ struct AlteredFacts: FactReader {
   func corrections(of lane: LaneKey) throws -> [CorrectionFact] {
     try facts.corrections(of: lane)
   }
+  func confirmation(of scan: EntryID) throws -> EntryID? { try facts.confirmation(of: scan) }
+  func analysedFiles(of scan: ScanRecord) throws -> Set<RepoPath>? {
+    try facts.analysedFiles(of: scan)
+  }
   func waivers() throws -> [(id: EntryID, record: WaiverRecord)] { try facts.waivers() }
 }

@@ -27,6 +27,10 @@ struct BooksKeeper {
     var warnings: [String] = []
     /// True when the lane has a position behind that of the scans.
     var isLate = false
+    /// Findings that the position of the scans did not see in files that nobody edited.
+    var suspect = 0
+    /// Scans of that position that do not count.
+    var superseded = 0
   }
 
   /// Posts scans of one lane and one commit that were just appended, or evidence about positions that were posted before.
@@ -49,7 +53,12 @@ struct BooksKeeper {
         outcome.warnings = delta.warnings
       }
     }
-    outcome.warnings += try contradictions(scans, in: lane)
+    outcome.warnings += try replacements(scans, in: lane)
+    if let scan = scans.first, let place = try transaction.place(of: scan.id) {
+      outcome.suspect = try transaction.unseen(in: lane, at: place.position)
+      outcome.superseded =
+        try transaction.position(of: lane, at: place.position)?.superseded.count ?? 0
+    }
     outcome.openAfter = try transaction.openCount(of: lane)
     let last = try transaction.books(of: lane).head()
     outcome.isLate = !scans.isEmpty && last?.commit != scans.first?.record.commit
@@ -85,14 +94,23 @@ struct BooksKeeper {
   /// Those of some lanes whose rules have another name by what came in this transaction.
   func renaming(_ lanes: [LaneKey]) throws -> [LaneKey] { try lanes.filter(isRenaming) }
 
-  /// Says when scans of one commit exclude each other though they found different things.
-  private func contradictions(_ scans: [ScanFact], in lane: LaneKey) throws -> [String] {
+  /// Says which scans of the commit of new ones do not count any more, or that the new ones do not.
+  private func replacements(_ scans: [ScanFact], in lane: LaneKey) throws -> [String] {
     guard let commit = scans.first?.record.commit else { return [] }
-    let count = Supersession(try transaction.scans(of: lane, at: commit)).contradictions.count
-    if count == 0 { return [] }
+    let replaced = Supersession(try transaction.scans(of: lane, at: commit)).superseded
+    if replaced.isEmpty { return [] }
+    let own = Set(scans.map(\.id))
+    let isOwn = replaced.contains { own.contains($0.id) }
+    let place = "\(lane) at \(commit.short)"
+    let named = replaced.prefix(3).map { $0.id.brief }.joined(separator: ", ")
+    let what =
+      isOwn
+      ? "this scan of \(place) does not count: a later run of the same commit is recorded"
+      : "this scan of \(place) is later than \(replaced.count == 1 ? "one" : "\(replaced.count)") "
+        + "recorded before (\(named)), which \(replaced.count == 1 ? "does" : "do") not count any more"
     return [
-      "\(count + 1) scans of \(lane) at \(commit.short) found different things and only one "
-        + "counts; tell parts of a scan apart with --scope, different settings with --category"
+      what + "; where they are different scans, tell them apart with --category; 'tally retract' takes "
+        + "one out"
     ]
   }
 

@@ -48,6 +48,8 @@ public enum RecordingError: UserFacingError, Hashable {
   case ambiguousViolation(String, matches: [String])
   /// The journal has no entry of this id.
   case unknownEntry(String)
+  /// The entry is not a scan that counts.
+  case noScan(String)
   /// Several entries have an id that begins like this.
   case ambiguousEntry(String, count: Int)
   /// The entry is what was captured of a scan's sources, without which the scan cannot be read.
@@ -81,6 +83,7 @@ public enum RecordingError: UserFacingError, Hashable {
     case .unknownViolation: "violation.unknown"
     case .ambiguousViolation: "violation.ambiguous"
     case .unknownEntry: "entry.unknown"
+    case .noScan: "entry.no-scan"
     case .ambiguousEntry: "entry.ambiguous"
     case .partOfScan: "entry.part-of-scan"
     case .notWaivable: "waive.not-open"
@@ -107,6 +110,7 @@ public enum RecordingError: UserFacingError, Hashable {
     case .ambiguousViolation(let id, let matches):
       "'\(id)' is the beginning of \(matches.count) ids: \(matches.prefix(5).joined(separator: ", "))"
     case .unknownEntry(let id): "there is no entry '\(id)'"
+    case .noScan(let id): "the entry '\(id)' is no scan that counts"
     case .ambiguousEntry(let id, let count): "'\(id)' is the beginning of \(count) entries' ids"
     case .partOfScan(let id, _): "the entry '\(id)' is a part of a scan"
     case .notWaivable(let id, let state): "\(id) is \(state): there is nothing to waive"
@@ -134,7 +138,7 @@ public enum RecordingError: UserFacingError, Hashable {
       "--until has to be after --from, and after now where there is no --from"
     case .unknownViolation: "'tally list' shows the ids"
     case .ambiguousViolation: "write more of the id"
-    case .unknownEntry: "the ids of scans are in the output of 'tally ingest --output json'"
+    case .unknownEntry, .noScan: "the ids of scans are in the output of 'tally ingest --output json'"
     case .ambiguousEntry: "write more of the id"
     case .partOfScan(_, let scan): "retract the scan: \(scan)"
     case .notWaivable: "'tally show ID' tells its life"

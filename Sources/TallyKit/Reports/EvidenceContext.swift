@@ -30,7 +30,11 @@ struct EvidenceContext {
     func isOnBranch(_ name: String) -> Bool { branch?.matches(name) ?? true }
     histories = try reader.testLanes().filter { isOnBranch($0.branch) }.map { lane in
       let runs = try reader.testRuns(of: lane).map {
-        TallyBooks.TestRunFact(id: $0.id, record: $0.record)
+        TallyBooks.TestRunFact(
+          id: $0.id,
+          record: $0.record,
+          recordings: $0.recordings
+        )
       }
       return try TestHistory(lane: lane, runs: runs, facts: reader)
     }

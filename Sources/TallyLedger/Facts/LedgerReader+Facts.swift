@@ -222,7 +222,7 @@ extension LedgerReader: FactReader {
   }
 
   /// With what an entry was recorded when; sorted, each once.
-  func recordings(of entry: EntryID) throws -> [RecordingRecord] {
+  public func recordings(of entry: EntryID) throws -> [RecordingRecord] {
     var found: [(id: EntryID, record: RecordingRecord)] = []
     for sequence in try sequences(by: FactKey.recording(entry)) {
       if case .evidence(.recording(let record)) = try body(sequence),

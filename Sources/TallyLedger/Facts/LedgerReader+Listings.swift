@@ -10,6 +10,8 @@ public struct TestRunFact: Sendable, Hashable {
   public let sequence: Int
   /// When this journal got it.
   public let arrived: Timestamp
+  /// With what it was recorded when, anywhere; sorted, each once.
+  public let recordings: [RecordingRecord]
 }
 
 /// A configuration as a ledger has it.
@@ -37,7 +39,8 @@ extension LedgerReader {
         id: item.id,
         record: record,
         sequence: item.sequence,
-        arrived: head.receipt.arrived
+        arrived: head.receipt.arrived,
+        recordings: try recordings(of: item.id)
       )
     }
   }
