@@ -13,6 +13,8 @@ import sqlite3
 import sys
 import zlib
 
+LAYOUT = 2  # user_version
+
 
 def sha(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
@@ -111,6 +113,9 @@ class Ledger:
         self.db.text_factory = bytes
         self.problems, self.heads, self.changes = [], {}, []
         self.objects, self.ids = {}, {}
+        ((layout,),) = self.query("PRAGMA user_version")
+        if layout != LAYOUT:
+            sys.exit(f"{path} has layout {layout}, and this program reads layout {LAYOUT}")
 
     def query(self, sql):
         return self.db.execute(sql)

@@ -60,7 +60,7 @@ public final class Ledger: Sendable {
   ///   - name: What errors call it, such as the path that was typed; nil for the path.
   ///   - mode: What for.
   ///   - lockWaitMilliseconds: How long a write waits for other writers.
-  /// - Returns: The ledger, with its format checked.
+  /// - Returns: The ledger, with its layout checked.
   /// - Throws: ``LedgerError`` where there is no ledger that can be used that way.
   public static func open(
     _ path: String,
@@ -86,7 +86,7 @@ public final class Ledger: Sendable {
         lockWaitMilliseconds: lockWaitMilliseconds
       )
       do {
-        try ledger.prepareFormat()
+        try ledger.prepareLayout()
       } catch {
         ledger.discardIfNew()
         throw error
@@ -135,53 +135,53 @@ public final class Ledger: Sendable {
     try db.execute(sql: Schema.settings)
   }
 
-  /// Checks the marks of the file, and brings it up to date where it may be written.
-  private func prepareFormat() throws {
-    let (version, journal) = try queue.inDatabase { db in
-      (try Self.currentVersion(db, name: name), try Session(db: db).text("PRAGMA journal_mode"))
+  /// Checks the marks of the file, and makes an empty one a ledger where it may be written.
+  private func prepareLayout() throws {
+    let (isEmpty, journal) = try queue.inDatabase { db in
+      (try Self.isEmptyNow(db, name: name), try Session(db: db).text("PRAGMA journal_mode"))
     }
-    if version == Schema.newest, mode == .readOnly || journal == "delete" { return }
-    if mode == .readOnly {
-      // An older format that is read as it is would be read wrongly.
-      throw version == 0 ? LedgerError.notALedger(path: name) : .readOnly(path: name)
-    }
+    if !isEmpty, mode == .readOnly || journal == "delete" { return }
+    if mode == .readOnly { throw LedgerError.notALedger(path: name) }
     let lock = try LockFile(ledger: path, name: name, waitMilliseconds: lockWaitMilliseconds)
     try queue.inDatabase { db in
       try db.execute(sql: "PRAGMA journal_mode = DELETE")
       try db.inTransaction(.immediate) {
-        let version = try Self.version(db, name: name)
-        if version < Schema.newest { try Schema.migrate(db, from: version) }
+        if try Self.isEmpty(db, name: name) { try Schema.create(db) }
         return .commit
       }
     }
     _ = consume lock
   }
 
-  /// The format of the file; 0 for an empty one.
+  /// Says whether the file is empty; refuses one that is not of this layout.
   ///
-  /// In one view: between two statements another process may give the file its format.
-  private static func currentVersion(_ db: Database, name: String) throws -> Int {
-    var version = 0
+  /// In one view: between two statements another process may give the file its layout.
+  private static func isEmptyNow(_ db: Database, name: String) throws -> Bool {
+    var result = false
     try db.inTransaction(.deferred) {
-      version = try Self.version(db, name: name)
+      result = try isEmpty(db, name: name)
       return .commit
     }
-    return version
+    return result
   }
 
-  /// The format of the file, inside a transaction; 0 for an empty one.
-  private static func version(_ db: Database, name: String) throws -> Int {
+  /// The same inside a transaction.
+  private static func isEmpty(_ db: Database, name: String) throws -> Bool {
     let session = Session(db: db)
     let mark = try session.int("PRAGMA application_id") ?? 0
-    let version = try session.int("PRAGMA user_version") ?? 0
+    let layout = try session.int("PRAGMA user_version") ?? 0
     let tables = try session.int("SELECT count(*) FROM sqlite_schema") ?? 0
-    if mark == 0, version == 0, tables == 0 { return 0 }
-    guard mark == Schema.applicationID else { throw LedgerError.notALedger(path: name) }
-    guard version <= Schema.newest else {
-      throw LedgerError.newerVersion(path: name, found: version, known: Schema.newest)
+    if mark == 0, layout == 0, tables == 0 { return true }
+    guard mark == Schema.applicationID, layout > 0 else {
+      throw LedgerError.notALedger(path: name)
     }
-    guard version > 0 else { throw LedgerError.notALedger(path: name) }
-    return version
+    if layout < Schema.layout {
+      throw LedgerError.olderVersion(path: name, found: layout, known: Schema.layout)
+    }
+    if layout > Schema.layout {
+      throw LedgerError.newerVersion(path: name, found: layout, known: Schema.layout)
+    }
+    return false
   }
 
   // MARK: Reading and writing

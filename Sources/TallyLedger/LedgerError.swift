@@ -12,6 +12,8 @@ public enum LedgerError: UserFacingError, Equatable {
   case isDirectory(path: String)
   /// It is another program's file.
   case notALedger(path: String)
+  /// An older tally made it, in a layout that is not read any more.
+  case olderVersion(path: String, found: Int, known: Int)
   /// A newer tally made it.
   case newerVersion(path: String, found: Int, known: Int)
   /// The file, its folder or the disk cannot be written.
@@ -42,6 +44,7 @@ public enum LedgerError: UserFacingError, Equatable {
     case .noFolder: "ledger.no-folder"
     case .isDirectory: "ledger.is-directory"
     case .notALedger: "ledger.not-a-ledger"
+    case .olderVersion: "ledger.older-version"
     case .newerVersion: "ledger.newer-version"
     case .readOnly: "ledger.read-only"
     case .notPermitted: "ledger.not-permitted"
@@ -63,8 +66,9 @@ public enum LedgerError: UserFacingError, Equatable {
     case .noFolder(let path): "'\(path)' cannot be made, because its folder does not exist"
     case .isDirectory(let path): "'\(path)' is a folder, not a ledger"
     case .notALedger(let path): "'\(path)' is not a ledger"
-    case .newerVersion(let path, let found, let known):
-      "'\(path)' has format \(found), and this tally knows formats up to \(known)"
+    case .olderVersion(let path, let found, let known),
+      .newerVersion(let path, let found, let known):
+      "'\(path)' has layout \(found), and this tally reads layout \(known)"
     case .readOnly(let path): "'\(path)' cannot be written"
     case .notPermitted(let path): "'\(path)' may not be read"
     case .diskFull(let path): "there is no room left on the disk of '\(path)'"
@@ -88,6 +92,8 @@ public enum LedgerError: UserFacingError, Equatable {
     case .noFolder: "make the folder first"
     case .isDirectory: "name the file, such as ledger.db inside it"
     case .notALedger: "check --ledger and the path in tally.yml"
+    case .olderVersion:
+      "ingest the reports again into a new ledger: move this file away, or name another with --ledger"
     case .newerVersion, .unknownEntries: "update tally"
     case .readOnly, .notPermitted: "check the permissions of the file and its folder"
     case .diskFull: "make room and run the command again; nothing was written"

@@ -54,16 +54,22 @@ import Testing
     #expect(error(empty, .readOnly) == .notALedger(path: empty))
   }
 
-  @Test("a ledger of a newer tally is refused and left alone")
-  func newerVersion() throws {
+  @Test("a ledger of another layout is refused and left alone, with what to do", arguments: [1, 7])
+  func otherLayout(number: Int) throws {
     let folder = try TemporaryFolder()
     let file = folder.file("ledger.db")
     _ = try Ledger.open(file, mode: .create)
-    try DatabaseQueue(path: file).write { try $0.execute(sql: "PRAGMA user_version = 7") }
+    try DatabaseQueue(path: file).write { try $0.execute(sql: "PRAGMA user_version = \(number)") }
     let before = try folder.bytes("ledger.db")
+    let expected: LedgerError =
+      number < 2
+      ? .olderVersion(path: file, found: number, known: 2)
+      : .newerVersion(path: file, found: number, known: 2)
     for mode in [Ledger.Mode.readOnly, .readWrite, .create] {
-      #expect(error(file, mode) == .newerVersion(path: file, found: 7, known: 1))
+      #expect(error(file, mode) == expected)
     }
+    #expect(expected.description == "'\(file)' has layout \(number), and this tally reads layout 2")
+    #expect(expected.hint?.hasPrefix(number < 2 ? "ingest the reports again" : "update") == true)
     #expect(try folder.bytes("ledger.db") == before)
   }
 
@@ -138,7 +144,8 @@ import Testing
   func sentences() {
     let errors: [LedgerError] = [
       .missing(path: "p"), .noFolder(path: "p"), .isDirectory(path: "p"), .notALedger(path: "p"),
-      .newerVersion(path: "p", found: 2, known: 1), .readOnly(path: "p"), .notPermitted(path: "p"),
+      .olderVersion(path: "p", found: 1, known: 2), .newerVersion(path: "p", found: 2, known: 1),
+      .readOnly(path: "p"), .notPermitted(path: "p"),
       .diskFull(path: "p"), .locked(path: "p"), .interrupted(path: "p"),
       .corrupt(path: "p", what: "w"), .inputOutput(path: "p", reason: "r"),
       .limitExceeded(what: "w", found: 2, limit: 1), .invalid(what: "w", reason: "r"),

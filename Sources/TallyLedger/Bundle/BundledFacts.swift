@@ -74,7 +74,7 @@ public struct BundledFacts: Sendable {
     do {
       // What a reader would look up in tables is not there: it gets empty ones, in memory.
       return try DatabaseQueue().inDatabase { db in
-        try Schema.migrate(db, from: 0)
+        try Schema.create(db)
         return try body(LedgerReader(db, fresh: fresh))
       }
     } catch {

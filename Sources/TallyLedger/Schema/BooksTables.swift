@@ -1,13 +1,7 @@
-/// The tables of the books: derived from the journal, dropped and made again by a rebuild.
+/// The tables of the books: derived from the journal, emptied and made again by a rebuild.
 ///
-/// A shipped statement is never edited; a change is a new migration.
+/// A change raises ``Schema/layout``.
 let booksTables = """
-  CREATE TABLE books (
-    one INTEGER PRIMARY KEY CHECK (one = 1),
-    matcher INTEGER NOT NULL,
-    size INTEGER NOT NULL CHECK (size >= 0)
-  ) STRICT;
-
   CREATE TABLE lane_position (
     lane INTEGER NOT NULL REFERENCES lane (number),
     place INTEGER NOT NULL CHECK (place >= 0),
@@ -190,6 +184,4 @@ let booksTables = """
     FOREIGN KEY (lane, place) REFERENCES undo (lane, place) ON DELETE CASCADE,
     CHECK ((sheet IS NULL) = (scan IS NULL))
   ) STRICT, WITHOUT ROWID;
-
-  INSERT INTO books (one, matcher, size) VALUES (1, 0, 0);
   """

@@ -1,6 +1,6 @@
 /// The tables of the journal: what cannot be derived, and indexes over it.
 ///
-/// A shipped statement is never edited; a change is a new migration.
+/// A change raises ``Schema/layout``.
 let journalTables = """
   CREATE TABLE name (
     number INTEGER PRIMARY KEY,

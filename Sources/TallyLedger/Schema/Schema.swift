@@ -1,18 +1,16 @@
 internal import GRDB
 
-/// The layout of the file: its marks, its migrations, its settings.
+/// The layout of the file: its marks, its tables, its settings.
 enum Schema {
   /// `TLLY`, in the header of every ledger.
   static let applicationID = 0x544C_4C59
 
-  /// What brings a file from one format to the next; the place from 1 is the format's number.
+  /// The number of the layout, in the header of every ledger; one of another number is refused.
   ///
-  /// A shipped migration is never edited.
-  static let migrations: [[String]] = [
-    [journalTables, booksTables, documentedViews]
-  ]
+  /// Raised when the tables, a stored form, or the books of equal facts become others.
+  static let layout = 2
 
-  static var newest: Int { migrations.count }
+  private static let statements = [journalTables, booksTables, documentedViews]
 
   /// Settings of a connection; none of them is stored in the file.
   static let settings = """
@@ -25,12 +23,10 @@ enum Schema {
     PRAGMA cache_size = -32768;
     """
 
-  /// Brings a file up to date within the caller's transaction.
-  static func migrate(_ db: Database, from version: Int) throws {
-    for migration in migrations[version...] {
-      for statements in migration { try db.execute(sql: statements) }
-    }
+  /// Makes an empty file a ledger, within the caller's transaction.
+  static func create(_ db: Database) throws {
+    for statement in statements { try db.execute(sql: statement) }
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
-    try db.execute(sql: "PRAGMA user_version = \(newest)")
+    try db.execute(sql: "PRAGMA user_version = \(layout)")
   }
 }

@@ -1,6 +1,6 @@
 /// The documented, read-only views (`docs/sql.md`); names and columns are stable.
 ///
-/// A shipped statement is never edited; a change is a new migration.
+/// A change raises ``Schema/layout``.
 let documentedViews = """
   CREATE VIEW entries AS
     SELECT e.sequence AS sequence, lower(hex(e.id)) AS id,

@@ -78,7 +78,7 @@ private struct BasicCheck {
       try session.rows(list) { query in (0...3).map { query.text($0) } }
     }
     let expected = try DatabaseQueue().inDatabase { db in
-      try Schema.migrate(db, from: 0)
+      try Schema.create(db)
       return try read(Session(db: db))
     }
     let found = try read(session)

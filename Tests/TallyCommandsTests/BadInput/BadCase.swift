@@ -119,6 +119,8 @@ let badLedgers: [BadCase] = [
     "--ledger",
     "foreign.db"
   ),
+  BadCase("an older ledger", "list", "--ledger", "older.db"),
+  BadCase("an older ledger to write to", "ingest", "lint.sarif", "--ledger", "older.db"),
   BadCase("a newer ledger", "list", "--ledger", "newer.db"),
   BadCase("a newer ledger to write to", "ingest", "lint.sarif", "--ledger", "newer.db"),
   BadCase("a truncated ledger", "list", "--ledger", "cut.db"),

@@ -106,10 +106,12 @@ import Testing
     )
     let ledger = try #require(sandbox.bytes())
     try sandbox.write(ledger.prefix(ledger.count / 2), to: "cut.db")
-    // The format's number is the big-endian word at 60.
-    var newer = ledger
-    newer[63] = 99
-    try sandbox.write(newer, to: "newer.db")
+    // The layout's number is the big-endian word at 60.
+    for (name, number) in [("older.db", UInt8(1)), ("newer.db", 99)] {
+      var other = ledger
+      other[63] = number
+      try sandbox.write(other, to: name)
+    }
     // The mark of the program is the big-endian word at 68.
     var foreign = ledger
     foreign.replaceSubrange(68..<72, with: [0x0F, 0x05, 0x51, 0x12])
