@@ -269,7 +269,7 @@ public final class Ledger: Sendable {
       let isEmpty = try queue.inDatabase { db in
         if Self.hasMoved(db) { return false }
         // A file without a format has no journal to look into.
-        if try Self.currentVersion(db, name: name) == 0 { return true }
+        if try Self.isEmptyNow(db, name: name) { return true }
         return try LedgerReader(db, knownAt: nil).size() == 0
       }
       if isEmpty {

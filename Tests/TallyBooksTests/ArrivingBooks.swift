@@ -83,6 +83,7 @@ final class BooksBox: LaneBooks, LaneHistory {
   func roster(_ path: RepoPath) -> Roster? { books.roster(path) }
   func violation(_ id: ViolationID) -> Violation? { books.violation(id) }
   func absentViolations(rule: String) -> [Violation] { books.absentViolations(rule: rule) }
+  func standing() -> [Standing] { books.standing() }
   func position(_ index: Int) -> LanePosition? { books.position(index) }
   func scan(_ id: EntryID) -> ScanFact? { books.scan(id) }
 

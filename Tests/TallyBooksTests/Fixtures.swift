@@ -66,7 +66,10 @@ struct World {
     ended: Int64? = nil,
     sequence: Int? = nil,
     importer: String = "sarif/1",
-    tag: String = ""
+    tag: String = "",
+    analysed: [String]? = nil,
+    recorded: Int64? = nil,
+    run: CIRun? = nil
   ) -> ScanFact {
     var byPath: [String: [Finding]] = [:]
     for row in rows {
@@ -108,6 +111,8 @@ struct World {
       EntryID.init
     )
     facts.trees[id] = Tree(lines: lines)
+    let list = analysed.map { SimFactWriter.text($0.joined(separator: "\n")) }
+    if let list, let analysed { facts.analysed[list] = Set(analysed.map(World.path)) }
     let fired = Set(byPath.values.flatMap { $0 }.map(\.rule)).sorted()
     let fact = ScanFact(
       id: id,
@@ -124,6 +129,7 @@ struct World {
         ended: ended.map(Timestamp.init(seconds:)),
         scope: scope,
         succeeded: succeeded,
+        analysed: list,
         notices: notices,
         rules: (rules ?? fired).map { RuleRecord(id: $0) },
         listsSilentRules: listsSilentRules,
@@ -134,7 +140,10 @@ struct World {
       ),
       sequence: arrivals,
       arrived: Timestamp(seconds: 2_000_000_000 + Int64(arrivals)),
-      importer: importer
+      importer: importer,
+      recordings: recorded.map {
+        [RecordingRecord(entries: [id], recorded: Timestamp(seconds: $0), run: run)]
+      } ?? []
     )
     facts.scanFacts.append(fact)
     return fact

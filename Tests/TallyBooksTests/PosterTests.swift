@@ -469,5 +469,9 @@ final class CountingFacts: FactReader {
   func fileMap(_ pair: BlobPair) -> FileMap? { facts.fileMap(pair) }
   func silences(of blob: BlobID) -> SilencedText? { facts.silences(of: blob) }
   func corrections(of lane: LaneKey) -> [CorrectionFact] { [] }
+  func confirmation(of scan: EntryID) throws -> EntryID? { try facts.confirmation(of: scan) }
+  func analysedFiles(of scan: ScanRecord) throws -> Set<RepoPath>? {
+    try facts.analysedFiles(of: scan)
+  }
   func waivers() -> [(id: EntryID, record: WaiverRecord)] { [] }
 }

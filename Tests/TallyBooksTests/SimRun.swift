@@ -42,7 +42,8 @@ struct SimRun {
       record: scans[index].record,
       sequence: arrival + 1,
       arrived: Timestamp(seconds: 1_900_000_000 + Int64(arrival)),
-      importer: scans[index].importer
+      importer: scans[index].importer,
+      recordings: scans[index].recordings
     )
   }
 

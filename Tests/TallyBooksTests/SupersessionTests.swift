@@ -2,54 +2,68 @@ import TallyBooks
 import TallyModel
 import Testing
 
+/// Which of several scans of one commit count: what says one thing together, and what is later.
 @Suite("Supersession")
 struct SupersessionTests {
-  private func winner(_ scans: [ScanFact]) -> [String] {
+  private func counting(_ scans: [ScanFact]) -> Set<EntryID> {
     let forward = Supersession(scans)
-    let backward = Supersession(scans.reversed())
-    #expect(forward == backward)
-    return forward.counting.map { $0.record.scope.joined(separator: ",") + " " + $0.importer }
+    #expect(forward == Supersession(scans.reversed()))
+    #expect(forward.counting.count + forward.superseded.count == scans.count)
+    return Set(forward.counting.map(\.id))
   }
 
-  @Test("success beats failure, wide beats narrow, new importers beat old, then the greater id")
+  @Test("of different runs the later counts, by the times that the reports claim")
+  func claimedTimes() {
+    var world = World()
+    let second = world.scan("c", rows: [], ended: 200, recorded: 10)
+    let first = world.scan("c", rows: ["x.py:1 R 1"], ended: 100, recorded: 20)
+    #expect(counting([first, second]) == [second.id])
+  }
+
+  @Test("then by the numbers of the runs, and else by the time at which they were recorded")
   func order() {
     var world = World()
-    let whole = world.scan("c", rows: [], tag: "1")
-    let part = world.scan("c", rows: [], scope: ["a/**"])
-    let failed = world.scan("c", rows: [], succeeded: false)
-    let newer = world.scan("c", rows: [], importer: "sarif/2")
-    #expect(winner([part, whole]) == [" sarif/1"])
-    #expect(winner([part, failed]) == ["a/** sarif/1"])
-    #expect(winner([whole, newer]) == [" sarif/2"])
-    let twin = world.scan("c", rows: ["x.py:1 R 1"], tag: "2")
-    let decided = Supersession([whole, twin])
-    #expect(decided.counting.map(\.id) == [max(whole.id, twin.id)])
-    #expect(decided.superseded.map(\.id) == [min(whole.id, twin.id)])
-    #expect(decided.contradictions.count == 1)
-    #expect(Supersession([whole, part]).contradictions.isEmpty)
+    func run(_ number: Int) -> CIRun {
+      CIRun(series: "ci", id: "\(number)", order: number, attempt: 1)
+    }
+    let early = world.scan("c", rows: [], recorded: 10, run: run(8))
+    let late = world.scan("c", rows: ["x.py:1 R 1"], recorded: 20, run: run(7))
+    #expect(counting([early, late]) == [early.id])
+    let local = world.scan("c", rows: ["x.py:2 R 2"], recorded: 30)
+    // A run of CI and one by hand have no numbers to compare.
+    #expect(counting([early, late, local]) == [local.id])
   }
 
-  @Test(
-    "disjoint scopes unite; one that overlaps a shard is superseded by it or the other way round"
-  )
-  func shards() {
+  @Test("where nothing says which is later, both count: no hash decides")
+  func unknownOrder() {
     var world = World()
-    let left = world.scan("c", rows: [], scope: ["a/**"])
-    let right = world.scan("c", rows: [], scope: ["b/**"])
-    let narrow = world.scan("c", rows: [], scope: ["a/x/**"])
-    let failed = world.scan("c", rows: [], scope: ["b/**"], succeeded: false)
-    #expect(Set(winner([left, right])) == ["a/** sarif/1", "b/** sarif/1"])
-    #expect(Set(winner([left, narrow, right])) == ["a/** sarif/1", "b/** sarif/1"])
-    #expect(Set(winner([narrow, failed])) == ["a/x/** sarif/1", "b/** sarif/1"])
-    let holes = world.scan(
-      "c",
-      rows: [],
-      scope: ["a/**"],
-      notices: [
-        ScanNotice(level: .error, path: World.path("a/x"), message: SimFactWriter.text("no"))
-      ],
-      importer: "sarif/9"
-    )
-    #expect(winner([left, holes]) == ["a/** sarif/1"])
+    let one = world.scan("c", rows: ["x.py:1 R 1"], recorded: 10)
+    let other = world.scan("c", rows: ["y.py:1 R 2"], recorded: 10)
+    #expect(counting([one, other]) == [one.id, other.id])
+  }
+
+  @Test("jobs of one run unite, and of a later try only what broke off is replaced")
+  func attempts() {
+    var world = World()
+    func run(_ attempt: Int) -> CIRun { CIRun(series: "ci", id: "1", order: 1, attempt: attempt) }
+    let left = world.scan("c", rows: ["a.py:1 R 1"], recorded: 10, run: run(1))
+    let broken = world.scan("c", rows: [], succeeded: false, recorded: 11, run: run(1))
+    #expect(counting([left, broken]) == [left.id, broken.id])
+    let again = world.scan("c", rows: ["b.py:1 R 2"], recorded: 30, run: run(2))
+    #expect(counting([left, broken, again]) == [left.id, again.id])
+  }
+
+  @Test("a later scan of less leaves the earlier one its rest; one that broke off replaces nothing")
+  func scopes() {
+    var world = World()
+    let whole = world.scan("c", rows: [], recorded: 10)
+    let part = world.scan("c", rows: [], scope: ["a/**"], recorded: 20)
+    let failed = world.scan("c", rows: [], succeeded: false, recorded: 30)
+    #expect(counting([whole, part]) == [whole.id, part.id])
+    #expect(counting([whole, failed]) == [whole.id, failed.id])
+    let later = world.scan("c", rows: [], recorded: 40, run: nil)
+    #expect(counting([part, later]) == [later.id])
+    let left = world.scan("c", rows: [], scope: ["b/**"], recorded: 50)
+    #expect(counting([part, left]) == [part.id, left.id])
   }
 }

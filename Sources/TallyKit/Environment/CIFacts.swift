@@ -1,3 +1,5 @@
+public import TallyModel
+
 /// A system that runs builds.
 public enum CIProvider: String, Sendable, Hashable, CaseIterable {
   case githubActions = "github-actions"

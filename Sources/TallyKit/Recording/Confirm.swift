@@ -39,7 +39,6 @@ extension Workspace {
       if let place { news.touch(lane, place.position) }
       let keeper = BooksKeeper(transaction: transaction)
       _ = try keeper.post([], in: lane, news: news)
-      try keeper.settle()
       let name = "\(scan.id.brief) of \(lane) at \(scan.record.commit.short)"
       let gone = missing == 1 ? "1 finding it did not see is" : "\(missing) findings it did not see are"
       answer.sentence = "confirmed \(name) by \(owner): \(gone) gone"

@@ -13,6 +13,10 @@ struct MemoryFacts: FactReader {
   var maps: [BlobPair: FileMap] = [:]
   var silencedTexts: [BlobID: SilencedText] = [:]
   var correctionRecords: [CorrectionFact] = []
+  /// The entry that confirms a scan.
+  var confirmations: [EntryID: EntryID] = [:]
+  /// The files that a list means.
+  var analysed: [TextID: Set<RepoPath>] = [:]
   var waiverRecords: [(id: EntryID, record: WaiverRecord)] = []
 
   func lanes() -> [LaneKey] { Set(scanFacts.map(\.record.lane)).sorted() }
@@ -66,6 +70,8 @@ struct MemoryFacts: FactReader {
   func fileMap(_ pair: BlobPair) -> FileMap? { maps[pair] }
   func silences(of blob: BlobID) -> SilencedText? { silencedTexts[blob] }
   func corrections(of lane: LaneKey) -> [CorrectionFact] { correctionRecords }
+  func confirmation(of scan: EntryID) -> EntryID? { confirmations[scan] }
+  func analysedFiles(of scan: ScanRecord) -> Set<RepoPath>? { scan.analysed.flatMap { analysed[$0] } }
   func waivers() -> [(id: EntryID, record: WaiverRecord)] { waiverRecords }
 
   private static func compare(
