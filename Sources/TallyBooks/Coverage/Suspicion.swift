@@ -3,8 +3,8 @@ internal import TallyModel
 /// What a scan misses in files that nobody edited, though nothing declares why, and what else of it is not believed then.
 ///
 /// A tool that looks at one file at a time reports the same of a file that is the same: whatever it misses is suspect. One that looks at the
-/// whole program does fix at a distance; it is suspect where nothing of a rule is left in any file that nobody edited.
-/// How the line was drawn: `docs/books.md`, "Suspect".
+/// whole program does fix at a distance, a finding here and there: it is suspect where a file or a rule falls silent, or much is missing.
+/// What the line was drawn by: `docs/decisions/0018-suspect-scans.md`.
 struct Suspicion {
   private var missing: Set<Place> = []
   private var kept: [String: Int] = [:]
@@ -16,6 +16,16 @@ struct Suspicion {
     let rule: String
   }
 
+  /// What is known of the findings of files that nobody edited.
+  struct Unchanged {
+    /// What vanished there without an explanation.
+    var missing: [(path: RepoPath, rule: String)]
+    /// How many the scan goes on to report, by rule.
+    var keptByRule: [String: Int]
+    /// The files with something missing in which it goes on to report something.
+    var keptFiles: Set<RepoPath>
+  }
+
   /// Nothing is suspect.
   init() {}
 
@@ -23,26 +33,38 @@ struct Suspicion {
   ///
   /// - Parameters:
   ///   - tool: The canonical tool id.
-  ///   - missing: What vanished there without an explanation.
-  ///   - kept: How many findings the scan goes on to report there, by rule.
+  ///   - unchanged: The findings of files that nobody edited.
   ///   - hasOtherChanges: True when any file changed between the two scans.
   ///   - changesDependencies: True when what the program is built with changed.
   init(
     tool: String,
-    missing: [(path: RepoPath, rule: String)],
-    kept: [String: Int],
+    unchanged: Unchanged,
     hasOtherChanges: Bool,
     changesDependencies: Bool
   ) {
-    let looksFurther = WholeProgram.contains(tool)
-    if looksFurther, changesDependencies { return }
-    let total = kept.values.reduce(0, +)
-    let isCollapse = total == 0
-    if looksFurther, hasOtherChanges, !isCollapse { return }
-    self.missing = Set(missing.map { Place(path: $0.path, rule: $0.rule) })
-    self.kept = kept
-    rules = Set(missing.map(\.rule))
-    isWhole = isCollapse
+    let total = unchanged.keptByRule.values.reduce(0, +)
+    switch ToolReach(tool) {
+    case .file: break
+    case .program:
+      if changesDependencies { return }
+      if hasOtherChanges, !Self.isCollapse(unchanged, total) { return }
+    case .advisories:
+      let count = unchanged.missing.count
+      if total > 0, count < 2 || count < total { return }
+    }
+    missing = Set(unchanged.missing.map { Place(path: $0.path, rule: $0.rule) })
+    kept = unchanged.keptByRule
+    rules = Set(unchanged.missing.map(\.rule))
+    isWhole = total == 0
+  }
+
+  /// A file or a rule that had findings has none, or a quarter of them is missing.
+  private static func isCollapse(_ unchanged: Unchanged, _ total: Int) -> Bool {
+    let count = unchanged.missing.count
+    return count * 4 >= count + total
+      || unchanged.missing.contains {
+        !unchanged.keptFiles.contains($0.path) || unchanged.keptByRule[$0.rule] == nil
+      }
   }
 
   /// Says whether something that vanished from a file that nobody edited is suspect.
@@ -65,14 +87,30 @@ struct Suspicion {
   }
 }
 
-/// Tools whose findings in one file depend on others.
-enum WholeProgram {
-  private static let tools: Set<String> = [
-    "mypy", "pyright", "basedpyright", "codeql", "tsc", "pylint", "clippy", "rustc", "spotbugs",
-    "infer", "psalm", "phpstan", "staticcheck", "golangci-lint", "govulncheck", "trivy", "grype",
-    "osv-scanner", "snyk", "pip-audit", "npm-audit", "cargo-audit",
+/// What the findings of a tool in one file depend on.
+enum ToolReach {
+  /// On that file: what it reports of a file that is the same is the same. Taken of every tool that is not known.
+  case file
+  /// On the program around it: types, calls, data flow.
+  case program
+  /// On what is known of dependencies, which changes while no file does.
+  case advisories
+
+  private static let programs: Set<String> = [
+    "basedpyright", "clang-analyzer", "clippy", "codeql", "coverity", "cppcheck", "infer",
+    "golangci-lint", "klocwork", "mypy", "phan", "phpstan", "psalm", "pvs-studio", "pylint",
+    "pyright", "pyre", "pytype", "rustc", "snyk-code", "sonarqube", "spotbugs", "staticcheck",
+    "tsc", "ty",
+  ]
+  private static let advisors: Set<String> = [
+    "cargo-audit", "dependency-check", "dependency-track", "grype", "govulncheck", "npm-audit",
+    "osv-scanner", "pip-audit", "snyk", "snyk-open-source", "trivy",
   ]
 
-  /// Says whether a tool is known to look at more than one file at a time.
-  static func contains(_ tool: String) -> Bool { tools.contains(tool) }
+  /// What is known of a tool, by its canonical id.
+  init(_ tool: String) {
+    self =
+      ToolReach.advisors.contains(tool)
+      ? .advisories : ToolReach.programs.contains(tool) ? .program : .file
+  }
 }

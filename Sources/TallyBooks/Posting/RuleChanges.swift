@@ -91,8 +91,11 @@ struct RuleChanges {
     let bases = missing.compactMap { work.file(of: $0)?.comparison.base }
     suspicion = Suspicion(
       tool: step.lane.tool,
-      missing: missing.map { (path: $0.path, rule: $0.tracked.finding.rule) },
-      kept: try unchanged.counts(),
+      unchanged: Suspicion.Unchanged(
+        missing: missing.map { (path: $0.path, rule: $0.tracked.finding.rule) },
+        keptByRule: try unchanged.counts(),
+        keptFiles: unchanged.linkedFiles
+      ),
       hasOtherChanges: bases.contains(where: \.changesAnything),
       changesDependencies: false
     )
@@ -185,6 +188,10 @@ struct RuleChanges {
     {
       return .goes(.retired, basis, confirmation)
     }
+    if case .advisories = ToolReach(step.lane.tool), confirmation == nil {
+      // The same versions, judged by other data.
+      return .goes(.retired, .assumed, nil)
+    }
     if file.comparison.base.changesAnything { return .goes(.fixed, basis, confirmation) }
     return .goes(.retired, confirmation == nil ? .assumed : .declared, confirmation)
   }
@@ -248,6 +255,14 @@ final class UnchangedFiles {
   init(step: Step, work: Settlement) {
     self.step = step
     self.work = work
+  }
+
+  /// The earlier paths of files of which it goes on to report something, among those that had to be looked at.
+  var linkedFiles: Set<RepoPath> {
+    Set(
+      work.links.map { work.previous[$0.previous] }
+        .filter { work.file(of: $0)?.fate.isSame == true }.map(\.path)
+    )
   }
 
   /// How many findings it goes on to report there, by rule: read only where something has to be explained.
