@@ -49,15 +49,6 @@ extension Repository {
     try await files(at: commit).manifest
   }
 
-  /// The paths of all regular files of a commit, sorted bytewise.
-  ///
-  /// One call of git.
-  ///
-  /// - Throws: ``GitError``; `CancellationError`.
-  public func trackedPaths(at commit: CommitID) async throws -> [RepoPath] {
-    try await files(at: commit).manifest.lines.map(\.path)
-  }
-
   /// What each commit changed against its first parent; a commit whose parent is not in the clone is left out.
   ///
   /// One call of git for all of them, and the session's.

@@ -74,22 +74,6 @@ extension Repository {
     return try await self.commits(outside).contains { $0 == nil }
   }
 
-  /// Says whether one commit is another's ancestor, or the other itself.
-  ///
-  /// One call of git. Nil when a shallow clone does not hold enough history to say no.
-  ///
-  /// - Throws: ``GitError``; `CancellationError`.
-  public func isAncestor(_ old: CommitID, of new: CommitID) async throws -> Bool? {
-    if old == new { return true }
-    let arguments = ["merge-base", "--is-ancestor", old.description, new.description]
-    let outcome = try await command.run(arguments, limit: 1 << 20)
-    switch outcome.status {
-    case 0: return true
-    case 1: return isShallow ? nil : false
-    default: throw await missing([old, new]) ?? command.diagnose(outcome, of: arguments)
-    }
-  }
-
   /// The best common ancestor of two commits; nil when the clone holds none.
   ///
   /// One call of git. Of several equally good ones git's first is taken.

@@ -171,24 +171,4 @@ public struct Repository: Sendable {
     if let name = remote?.name, !name.isEmpty { return name }
     return RemoteAddress.lastComponent(of: root ?? gitFolder)
   }
-
-  /// The tracked files whose text is not that of HEAD, staged or not; sorted.
-  ///
-  /// Untracked files are not looked at.
-  ///
-  /// One call of git; looks at the work tree but takes no lock.
-  ///
-  /// - Throws: ``GitError``; `CancellationError`.
-  public func dirtyPaths() async throws -> [RepoPath] {
-    if root == nil { return [] }
-    let output = try await command.output([
-      "status", "--porcelain=v1", "-z", "--untracked-files=no", "--ignore-submodules=all",
-      "--no-renames",
-    ])
-    var paths: Set<RepoPath> = []
-    for record in output.split(separator: 0) where record.count > 3 {
-      paths.insert(GitText.path(record.dropFirst(3)).path)
-    }
-    return paths.sorted()
-  }
 }

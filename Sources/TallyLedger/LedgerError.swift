@@ -34,8 +34,6 @@ public enum LedgerError: UserFacingError, Equatable {
   case limitExceeded(what: String, found: Int, limit: Int)
   /// A value that the format does not allow; the caller is at fault.
   case invalid(what: String, reason: String)
-  /// The journal holds entries that only a newer tally understands.
-  case unknownEntries(count: Int)
 
   /// What scripts match on.
   public var code: String {
@@ -55,7 +53,6 @@ public enum LedgerError: UserFacingError, Equatable {
     case .inputOutput: "ledger.io"
     case .limitExceeded: "ledger.limit"
     case .invalid: "ledger.invalid"
-    case .unknownEntries: "ledger.unknown-entries"
     }
   }
 
@@ -80,8 +77,6 @@ public enum LedgerError: UserFacingError, Equatable {
     case .limitExceeded(let what, let found, let limit):
       "\(what) has \(found), and the most that can be stored is \(limit)"
     case .invalid(let what, let reason): "\(what) cannot be stored: \(reason)"
-    case .unknownEntries(let count):
-      "the journal has \(count) \(count == 1 ? "entry" : "entries") that only a newer tally understands"
     }
   }
 
@@ -94,7 +89,7 @@ public enum LedgerError: UserFacingError, Equatable {
     case .notALedger: "check --ledger and the path in tally.yml"
     case .olderVersion:
       "ingest the reports again into a new ledger: move this file away, or name another with --ledger"
-    case .newerVersion, .unknownEntries: "update tally"
+    case .newerVersion: "update tally"
     case .readOnly, .notPermitted: "check the permissions of the file and its folder"
     case .diskFull: "make room and run the command again; nothing was written"
     case .locked: "run the command again when the other one has ended"

@@ -407,20 +407,6 @@ struct PosterTests {
     #expect(delta.position.coversAll)
   }
 
-  @Test("remembers the questions that the facts could not answer")
-  func recording() throws {
-    var world = World()
-    world.scan("one", rows: ["a.py:1 R 1"], ended: 1)
-    world.scan("two", rows: [], ended: 2)
-    let facts = RecordingFacts(world.facts)
-    let poster = LanePoster(facts: facts, matcher: TruthMatcher(), mint: TestMint())
-    _ = try poster.derive(lane: world.lane)
-    #expect(facts.unknownCommits == [World.commit("one"), World.commit("two")])
-    #expect(facts.unknownDifferences == [[World.commit("one"), World.commit("two")]])
-    #expect(facts.unknownSilences.isEmpty)
-    #expect(facts.unknownFiles == [World.commit("one"), World.commit("two")])
-  }
-
   /// A scan that is retracted takes the ids it minted along; what it showed still answers to them.
   @Test("after a retraction the ids that were shown lead to what is left")
   func retractedIDs() throws {

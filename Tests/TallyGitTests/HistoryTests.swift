@@ -106,8 +106,6 @@ struct HistoryTests {
     #expect(changes[merge]?.files.map(\.summary) == ["W side"])
     #expect(changes[merge]?.parent == main)
     #expect(changes[side]?.files.map(\.summary) == ["W side"])
-    #expect(try await repository.isAncestor(base, of: merge) == true)
-    #expect(try await repository.isAncestor(side, of: main) == false)
     #expect(try await repository.mergeBase(side, main) == base)
   }
 
@@ -236,13 +234,10 @@ struct HistoryTests {
     #expect(range.firstParents == [second])
     #expect(range.isIncomplete)
     #expect(try await repository.changes(of: range.commits).isEmpty)
-    #expect(try await repository.trackedPaths(at: second).map(\.text) == ["a.py"])
+    #expect(try await repository.manifest(of: second).lines.map(\.path.text) == ["a.py"])
     #expect(try await repository.commit(first) == nil)
     await #expect(throws: GitError.unknownRevision(first.description, isShallow: true)) {
       try await repository.commits(from: first, to: second)
-    }
-    await #expect(throws: GitError.unknownRevision(first.description, isShallow: true)) {
-      try await repository.isAncestor(first, of: second)
     }
     await #expect(throws: GitError.unknownRevision(first.description, isShallow: true)) {
       try await repository.renames(from: first, to: second)

@@ -83,8 +83,7 @@ struct RepositoryTests {
     #expect(repository.root == nil)
     #expect(try await repository.branch() == "main")
     #expect(try await repository.resolve("main") == commit)
-    #expect(try await repository.trackedPaths(at: commit).map(\.text) == ["a.py"])
-    #expect(try await repository.dirtyPaths() == [])
+    #expect(try await repository.manifest(of: commit).lines.map(\.path.text) == ["a.py"])
     #expect(repository.projectName(remote: nil) == "netra")
   }
 
@@ -132,22 +131,6 @@ struct RepositoryTests {
     let repository = try await Repository.open(at: git.folder, environment: environment)
     let changes = try await repository.differences(from: first, to: second)
     #expect(changes.map(\.summary) == ["R100 a.py -> b.py"])
-  }
-
-  @Test("names tracked files that differ from HEAD")
-  func dirty() async throws {
-    let git = try GitBuilder()
-    for name in ["a.py", "b c.py", "é.py", "d.py"] { try git.write(name, "1\n") }
-    try git.commit()
-    let repository = try await git.open()
-    #expect(try await repository.dirtyPaths() == [])
-    try git.write("b c.py", "2\n")
-    try git.write("é.py", "2\n")
-    try git.git(["add", "é.py"])
-    try git.remove("d.py")
-    try git.write("untracked", "2\n")
-    try git.write("a.py", "1\n")
-    #expect(try await repository.dirtyPaths().map(\.text) == ["b c.py", "d.py", "é.py"])
   }
 
   @Test("takes the address of origin without its secrets")

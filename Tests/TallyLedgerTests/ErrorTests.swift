@@ -149,7 +149,6 @@ import Testing
       .diskFull(path: "p"), .locked(path: "p"), .interrupted(path: "p"),
       .corrupt(path: "p", what: "w"), .inputOutput(path: "p", reason: "r"),
       .limitExceeded(what: "w", found: 2, limit: 1), .invalid(what: "w", reason: "r"),
-      .unknownEntries(count: 1),
     ]
     #expect(Set(errors.map(\.code)).count == errors.count)
     for error in errors {

@@ -80,7 +80,6 @@ import Testing
     _ = try tx.captured(in: lane)
     let tree = try tx.tree(of: scan)
     _ = try tx.sheet(tree.lines[0].sheet)
-    _ = try tx.storedSheets(tree.lines.map(\.sheet))
     _ = try tx.commit(commit)
     _ = try tx.hasCommit([commit])
     _ = try tx.hasChanges(commit)

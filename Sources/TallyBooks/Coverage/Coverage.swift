@@ -82,9 +82,6 @@ public final class Coverage {
   /// True when something within the scopes was not looked at.
   public var leavesOut: Bool { looks.contains { !$0.looksEverywhere } }
 
-  /// True when no scan that closes anything narrowed its scope.
-  public var isUnlimited: Bool { looks.contains { $0.claim.closes && $0.scope.isEverything } }
-
   /// True when the scans say nothing at all: none closes anything, and none has a finding.
   func isSilent() throws -> Bool {
     if looks.contains(where: { $0.claim.closes && !$0.isPartial }) { return false }

@@ -18,9 +18,6 @@ public struct ScanScope: Sendable, Hashable {
     }
   }
 
-  /// True when the scope was not narrowed.
-  public var isEverything: Bool { globs.isEmpty }
-
   /// Says whether a path lies in the scope.
   public func covers(_ path: RepoPath) -> Bool {
     globs.isEmpty || globs.contains { $0.matches(path.text) }

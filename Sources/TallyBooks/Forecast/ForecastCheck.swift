@@ -9,9 +9,6 @@ public struct ForecastCheck: Sendable, Hashable {
   public static let neededForecasts = 8
   /// How many of 100 have to have held.
   public static let leastPercent = 75
-  /// More than this of 100 say that the forecast is cautious, which is no reason to keep it back.
-  public static let mostPercent = 95
-
   private static let runs = 200
   /// At most so many forecasts are made, the last ones.
   private static let longest = 52
@@ -66,9 +63,6 @@ public struct ForecastCheck: Sendable, Hashable {
   public var isUnreliable: Bool {
     checked >= Self.neededForecasts && held * 100 < checked * Self.leastPercent
   }
-
-  /// True when enough forecasts were made to judge.
-  public var isJudged: Bool { checked >= Self.neededForecasts }
 
   /// The last spans that make up so many weeks.
   private static func last(_ weeks: Int, of spans: ArraySlice<Throughput.Span>) -> [Throughput.Span]

@@ -39,7 +39,6 @@ struct SARIFRunHeader {
   var resultsOffset = 0
   var counts = SARIFCounts()
   private var hasExternalResults = false
-  private var extensionsSeen = 0
 
   init(index: Int, text: UnsafePointer<UInt8>) {
     run = ImportedRun(index: index, toolName: "", toolID: "")

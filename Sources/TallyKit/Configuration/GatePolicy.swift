@@ -22,11 +22,6 @@ public struct GatePolicy: Sendable, Hashable {
       rules = []
       paths = []
     }
-
-    /// True when nothing is left out.
-    public var isEverything: Bool {
-      campaign == nil && priorities.isEmpty && rules.isEmpty && paths.isEmpty && level == nil
-    }
   }
 
   /// How many violations may come with a change.

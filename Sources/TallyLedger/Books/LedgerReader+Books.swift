@@ -61,11 +61,6 @@ extension LedgerReader {
     try books(of: lane).position(index)
   }
 
-  /// The commit of a lane's first position.
-  public func firstCommit(of lane: LaneKey) throws -> CommitID? {
-    try books(of: lane).position(0)?.commit
-  }
-
   /// Where a scan stands in the books: its lane and position; nil when it was not posted.
   public func place(of scan: EntryID) throws -> (lane: LaneKey, position: Int)? {
     guard let sequence = try sequence(of: scan) else { return nil }

@@ -57,15 +57,6 @@ public enum StoredFormat {
     )
   }
 
-  /// The id of a sheet: claimed rows and captured windows.
-  public static func sheetID(of sheet: Sheet) throws(LedgerError) -> SheetID {
-    SheetID(
-      hashing: try LedgerError.refusing { () throws(FormatError) in
-        try SheetEncoding.encode(sheet)
-      }
-    )
-  }
-
   /// The id of a tree.
   public static func treeID(of tree: Tree) throws(LedgerError) -> TreeID {
     TreeID(hashing: try LedgerError.refusing { () throws(FormatError) in try tree.encoded() })

@@ -185,14 +185,6 @@ extension LedgerReader: FactReader {
       .sorted { $0.id < $1.id }
   }
 
-  /// How many scans a lane has.
-  public func scanCount(of lane: LaneKey) throws -> Int {
-    let gone = try retractedSequences()
-    return try recordedLanes(of: lane).reduce(0) {
-      try $0 + sequences(of: .scan, in: $1).count { !gone.contains($0) }
-    }
-  }
-
   /// One scan; nil when it is not there or was retracted.
   public func scan(_ id: EntryID) throws -> ScanFact? {
     guard let sequence = try sequence(of: id), try !retractedSequences().contains(sequence) else {

@@ -297,13 +297,6 @@ extension LedgerReader {
     }
     return result
   }
-
-  /// Those of some sheets that are stored.
-  public func storedSheets(_ ids: some Sequence<SheetID>) throws -> Set<SheetID> {
-    var result: Set<SheetID> = []
-    for id in ids where try objects.find(id.bytes) != nil { result.insert(id) }
-    return result
-  }
 }
 
 /// What can be said of a commit without reading its entry.
