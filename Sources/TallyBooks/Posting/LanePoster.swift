@@ -167,6 +167,8 @@ final class Step {
   /// What stands in no row of a roster.
   var standing: [ViolationID: Standing] = [:]
   var coversAll = true
+  /// How many findings the scans go on to report in files that nobody edited; nil where nothing had to be explained.
+  var keptUnchanged: Int?
   private var moves = false
   /// Rule ids that had another name before.
   lazy var ruleAliases: [String: String] = renamedRules(

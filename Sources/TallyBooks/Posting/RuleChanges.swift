@@ -88,6 +88,7 @@ struct RuleChanges {
       missing.append(row)
     }
     if missing.isEmpty { return }
+    step.keptUnchanged = try unchanged.counts().values.reduce(0, +)
     let bases = missing.compactMap { work.file(of: $0)?.comparison.base }
     suspicion = Suspicion(
       tool: step.lane.tool,

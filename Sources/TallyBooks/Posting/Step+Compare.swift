@@ -78,7 +78,11 @@ extension Step {
       changed[id.violation].map { $0.state == .open } ?? true
     }
     guard count > 0, let scan = coverage.scans.first else { return }
-    let what = count == 1 ? "1 finding of \(lane) was" : "\(count) findings of \(lane) were"
+    let all = count + (keptUnchanged ?? 0)
+    let what =
+      count == all
+      ? count == 1 ? "the only finding of \(lane) was" : "all \(count) findings of \(lane) were"
+      : "\(count) of \(all) findings of \(lane) were"
     let place = "not seen at \(candidate.commit.short) in files that nobody edited"
     let id = scan.id.description.prefix(12)
     warnings.insert(

@@ -17,7 +17,10 @@ struct Confirm: AsyncParsableCommand {
   )
 
   @Argument(
-    help: ArgumentHelp("The scan's entry, or an unambiguous beginning of its id.", valueName: "scan")
+    help: ArgumentHelp(
+      "The scan's entry, or an unambiguous beginning of its id.",
+      valueName: "scan"
+    )
   )
   var scan: String
 

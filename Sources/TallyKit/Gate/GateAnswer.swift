@@ -46,6 +46,8 @@ public struct GateAnswer: CommandAnswer {
     public var gone: Int
     /// How many are open, waived ones included; of tests, how many do not pass.
     public var open: Int
+    /// How many of these the scan looked for and did not see though nobody edited their files.
+    public var notSeen = 0
   }
 
   /// One violation that came, went, or was silenced.

@@ -95,7 +95,8 @@ struct GateGround {
       open: 0
     )
     let counting = Supersession(scans).counting
-    if counting.isEmpty || !counting.contains(where: \.record.succeeded) {
+    let says = counting.contains { $0.record.succeeded || $0.record.findingCount > 0 }
+    if !says {
       answer.state = counting.isEmpty ? "missing" : "failed"
       if counting.isEmpty, let last = positions.last, isStale(last.time) { return }
       let kept = try carried(base)
@@ -113,6 +114,7 @@ struct GateGround {
         maps: maps
       )
       if position == nil { answer.state = "first" }
+      answer.notSeen = difference.notSeen
       let found = try difference.findings(view, lane: lane, rows: RowReader(reader))
       findings += found
       warnings += difference.warnings

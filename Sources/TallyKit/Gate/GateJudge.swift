@@ -63,9 +63,18 @@ struct GateJudge {
       let names = configured.map { $0.category.isEmpty ? $0.tool : "\($0.tool)/\($0.category)" }
       words.append("no scan of \(Wording.joined(names)), which tally.yml expects")
     }
+    let suspect = lanes.filter { $0.notSeen > 0 }
+    for lane in suspect {
+      words.append("\(lane.notSeen) not seen by \(lane.name) in files that nobody edited")
+    }
     if words.isEmpty { return check }
     check.found += ": " + words.joined(separator: "; ")
-    check.state = isNeeded ? .undecided : .warn
+    check.state = isNeeded || !suspect.isEmpty ? .undecided : .warn
+    if !suspect.isEmpty {
+      check.remedy =
+        "record a scan that looks at everything, or say that this one does: tally confirm SCAN --why TEXT"
+      return check
+    }
     check.remedy =
       "record \(missing.isEmpty && configured.isEmpty ? "a scan that finished" : "the missing scans")"
       + " with 'tally ingest', then ask again"

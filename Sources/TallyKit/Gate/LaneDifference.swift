@@ -13,6 +13,8 @@ struct LaneDifference {
   let before: [ViolationID: Violation]
   /// Open or suppressed after, and closed by the change; by id.
   let after: [ViolationID: Violation]
+  /// How many that are open the scan looked for and did not see though nobody edited their files.
+  let notSeen: Int
   /// Sentences about the scan.
   let warnings: [String]
 
@@ -67,8 +69,17 @@ struct LaneDifference {
       claims: Supersession(scans)
     )
     let delta = try poster.step(lane: books, at: candidate)
+    var standing = Dictionary(
+      try books.standing().map { ($0.violation, $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    for id in delta.settled { standing[id] = nil }
+    for item in delta.standing { standing[item.violation] = item }
     var after = before
     for violation in delta.violations { after[violation.id] = violation }
+    notSeen = standing.values.count { item in
+      item.reason == .unseen && after[item.violation]?.state == .open
+    }
     postings = delta.postings
     self.before = before
     self.after = after

@@ -31,6 +31,8 @@ public struct LaneListAnswer: CommandAnswer {
     public var succeeded: Bool
     /// Open violations, or tests that do not pass.
     public var open: Int
+    /// How many of these the last scan looked for and did not see though nobody edited their files.
+    public var notSeen = 0
     /// How many commits were scanned.
     public var scans: Int
     /// How many of them did not finish.
@@ -58,6 +60,7 @@ public struct LaneListAnswer: CommandAnswer {
     for lane in lanes {
       var notes: [String] = []
       if lane.isStale { notes.append("stale") }
+      if lane.notSeen > 0 { notes.append("\(lane.notSeen) not seen") }
       if !lane.succeeded { notes.append("failed") }
       if !lane.renamedFrom.isEmpty {
         notes.append("was \(lane.renamedFrom.joined(separator: ", "))")
@@ -94,8 +97,10 @@ extension Workspace {
         let open = try view.accounts.count {
           $0.lane == item.lane && $0.state(at: view.now) == .open
         }
+        let notSeen = try view.unseen(in: item).count
         add(item.lane) { lane in
           lane.open = open
+          lane.notSeen = notSeen
           lane.scans = item.positions.count
           lane.failed = item.positions.count { !$0.succeeded }
           lane.offLine = item.positions.count { !$0.onLine }
@@ -109,10 +114,10 @@ extension Workspace {
       for key in try reader.testLanes() {
         let runs = try reader.testRuns(of: key).map {
           TallyBooks.TestRunFact(
-          id: $0.id,
-          record: $0.record,
-          recordings: $0.recordings
-        )
+            id: $0.id,
+            record: $0.record,
+            recordings: $0.recordings
+          )
         }
         let history = try TestHistory(lane: key, runs: runs, facts: reader)
         let positions = history.positions.filter { $0.time <= view.asOf }

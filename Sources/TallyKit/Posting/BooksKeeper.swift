@@ -109,7 +109,8 @@ struct BooksKeeper {
       : "this scan of \(place) is later than \(replaced.count == 1 ? "one" : "\(replaced.count)") "
         + "recorded before (\(named)), which \(replaced.count == 1 ? "does" : "do") not count any more"
     return [
-      what + "; where they are different scans, tell them apart with --category; 'tally retract' takes "
+      what
+        + "; where they are different scans, tell them apart with --category; 'tally retract' takes "
         + "one out"
     ]
   }

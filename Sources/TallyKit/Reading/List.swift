@@ -69,6 +69,9 @@ public struct ListAnswer: CommandAnswer {
     public var priority: String
     /// When it entered the balance last, in UTC; nil when it never did.
     public var since: String?
+    /// The commit at which it was seen last, all digits, where scans since then looked for it and did not see it though nobody edited
+    /// its file; nil for all others.
+    public var notSeenSince: String?
   }
 
   /// The form of this answer.
@@ -89,13 +92,19 @@ public struct ListAnswer: CommandAnswer {
       let place = item.line.map { "\(item.path):\($0)" } ?? item.path
       table.add([
         .init(item.id, .bold), .init(item.rule), .init(place),
-        .init(String(item.since?.prefix(10) ?? "")), .init(item.message ?? "", .dim),
+        .init(String(item.since?.prefix(10) ?? "")),
+        .init(item.unseenWords + (item.message ?? ""), .dim),
       ])
     }
     let noun = violations.count == 1 ? "violation" : "violations"
     return table.rendered(width: style.columns, colour: style.colour)
       + "\(violations.count) \(noun)\n"
   }
+}
+
+extension ListAnswer.Item {
+  /// What stands before the message of one that was not seen.
+  var unseenWords: String { notSeenSince.map { "(not seen since \($0.prefix(9))) " } ?? "" }
 }
 
 extension Workspace {
@@ -122,6 +131,10 @@ extension Workspace {
       }
       var items: [ListAnswer.Item] = []
       let rows = try SightedRows(view)
+      var unseen: [ViolationID: Sighting] = [:]
+      for lane in campaign.lanes {
+        unseen.merge(try view.unseen(in: lane)) { first, _ in first }
+      }
       for state in states {
         let found =
           try state == .suppressed ? campaign.suppressed() : campaign.violations(in: state)
@@ -131,22 +144,31 @@ extension Workspace {
           else { continue }
           let priority = definition == nil ? "" : campaign.priority(of: violation, at: path)
           if let wanted = request.priority, wanted != priority { continue }
-          items.append(
-            try view.item(violation, path: path, state: state, priority: priority, rows: rows)
+          var item = try view.item(
+            violation,
+            path: path,
+            state: state,
+            priority: priority,
+            rows: rows
           )
+          if state != .closed, let last = unseen[violation.id] {
+            item.notSeenSince = try view.reader.scan(last.scan)?.record.commit.description
+          }
+          items.append(item)
         }
       }
       return ListAnswer(
         violations: items.sorted {
           ($0.path, $0.line ?? 0, $0.rule, $0.id) < ($1.path, $1.line ?? 0, $1.rule, $1.id)
         },
-        warnings: try redefinitions(
-          of: request.time.speaksOfPast ? definition : nil,
-          configuration,
-          from: view.asOf,
-          comparing: [.selection, .priorities],
-          in: view
-        )
+        warnings: try view.unseenWarnings(campaign.lanes)
+          + redefinitions(
+            of: request.time.speaksOfPast ? definition : nil,
+            configuration,
+            from: view.asOf,
+            comparing: [.selection, .priorities],
+            in: view
+          )
       )
     }
   }

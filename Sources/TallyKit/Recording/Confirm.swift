@@ -40,7 +40,8 @@ extension Workspace {
       let keeper = BooksKeeper(transaction: transaction)
       _ = try keeper.post([], in: lane, news: news)
       let name = "\(scan.id.brief) of \(lane) at \(scan.record.commit.short)"
-      let gone = missing == 1 ? "1 finding it did not see is" : "\(missing) findings it did not see are"
+      let gone =
+        missing == 1 ? "1 finding it did not see is" : "\(missing) findings it did not see are"
       answer.sentence = "confirmed \(name) by \(owner): \(gone) gone"
       answer.size = try transaction.size()
       return answer

@@ -138,7 +138,8 @@ public enum RecordingError: UserFacingError, Hashable {
       "--until has to be after --from, and after now where there is no --from"
     case .unknownViolation: "'tally list' shows the ids"
     case .ambiguousViolation: "write more of the id"
-    case .unknownEntry, .noScan: "the ids of scans are in the output of 'tally ingest --output json'"
+    case .unknownEntry, .noScan:
+      "the ids of scans are in the output of 'tally ingest --output json'"
     case .ambiguousEntry: "write more of the id"
     case .partOfScan(_, let scan): "retract the scan: \(scan)"
     case .notWaivable: "'tally show ID' tells its life"

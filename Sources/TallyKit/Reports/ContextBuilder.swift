@@ -74,7 +74,7 @@ struct ContextBuilder {
     context.waivers.items = try evidence.waivers()
     context.suppressions = try evidence.suppressions()
     context.attestations.items = try evidence.attestations()
-    context.lanes = evidence.lanes()
+    context.lanes = try evidence.lanes()
     let balances = try headline.balances(priorities: context.priorities.count)
     context.trend = headline.trend(balances)
     context.weeks = try WeekContext(campaign: campaign, baseline: headline.baseline)

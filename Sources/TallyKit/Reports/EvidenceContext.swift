@@ -149,7 +149,7 @@ struct EvidenceContext {
         result.tests = account.states.count { $0.state.outcome != .skipped }
         result.testsState = testsState(account)
       }
-      result.doubt = staleLanes(campaign.lanes.map(\.lane)) ?? ""
+      result.doubt = try staleLanes(campaign.lanes.map(\.lane)) ?? unseen() ?? ""
       return result
     }
   }
@@ -273,6 +273,9 @@ struct EvidenceContext {
     if let stale = staleLanes(campaign.lanes.map(\.lane)) {
       return ("unknown", "\(words), but \(stale)")
     }
+    if let unseen = try unseen(), try open - unseenCount() <= atMost {
+      return ("unknown", "\(words), but \(unseen)")
+    }
     if open <= atMost { return ("met", words) }
     return ("not met", atMost == 0 ? words : "\(words), at most \(Wording.grouped(atMost)) wanted")
   }
@@ -341,6 +344,9 @@ struct EvidenceContext {
     if let stale = staleLanes(campaign.lanes.map(\.lane)) {
       return ("unknown", "\(Wording.grouped(new)) new \(words), but \(stale)")
     }
+    if new == 0, let unseen = try unseen() {
+      return ("unknown", "\(Wording.grouped(new)) new \(words), but \(unseen)")
+    }
     return (new == 0 ? "met" : "not met", "\(Wording.grouped(new)) new \(words)")
   }
 
@@ -369,9 +375,12 @@ struct EvidenceContext {
   // MARK: Lanes
 
   /// Every lane that the numbers come from, at its last scan or test run.
-  func lanes() -> [ReportContext.Lane] {
-    var result = campaign.lanes.compactMap { lane in
-      lane.last.map { context($0.lane, $0.commit, $0.time, succeeded: $0.succeeded) }
+  func lanes() throws -> [ReportContext.Lane] {
+    var result = try campaign.lanes.compactMap { lane -> ReportContext.Lane? in
+      guard let last = lane.last else { return nil }
+      var result = context(last.lane, last.commit, last.time, succeeded: last.succeeded)
+      result.notSeen = try view.unseen(in: lane).count
+      return result
     }
     for history in histories {
       guard let position = history.position(at: view.now) else { continue }
@@ -421,6 +430,28 @@ struct EvidenceContext {
     let age =
       first.last.map { "\(Wording.counted(view.asOf.days(since: $0.time), "day")) old" } ?? "empty"
     return "the lane \(first.lane) is \(age)"
+  }
+
+  /// How many violations of the campaign its lanes' last scans did not see in files that nobody edited.
+  private func unseenCount() throws -> Int {
+    try campaign.lanes.reduce(0) { sum, lane in
+      try sum
+        + view.unseen(in: lane).keys.count { id in
+          guard let violation = try view.violation(id) else { return false }
+          return campaign.selects(violation, at: violation.last.path)
+        }
+    }
+  }
+
+  /// Why scans make a criterion unknown that did not see what they should have; nil where none is.
+  private func unseen() throws -> String? {
+    let count = try unseenCount()
+    if count == 0 { return nil }
+    let places = try campaign.lanes.filter { try !view.unseen(in: $0).isEmpty }
+      .compactMap { lane in lane.last.map { "\(lane.lane) at \($0.commit.short)" } }
+    return
+      "\(Wording.grouped(count)) \(count == 1 ? "was" : "were") not seen in files that nobody edited "
+      + "by \(Wording.joined(places)): is the scan complete?"
   }
 
   private func staleTests() -> String? {

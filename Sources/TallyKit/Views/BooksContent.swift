@@ -64,6 +64,14 @@ final class BooksContent {
     try isDerived ? derived(lane).warnings : reader.warnings(of: lane)
   }
 
+  /// What stood in no row of a sheet at a position, sorted by violation.
+  func standing(of lane: LaneKey, at position: Int) throws -> [Standing] {
+    guard isDerived else { return try reader.standing(of: lane, at: position) }
+    return try derived(lane).standingSpans.filter { span in
+      span.since <= position && span.until.map { $0 > position } ?? true
+    }.map(\.standing).sorted { $0.violation < $1.violation }
+  }
+
   func violation(_ id: ViolationID) throws -> Violation? {
     if let everything { return everything.violations[id] }
     if isDerived {

@@ -88,6 +88,30 @@ extension BooksView {
   /// What entered, left and moved in some lanes by subject, waivers included.
   func flows(of lanes: [LaneKey]) throws -> FlowBook { try content.flows(of: lanes) }
 
+  /// What the last scan of a lane looked for and did not see though nobody edited its file, with where each was seen last; by violation.
+  ///
+  /// Suppressed ones are left out: they are not in the balance.
+  func unseen(in lane: LaneView) throws -> [ViolationID: Sighting] {
+    guard let last = lane.last else { return [:] }
+    var result: [ViolationID: Sighting] = [:]
+    for item in try content.standing(of: lane.lane, at: last.index) where item.reason == .unseen {
+      if try violation(item.violation)?.state == .suppressed { continue }
+      result[item.violation] = item.sighting
+    }
+    return result
+  }
+
+  /// Says which lanes' last scans are suspect; nil where none is.
+  func unseenWarnings(_ lanes: [LaneView]) throws -> [String] {
+    try lanes.compactMap { lane in
+      let count = try unseen(in: lane).count
+      guard count > 0, let last = lane.last else { return nil }
+      return "\(count) open \(count == 1 ? "violation" : "violations") of \(lane.lane) "
+        + "\(count == 1 ? "was" : "were") not seen at \(last.commit.short) in files that nobody "
+        + "edited: it is not known whether the scan is complete"
+    }
+  }
+
   /// When what is open in a lane entered the balance, waivers aside; each time once, in order.
   func openTimes(of lane: LaneKey) throws -> [Timestamp] { try content.openTimes(of: lane) }
 

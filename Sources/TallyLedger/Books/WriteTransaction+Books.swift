@@ -77,7 +77,8 @@ extension WriteTransaction {
   public func resetLane(_ lane: LaneKey) throws {
     guard let number = try interner.findLane(lane) else { return }
     for table in [
-      "undo", "posting", "flow", "move", "warning", "roster", "roster_head", "standing", "violation",
+      "undo", "posting", "flow", "move", "warning", "roster", "roster_head", "standing",
+      "violation",
       "position_scan", "lane_position",
     ] {
       try session.run("DELETE FROM \(table) WHERE lane = ?", .int(number))

@@ -211,7 +211,9 @@ extension ReportContext.Lane {
     short = String(commit.prefix(9))
     date = Wording.date(time)
     ageText = ageDays <= 0 ? "today" : Wording.counted(ageDays, "day")
-    state = isMissing ? "missing" : !succeeded ? "failed" : isStale ? "stale" : "fresh"
+    state =
+      isMissing
+      ? "missing" : !succeeded ? "failed" : notSeen > 0 ? "suspect" : isStale ? "stale" : "fresh"
     isFine = state == "fresh"
   }
 }

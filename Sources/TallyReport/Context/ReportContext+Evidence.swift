@@ -336,7 +336,9 @@ extension ReportContext {
     public var succeeded = true
     /// True for a lane that `tally.yml` expects and the ledger doesn't have.
     public var isMissing = false
-    /// Derived: `fresh`, `stale`, `failed` or `missing`.
+    /// How many open violations the run looked for and did not see though nobody edited their files.
+    public var notSeen = 0
+    /// Derived: `fresh`, `stale`, `failed`, `suspect` or `missing`.
     public var state = ""
     /// Derived: true when the lane is fresh and its run succeeded.
     public var isFine = false

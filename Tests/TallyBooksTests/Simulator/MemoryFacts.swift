@@ -71,7 +71,9 @@ struct MemoryFacts: FactReader {
   func silences(of blob: BlobID) -> SilencedText? { silencedTexts[blob] }
   func corrections(of lane: LaneKey) -> [CorrectionFact] { correctionRecords }
   func confirmation(of scan: EntryID) -> EntryID? { confirmations[scan] }
-  func analysedFiles(of scan: ScanRecord) -> Set<RepoPath>? { scan.analysed.flatMap { analysed[$0] } }
+  func analysedFiles(of scan: ScanRecord) -> Set<RepoPath>? {
+    scan.analysed.flatMap { analysed[$0] }
+  }
   func waivers() -> [(id: EntryID, record: WaiverRecord)] { waiverRecords }
 
   private static func compare(
