@@ -71,27 +71,17 @@ extension Step {
     warnSuspect()
   }
 
-  /// Says what was looked for and not seen, and what to do in each likely case.
+  /// Says what was looked for and not seen.
   private func warnSuspect() {
-    let missing = standing.values.filter { $0.reason == .unseen }
-    let count = missing.count { id in
-      changed[id.violation].map { $0.state == .open } ?? true
+    let count = standing.values.count { item in
+      item.reason == .unseen && changed[item.violation].map { $0.state == .open } ?? true
     }
-    guard count > 0, let scan = coverage.scans.first else { return }
-    let all = count + (keptUnchanged ?? 0)
-    let what =
-      count == all
-      ? count == 1 ? "the only finding of \(lane) was" : "all \(count) findings of \(lane) were"
-      : "\(count) of \(all) findings of \(lane) were"
-    let place = "not seen at \(candidate.commit.short) in files that nobody edited"
-    let id = scan.id.description.prefix(12)
+    guard count > 0 else { return }
+    let all = max(count, count + (keptUnchanged ?? 0))
     warnings.insert(
-      """
-      \(what) \(place): is the scan complete? Until that is known they stay open. If it looked at \
-      less, retract it and record it with --scope or --changed-since; if a configuration file that \
-      is not known changed, name it with --tool-config; if the tool failed, record the scan with \
-      --failed; if it is complete: tally confirm \(id) --why TEXT
-      """
+      "\(count) of \(all) \(all == 1 ? "finding" : "findings") of \(lane) in files that nobody edited "
+        + "\(count == 1 ? "was" : "were") not seen at \(candidate.commit.short): is the scan complete? "
+        + "Until that is known \(count == 1 ? "it stays" : "they stay") open"
     )
   }
 

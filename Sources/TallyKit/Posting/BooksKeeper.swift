@@ -56,6 +56,7 @@ struct BooksKeeper {
     outcome.warnings += try replacements(scans, in: lane)
     if let scan = scans.first, let place = try transaction.place(of: scan.id) {
       outcome.suspect = try transaction.unseen(in: lane, at: place.position)
+      if outcome.suspect > 0 { outcome.warnings.append(Self.whatToDo(about: scan)) }
       outcome.superseded =
         try transaction.position(of: lane, at: place.position)?.superseded.count ?? 0
     }
@@ -93,6 +94,14 @@ struct BooksKeeper {
 
   /// Those of some lanes whose rules have another name by what came in this transaction.
   func renaming(_ lanes: [LaneKey]) throws -> [LaneKey] { try lanes.filter(isRenaming) }
+
+  /// What to do about a scan that missed something, in each likely case.
+  private static func whatToDo(about scan: ScanFact) -> String {
+    "if the scan looked at less than all, retract it and record it with --scope or --changed-since; if "
+      + "a configuration file changed that is not known, name it with --tool-config; if the tool "
+      + "failed, record the report with --failed; if the scan is complete: "
+      + "tally confirm \(scan.id.brief) --why TEXT"
+  }
 
   /// Says which scans of the commit of new ones do not count any more, or that the new ones do not.
   private func replacements(_ scans: [ScanFact], in lane: LaneKey) throws -> [String] {
