@@ -104,8 +104,9 @@ bool JSONIndex::refill() {
     uint64_t cut = guess_cut();
     simdjson::error_code code;
     while (true) {
-      if (cut - base_ >= window_bytes_max || !reserve(cut - base_)) {
-        error_ = TALLY_JSON_MEMORY;
+      const bool is_long = cut - base_ >= window_bytes_max;
+      if (is_long || !reserve(cut - base_)) {
+        error_ = is_long ? TALLY_JSON_LONG : TALLY_JSON_MEMORY;
         error_offset_ = base_;
         return false;
       }

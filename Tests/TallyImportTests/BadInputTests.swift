@@ -16,7 +16,7 @@ import Testing
       ("empty", ""), ("white space", " \n\t\r\n"), ("byte order mark only", "\u{FEFF}"),
       ("not JSON", "hello"), ("an array", "[]"), ("a number", "42"),
       ("no version", #"{"runs": []}"#),
-      ("no runs", #"{"version": "2.1.0"}"#), ("2.0.0", #"{"version": "2.0.0", "runs": []}"#),
+      ("2.0.0", #"{"version": "2.0.0", "runs": []}"#),
       ("1.0.0", #"{"runs": [{"tool": {"name": "x"}}], "version": "1.0.0"}"#),
       ("a draft", #"{"version": "2.1.0-rtm.4", "runs": []}"#),
       ("version as number", #"{"version": 2.1, "runs": []}"#),
@@ -26,32 +26,10 @@ import Testing
       ("no driver", #"{"version": "2.1.0", "runs": [{"tool": {}, "results": []}]}"#),
       ("no name", #"{"version": "2.1.0", "runs": [{"tool": {"driver": {}}, "results": []}]}"#),
       (
-        "rule without id",
-        #"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "t", "rules": [{}]}}}]}"#
-      ),
-      (
         "results as object",
         #"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "t"}}, "results": {}}]}"#
       ),
       ("a result as number", log + "1]}]}"),
-      ("message as text", log + result(message: #""m""#) + "]}]}"),
-      ("ruleId as number", log + #"{"ruleId": 7, "message": {"text": "m"}}]}]}"#),
-      ("a line as text", log + result().replacingOccurrences(of: "3", with: #""3""#) + "]}]}"),
-      (
-        "a line with a fraction", log + result().replacingOccurrences(of: "3", with: "3.5") + "]}]}"
-      ),
-      (
-        "a line with an exponent",
-        log + result().replacingOccurrences(of: "3", with: "1e400") + "]}]}"
-      ),
-      ("an index below -1", log + #"{"ruleIndex": -2, "message": {"text": "m"}}]}]}"#),
-      ("unknown kind", log + result(#""kind": "bad","#) + "]}]}"),
-      ("unknown suppression", log + result(#""suppressions": [{"kind": "magic"}],"#) + "]}]}"),
-      (
-        "unknown column kind",
-        #"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "t"}}, "columnKind": "bytes"}]}"#
-      ),
-      ("locations as object", log + #"{"message": {"text": "m"}, "locations": {}}]}]}"#),
       ("a property twice", log + result(#""guid": "a", "guid": "b","#) + "]}]}"),
       ("results twice", log + #"], "results": []}]}"#), ("something behind", log + "]}]} {}"),
       ("cut in a string", log + #"{"message": {"te"#), ("cut between", log + #"{"message": "#),
@@ -131,9 +109,12 @@ import Testing
     )
     for (limits, what) in [
       (ImportLimits(bytesMax: 100), "bytes, and at most 100"),
-      (ImportLimits(depthMax: 5), "nested too deeply"),
+      (
+        ImportLimits(depthMax: 5),
+        "6 objects and arrays inside of each other at 'runs[0].results[0].locations[0]'"
+      ),
       (ImportLimits(resultsMax: 2), "3 results, and at most 2"),
-      (ImportLimits(messageBytesMax: 0), "1 bytes in one message"),
+      (ImportLimits(messageBytesMax: 0), "1 bytes at 'runs[0].results[0].message.text'"),
     ] {
       let refused = try #require(refusal(text, limits: limits))
       #expect(refused.contains(what), "\(refused)")

@@ -36,7 +36,8 @@ enum {
   TALLY_JSON_DUPLICATE = -9,       // a property that its object already has
   TALLY_JSON_DEPTH = -10,          // nested deeper than the limit
   TALLY_JSON_TRAILING = -11,       // something after the value
-  TALLY_JSON_MEMORY = -12,         // out of memory, or a token of 2 GiB and more
+  TALLY_JSON_MEMORY = -12,         // out of memory
+  TALLY_JSON_LONG = -13,           // a token of 2 GiB and more
 };
 
 enum {

@@ -16,6 +16,7 @@ struct JSONReader: ~Copyable {
   private let handle: OpaquePointer
   private let text: UnsafePointer<UInt8>
   private let source: String
+  private let depthMax: Int
   /// The path of the container that was last sought, such as `runs[0].results`.
   private var base = ""
 
@@ -53,6 +54,7 @@ struct JSONReader: ~Copyable {
     handle = opened
     text = start.assumingMemoryBound(to: UInt8.self)
     self.source = source
+    self.depthMax = depthMax
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { tally_json_seek(handle, 3, 0) }
   }
 
@@ -77,13 +79,13 @@ struct JSONReader: ~Copyable {
   mutating func nextKey() throws(ImportError) -> (key: UInt16, name: String)? {
     var node = tally_json_node()
     if try check(tally_json_next_key(handle, &node)) == 0 { return nil }
-    let slice = JSONSlice(
-      start: node.key_start,
-      length: node.key_length,
-      isEscaped: node.flags & UInt8(TALLY_JSON_KEY_ESCAPED) != 0
+    let bytes = UnsafeBufferPointer(
+      start: text + Int(node.key_start),
+      count: Int(node.key_length)
     )
+    let isEscaped = node.flags & UInt8(TALLY_JSON_KEY_ESCAPED) != 0
     var replaced: UInt32 = 0
-    return (node.key, slice.string(in: text, &replaced))
+    return (node.key, decodeKey(bytes, isEscaped: isEscaped, &replaced))
   }
 
   /// Goes to the next element of the entered array; false at its end.
@@ -121,6 +123,14 @@ struct JSONReader: ~Copyable {
       at = child
     }
     if path.hasPrefix(".") { path.removeFirst() }
+    if let limit = problem.limit {
+      return .limitExceeded(
+        source: source,
+        what: "\(problem.reason) at '\(path)'",
+        found: limit.found,
+        limit: limit.most
+      )
+    }
     return malformed(path: path, problem.reason, offset: at.offset)
   }
 
@@ -167,6 +177,14 @@ struct JSONReader: ~Copyable {
     if Int(code) == TALLY_JSON_MEMORY {
       throw .unreadable(source: source, reason: "there is not enough memory for a value of it")
     }
+    if Int(code) == TALLY_JSON_DEPTH {
+      let what = "objects and arrays inside of each other at '\(currentPath())'"
+      throw .limitExceeded(source: source, what: what, found: depthMax + 1, limit: depthMax)
+    }
+    if Int(code) == TALLY_JSON_LONG {
+      let what = "bytes in one string, after '\(currentPath())'"
+      throw .limitExceeded(source: source, what: what, found: 1 << 31, limit: (1 << 31) - 1)
+    }
     throw malformed(path: currentPath(), reason(of: Int(code), at: offset), offset: offset)
   }
 
@@ -180,7 +198,6 @@ struct JSONReader: ~Copyable {
     case TALLY_JSON_ESCAPE: "a string holds an escape that JSON does not have"
     case TALLY_JSON_SURROGATE: "a string holds half of a surrogate pair"
     case TALLY_JSON_DUPLICATE: "the object has this property twice"
-    case TALLY_JSON_DEPTH: "objects and arrays are nested too deeply"
     case TALLY_JSON_TRAILING: "something follows the end of the document"
     default: "\(character(at: offset)) cannot stand here"
     }

@@ -4,8 +4,10 @@ internal import CSimdjson
 struct JSONProblem: Error {
   /// The value's place on its tape.
   let index: Int
-  /// What is wrong, one sentence fragment.
+  /// What is wrong, one sentence fragment; of a limit, what there is too much of.
   let reason: String
+  /// How much was found and is accepted; nil for anything but a limit.
+  var limit: (found: Int, most: Int)?
 }
 
 /// One checked value, read in place: a view of a reader's tape, valid until the reader moves on.
@@ -64,7 +66,7 @@ struct JSONValue {
     )
     var replaced: UInt32 = 0
     let isEscaped = node.pointee.flags & UInt8(TALLY_JSON_KEY_ESCAPED) != 0
-    return decodeJSON(bytes, isEscaped: isEscaped, &replaced)
+    return decodeKey(bytes, isEscaped: isEscaped, &replaced)
   }
 
   /// The values of an object's properties or of an array's elements, in file order; empty for
@@ -88,50 +90,57 @@ struct JSONValue {
     }
   }
 
+  /// The value as the only element of a list.
+  var alone: Children {
+    Children(tape: tape, place: index, end: Int(node.pointee.next), text: text)
+  }
+
+  /// No elements.
+  var none: Children { Children(tape: tape, place: index, end: index, text: text) }
+
   func object() throws(JSONProblem) -> Children {
     if kind != .object { throw problem("the value must be an object") }
     return children
   }
 
-  func array() throws(JSONProblem) -> Children {
-    if kind != .array { throw problem("the value must be an array") }
-    return children
-  }
-
-  /// The text of a string; U+0000 is replaced by U+FFFD and counted.
-  func string(_ replaced: inout UInt32) throws(JSONProblem) -> String {
+  /// The text of a string of at most `bytesMax` bytes; U+0000 is replaced by U+FFFD and counted.
+  func string(_ replaced: inout UInt32, bytesMax: Int) throws(JSONProblem) -> String {
     if kind != .string { throw problem("the value must be a string") }
-    return slice.string(in: text, &replaced)
+    // Long enough to be refused whatever its escapes stand for; it is not even decoded.
+    if raw.count / 6 > bytesMax { throw tooLong(raw.count, bytesMax) }
+    let string = slice.string(in: text, &replaced)
+    if string.utf8.count > bytesMax { throw tooLong(string.utf8.count, bytesMax) }
+    return string
   }
 
-  func bool() throws(JSONProblem) -> Bool {
-    switch kind {
-    case .isTrue: true
-    case .isFalse: false
-    default: throw problem("the value must be true or false")
-    }
-  }
-
-  /// A whole number; `12.0` is one, and what does not fit is clamped to the limits of `Int`.
-  func integer() throws(JSONProblem) -> Int {
-    if kind != .number { throw problem("the value must be a number") }
+  /// The whole number that a number or a text is; nil for none.
+  ///
+  /// `12.0` is one, and what does not fit is clamped to the limits of `Int`.
+  var wholeNumber: Int? {
     var bytes = raw[...]
     let isNegative = bytes.first == UInt8(ascii: "-")
     if isNegative { bytes = bytes.dropFirst() }
     var value = 0
+    var digits = 0
     var isClamped = false
     while let byte = bytes.first, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") {
       let digit = Int(byte - UInt8(ascii: "0"))
       if value > (Int.max - digit) / 10 { isClamped = true } else { value = value * 10 + digit }
+      digits += 1
       bytes = bytes.dropFirst()
     }
+    if digits == 0 { return nil }
     if bytes.first == UInt8(ascii: ".") {
       bytes = bytes.dropFirst()
       bytes = bytes.drop { $0 == UInt8(ascii: "0") }
     }
-    if !bytes.isEmpty { throw problem("the value must be a whole number without an exponent") }
+    if !bytes.isEmpty { return nil }
     if isClamped { return isNegative ? Int.min : Int.max }
     return isNegative ? -value : value
+  }
+
+  private func tooLong(_ found: Int, _ limit: Int) -> JSONProblem {
+    JSONProblem(index: index, reason: "bytes", limit: (found, limit))
   }
 
   func problem(_ reason: String) -> JSONProblem { JSONProblem(index: index, reason: reason) }
@@ -148,6 +157,17 @@ struct JSONSlice {
     let bytes = UnsafeBufferPointer(start: text + Int(start), count: Int(length))
     return decodeJSON(bytes, isEscaped: isEscaped, &replaced)
   }
+}
+
+/// The name of a property; of one that is longer than any name, how it begins.
+func decodeKey(
+  _ bytes: UnsafeBufferPointer<UInt8>,
+  isEscaped: Bool,
+  _ replaced: inout UInt32
+) -> String {
+  let bytesMax = 1 << 12
+  if bytes.count > bytesMax { return String(decoding: bytes.prefix(bytesMax), as: UTF8.self) + "…" }
+  return decodeJSON(bytes, isEscaped: isEscaped, &replaced)
 }
 
 private func decodeJSON(

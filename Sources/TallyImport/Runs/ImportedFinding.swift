@@ -18,7 +18,8 @@ public struct ImportedFinding: Sendable, Hashable {
   public var kind: Kind
   /// The message with its arguments put in.
   public var message: String
-  /// The artifact of the first location.
+  /// The artifact of the first location, else the file that the tool was told to scan, else
+  /// ``ImportedLocation/none``.
   public var location: ImportedLocation
   /// Where in the artifact; nil for a finding about the artifact as a whole.
   public var region: SourceRegion?
@@ -30,7 +31,8 @@ public struct ImportedFinding: Sendable, Hashable {
   public var fingerprints: [Fingerprint]
   /// The tool's own suppressions in file order; empty for an active finding.
   public var suppressions: [ImportedSuppression]
-  /// The fully qualified name of the first logical location (SARIF 2.1.0 §3.33.5).
+  /// The fully qualified name of the first logical location (SARIF 2.1.0 §3.33.5); what a finding
+  /// about no file is about.
   public var symbol: String?
   /// How many locations the result has beyond the first.
   public var furtherLocations: Int
@@ -56,6 +58,11 @@ public struct ImportedLocation: Sendable, Hashable {
   public var uri: String
   /// The base it is relative to, such as `%SRCROOT%`.
   public var uriBaseID: String?
+
+  /// The place of a finding about no file: an image, a setting, a file that is missing.
+  public static let none = ImportedLocation(uri: "", uriBaseID: nil)
+  /// True for ``none``.
+  var isNone: Bool { uri.isEmpty }
 
   /// Creates a location.
   public init(uri: String, uriBaseID: String?) {

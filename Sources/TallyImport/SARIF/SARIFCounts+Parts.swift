@@ -3,25 +3,32 @@ internal import TallyModel
 extension SARIFCounts {
   /// Reads a region; what no file can have (line 0, an end before the start) is dropped and
   /// counted.
-  mutating func readRegion(
-    _ value: JSONValue
-  ) throws(JSONProblem) -> (region: SourceRegion?, snippet: String?) {
+  mutating func readRegion(_ value: JSONValue) -> (region: SourceRegion?, snippet: String?) {
     var numbers: [Int?] = [nil, nil, nil, nil]
     var snippet: String?
-    for field in try value.object() {
+    for field in members(value) {
       switch name(of: field, in: .region) {
-      case .startLine: numbers[0] = try field.integer()
-      case .startColumn: numbers[1] = try field.integer()
-      case .endLine: numbers[2] = try field.integer()
-      case .endColumn: numbers[3] = try field.integer()
-      case .snippet:
-        for part in try field.object() where name(of: part, in: .artifactContent) == .text {
-          snippet = try part.string(&replaced)
-        }
+      case .startLine: numbers[0] = integer(field)
+      case .startColumn: numbers[1] = integer(field)
+      case .endLine: numbers[2] = integer(field)
+      case .endColumn: numbers[3] = integer(field)
+      case .snippet: snippet = readSnippet(field)
       default: break
       }
     }
     return (region(numbers), snippet)
+  }
+
+  private mutating func readSnippet(_ value: JSONValue) -> String? {
+    if value.kind == .string {
+      adjust("wrong-type")
+      return text(value)
+    }
+    var snippet: String?
+    for part in members(value) where name(of: part, in: .artifactContent) == .text {
+      snippet = text(part)
+    }
+    return snippet
   }
 
   /// A region of start line, start column, end line and end column.
@@ -46,18 +53,20 @@ extension SARIFCounts {
 
   /// Reads `fingerprints` or `partialFingerprints`: `name/v1` is key `name`, version 1 (SARIF 2.1.0
   /// §3.27.17).
+  ///
+  /// What is no text identifies nothing: it is left out.
   mutating func readFingerprints(
     _ value: JSONValue,
     isFull: Bool,
     into list: inout [Fingerprint]
-  ) throws(JSONProblem) {
-    for field in try value.object() {
-      if field.isNull {
-        adjust("null-value")
+  ) {
+    for field in members(value) {
+      if field.kind != .string {
+        adjust(field.isNull ? "null-value" : "wrong-type")
         continue
       }
+      guard let text = text(field) else { continue }
       let (key, version) = splitVersion(field.keyText)
-      let text = try field.string(&replaced)
       list.append(Fingerprint(key: key, version: version, value: text, isFull: isFull))
     }
   }
@@ -74,15 +83,22 @@ extension SARIFCounts {
   }
 
   /// Reads a `suppression`; `state` is what drafts of the standard called `status`.
-  mutating func readSuppression(_ value: JSONValue) throws(JSONProblem) -> ImportedSuppression {
+  ///
+  /// An unknown status is not accepted: only what is said for certain takes a finding out of the
+  /// balance. Nil for what is no suppression.
+  mutating func readSuppression(_ value: JSONValue) -> ImportedSuppression? {
+    if value.kind != .object {
+      adjust(value.isNull ? "null-value" : "wrong-type")
+      return nil
+    }
     var suppression = ImportedSuppression(kind: .inSource, status: .accepted, justification: nil)
-    for field in try value.object() {
+    for field in value.children {
       switch name(of: field, in: .suppression) {
       case .kind:
         if field.isText("external") {
           suppression.kind = .external
         } else if !field.isText("inSource") {
-          throw field.problem("the value must be 'inSource' or 'external'")
+          adjust("invalid-suppression")
         }
       case .status, .state:
         if field.isText("underReview") {
@@ -90,9 +106,10 @@ extension SARIFCounts {
         } else if field.isText("rejected") {
           suppression.status = .rejected
         } else if !field.isText("accepted") {
-          throw field.problem("the value must be 'accepted', 'underReview' or 'rejected'")
+          adjust("invalid-suppression")
+          suppression.status = .underReview
         }
-      case .justification: suppression.justification = try field.string(&replaced)
+      case .justification: suppression.justification = text(field)
       default: break
       }
     }

@@ -31,12 +31,15 @@ struct SARIFLogReader: ~Copyable {
     }
     var version: String?
     var laterRuns: Int?
-    var runs: [SARIFRunHeader]?
+    var runs: [SARIFRunHeader] = []
     try reader.enter()
     while let key = try reader.nextKey() {
       switch logCounts.name(of: key, in: .sarifLog) {
       case .version:
         version = try readVersion()
+      // Null says that the tool failed before it could say more (SARIF 2.1.0 §3.13.4).
+      case .runs where try reader.peek() == .null:
+        _ = try reader.read()
       case .runs where version == nil:
         laterRuns = try reader.pass()
       case .runs:
@@ -53,7 +56,6 @@ struct SARIFLogReader: ~Copyable {
       reader.seek(to: laterRuns, depth: 1, path: "runs")
       runs = try readRuns()
     }
-    guard let runs else { throw malformed("", "the property 'runs' is missing") }
     return runs
   }
 
@@ -61,7 +63,7 @@ struct SARIFLogReader: ~Copyable {
     let value = try reader.read()
     let version: String
     do throws(JSONProblem) {
-      version = try value.string(&logCounts.replaced)
+      version = try value.string(&logCounts.replaced, bytesMax: 1 << 20)
     } catch {
       throw reader.malformed(error, in: value)
     }
@@ -97,12 +99,7 @@ struct SARIFLogReader: ~Copyable {
       if name == .artifacts || name == .logicalLocations, try reader.peek() == .array {
         try reader.enter()
         while try reader.nextElement() {
-          let value = try reader.read()
-          do throws(JSONProblem) {
-            try header.addListed(value, as: name)
-          } catch {
-            throw reader.malformed(error, in: value)
-          }
+          header.addListed(try reader.read(), as: name)
         }
         continue
       }
@@ -127,7 +124,7 @@ struct SARIFLogReader: ~Copyable {
     to sink: inout some ImportSink
   ) throws(ImportError) {
     sink.beginRun(header.run)
-    var results = SARIFResultReader(header)
+    var results = SARIFResultReader(header, messageBytesMax: limits.messageBytesMax)
     var end = ImportedRunEnd()
     if header.resultsState == .present {
       let path = "runs[\(header.run.index)].results"
@@ -144,31 +141,39 @@ struct SARIFLogReader: ~Copyable {
           )
         }
         resultsLeft -= 1
-        let value = try reader.read()
-        let finding: ImportedFinding?
-        do throws(JSONProblem) {
-          finding = try results.finding(from: value, index: end.resultCount)
-        } catch {
-          throw reader.malformed(error, in: value)
+        if let finding = try readResult(&results, index: end.resultCount) {
+          sink.add(finding)
+          end.findingCount += 1
         }
         end.resultCount += 1
-        guard let finding else { continue }
-        let length = finding.message.utf8.count
-        if length > limits.messageBytesMax {
-          throw .limitExceeded(
-            source: source,
-            what: "bytes in one message",
-            found: length,
-            limit: limits.messageBytesMax
-          )
-        }
-        sink.add(finding)
-        end.findingCount += 1
       }
     }
     if header.run.index == 0 { results.counts.add(logCounts) }
     results.finish(&end)
     sink.endRun(end)
+  }
+
+  private mutating func readResult(
+    _ results: inout SARIFResultReader,
+    index: Int
+  ) throws(ImportError) -> ImportedFinding? {
+    let value = try reader.read()
+    let finding: ImportedFinding?
+    do throws(JSONProblem) {
+      finding = try results.finding(from: value, index: index)
+    } catch {
+      throw reader.malformed(error, in: value)
+    }
+    let length = finding?.message.utf8.count ?? 0
+    if length > limits.messageBytesMax {
+      throw .limitExceeded(
+        source: source,
+        what: "bytes in the message of '\(reader.currentPath())'",
+        found: length,
+        limit: limits.messageBytesMax
+      )
+    }
+    return finding
   }
 
   private func malformed(_ path: String, _ reason: String) -> ImportError {

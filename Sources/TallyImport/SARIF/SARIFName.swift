@@ -1,5 +1,6 @@
 /// The properties of SARIF 2.1.0 that the importer reads; the raw value is the name in the file.
 enum SARIFName: String, CaseIterable {
+  case analysisTarget
   case arguments
   case artifactLocation
   case artifacts

@@ -3,6 +3,7 @@ internal import TallyModel
 /// Makes findings of the results of one run.
 struct SARIFResultReader {
   private let header: SARIFRunHeader
+  private let messageBytesMax: Int
   var counts: SARIFCounts
   /// For each component and rule, whether a result named it.
   private var hasResult: [[Bool]]
@@ -10,8 +11,9 @@ struct SARIFResultReader {
   /// The last location: results of one file follow each other.
   private var lastURI = ""
 
-  init(_ header: SARIFRunHeader) {
+  init(_ header: SARIFRunHeader, messageBytesMax: Int) {
     self.header = header
+    self.messageBytesMax = messageBytesMax
     counts = header.counts
     hasResult = header.rules.components.map { [Bool](repeating: false, count: $0.rules.count) }
   }
@@ -30,6 +32,7 @@ struct SARIFResultReader {
     var suppressions: JSONValue?
     var baselineState: JSONValue?
     var provenance: JSONValue?
+    var analysisTarget: JSONValue?
   }
 
   private mutating func parts(of value: JSONValue) throws(JSONProblem) -> Parts {
@@ -48,6 +51,7 @@ struct SARIFResultReader {
       case .suppressions: parts.suppressions = field
       case .baselineState: parts.baselineState = field
       case .provenance: parts.provenance = field
+      case .analysisTarget: parts.analysisTarget = field
       default: break
       }
     }
@@ -61,23 +65,23 @@ struct SARIFResultReader {
   ) throws(JSONProblem) -> ImportedFinding? {
     let parts = try parts(of: value)
     let (ruleID, place) = try rule(of: parts)
-    guard let kind = try kind(of: parts.kind) else { return nil }
-    if let state = parts.baselineState, state.isText("absent") {
-      counts.skip("baseline-absent")
-      return nil
+    guard let kind = kind(of: parts.kind) else { return nil }
+    if let state = parts.baselineState {
+      if state.isText("absent") {
+        counts.skip("baseline-absent")
+        return nil
+      }
+      if state.kind != .string { counts.adjust("wrong-type") }
     }
-    guard let located = try locate(parts.locations) else {
-      counts.skip("no-location")
-      return nil
-    }
+    let located = try locate(parts)
     let finding = ImportedFinding(
       index: index,
       ruleID: ruleID,
-      level: try level(of: parts, kind: kind, place: place),
+      level: level(of: parts, kind: kind, place: place),
       message: try message(of: parts.message, place: place),
       location: located.location
     )
-    return try complete(finding, kind: kind, located: located, parts: parts)
+    return complete(finding, kind: kind, located: located, parts: parts)
   }
 
   private mutating func complete(
@@ -85,7 +89,7 @@ struct SARIFResultReader {
     kind: ImportedFinding.Kind,
     located: SARIFPlace,
     parts: Parts
-  ) throws(JSONProblem) -> ImportedFinding {
+  ) -> ImportedFinding {
     var finding = start
     finding.kind = kind
     finding.region = located.region
@@ -95,22 +99,20 @@ struct SARIFResultReader {
     finding.furtherLocations = located.further
     furtherLocations += located.further
     if let list = parts.fingerprints {
-      try counts.readFingerprints(list, isFull: true, into: &finding.fingerprints)
+      counts.readFingerprints(list, isFull: true, into: &finding.fingerprints)
     }
     if let list = parts.partialFingerprints {
-      try counts.readFingerprints(list, isFull: false, into: &finding.fingerprints)
+      counts.readFingerprints(list, isFull: false, into: &finding.fingerprints)
     }
     if finding.fingerprints.count > 1 { finding.fingerprints.sort(by: Fingerprint.precedes) }
     if let list = parts.suppressions {
-      for suppression in try list.array() {
-        finding.suppressions.append(try counts.readSuppression(suppression))
-      }
+      finding.suppressions = counts.elements(list).compactMap { counts.readSuppression($0) }
     }
     return finding
   }
 
-  /// Nil for a kind that says that nothing is wrong.
-  private mutating func kind(of value: JSONValue?) throws(JSONProblem) -> ImportedFinding.Kind? {
+  /// Nil for a kind that says that nothing is wrong; a word that is none says nothing.
+  private mutating func kind(of value: JSONValue?) -> ImportedFinding.Kind? {
     guard let value else { return .fail }
     if value.isText("fail") { return .fail }
     if value.isText("open") { return .open }
@@ -120,21 +122,22 @@ struct SARIFResultReader {
       counts.skip("kind-\(word)")
       return nil
     }
-    throw value.problem(
-      "the value must be one of fail, pass, review, open, notApplicable, informational"
-    )
+    counts.adjust("invalid-kind")
+    return .fail
   }
 
   private mutating func rule(of parts: Parts) throws(JSONProblem) -> (String, SARIFRulePlace?) {
     var reference = SARIFRuleReference()
-    if let rule = parts.rule { reference = try counts.readReference(rule) }
-    if let id = parts.ruleID { reference.id = try id.string(&counts.replaced) }
-    if let index = parts.ruleIndex, let place = try index.place() { reference.index = place }
+    if let rule = parts.rule { reference = counts.readReference(rule) }
+    if let id = parts.ruleID { reference.id = try counts.neededText(id) }
+    if let index = parts.ruleIndex, let place = counts.place(index) { reference.index = place }
     let (place, isMismatch) = header.rules.find(reference)
     if isMismatch { counts.adjust("rule-index-mismatch") }
     if let place { hasResult[place.component][place.rule] = true }
     if let id = reference.id, !id.isEmpty { return (id, place) }
-    if let place { return (header.rules[place].rule.id, place) }
+    if let place, !header.rules[place].rule.id.isEmpty {
+      return (header.rules[place].rule.id, place)
+    }
     counts.adjust("unnamed-rule")
     return ("unnamed", nil)
   }
@@ -144,18 +147,18 @@ struct SARIFResultReader {
     of parts: Parts,
     kind: ImportedFinding.Kind,
     place: SARIFRulePlace?
-  ) throws(JSONProblem) -> Level {
+  ) -> Level {
     if let value = parts.level {
-      if let level = try value.level() { return level }
+      if let level = value.level { return level }
       counts.adjust("invalid-level")
     }
     if kind != .fail { return .none }
     guard let place else { return .warning }
     var invocation = header.levelOverrides.count == 1 ? 0 : nil
     if let provenance = parts.provenance {
-      for field in try provenance.object()
+      for field in counts.members(provenance)
       where counts.name(of: field, in: .resultProvenance) == .invocationIndex {
-        invocation = try field.place() ?? invocation
+        invocation = counts.place(field) ?? invocation
       }
     }
     if let invocation, header.levelOverrides.indices.contains(invocation),
@@ -171,46 +174,77 @@ struct SARIFResultReader {
     of value: JSONValue?,
     place: SARIFRulePlace?
   ) throws(JSONProblem) -> String {
-    let parts = try value.map { (value) throws(JSONProblem) in try counts.readMessage(value) }
+    let parts = try value.map { (value) throws(JSONProblem) in
+      try counts.readMessage(value, bytesMax: messageBytesMax)
+    }
     var text = parts?.text
     if text == nil, let id = parts?.id {
       if let place { text = header.rules[place].messages[id] }
       text = text ?? header.rules.components[place?.component ?? 0].globalMessages[id]
     }
-    if let text { return fillPlaceholders(text, parts?.arguments ?? []) }
+    if let text {
+      return fillPlaceholders(text, parts?.arguments ?? [], bytesMax: messageBytesMax)
+    }
     counts.adjust("no-message")
     guard let place, let summary = header.rules[place].rule.summary else { return parts?.id ?? "" }
     return summary
   }
 
-  private mutating func locate(_ value: JSONValue?) throws(JSONProblem) -> SARIFPlace? {
-    guard let value else { return nil }
+  /// The place of a result: the first location in an artifact, else what it says it is about.
+  ///
+  /// A result needs no location (SARIF 2.1.0 §3.27.12); one without is about the file that the tool
+  /// was told to scan, or about no file.
+  private mutating func locate(_ parts: Parts) throws(JSONProblem) -> SARIFPlace {
     var found: SARIFPlace?
+    var symbol: String?
     var count = 0
-    for location in try value.array() {
-      count += 1
-      if found == nil {
-        var place = SARIFPlace(location: ImportedLocation(uri: "", uriBaseID: nil))
+    if let locations = parts.locations {
+      for location in counts.elements(locations) {
+        count += 1
+        if found != nil { continue }
+        var place = SARIFPlace()
         try read(location, into: &place)
-        if !place.location.uri.isEmpty { found = place }
-      } else if location.kind != .object {
-        throw location.problem("the value must be an object")
+        if !place.location.isNone { found = place }
+        symbol = symbol ?? place.symbol
       }
     }
-    found?.further = count - 1
-    return found
+    if var found {
+      found.further = count - 1
+      takeLine(outOf: &found)
+      return found
+    }
+    var place = SARIFPlace()
+    place.symbol = symbol
+    place.further = max(0, count - 1)
+    if let target = parts.analysisTarget { place.location = try artifact(target) }
+    return place
+  }
+
+  /// Takes a line that stands behind the URI, such as `#L10`, for the region where there is none.
+  private mutating func takeLine(outOf place: inout SARIFPlace) {
+    guard let fragment = LineFragment(place.location.uri) else { return }
+    place.location.uri = fragment.uri
+    counts.adjust("line-in-uri")
+    if place.region == nil {
+      place.region = try? SourceRegion(
+        startLine: fragment.line,
+        startColumn: nil,
+        endLine: fragment.endLine,
+        endColumn: nil
+      )
+    }
   }
 
   private mutating func read(
     _ value: JSONValue,
     into place: inout SARIFPlace
   ) throws(JSONProblem) {
-    for field in try value.object() {
+    for field in counts.members(value) {
       switch counts.name(of: field, in: .location) {
       case .physicalLocation: try readPhysical(field, into: &place)
       case .logicalLocations:
-        for logical in try field.array() where place.symbol == nil {
-          place.symbol = try symbol(of: logical)
+        for logical in counts.elements(field) where place.symbol == nil {
+          place.symbol = symbol(of: logical)
         }
       default: break
       }
@@ -221,31 +255,24 @@ struct SARIFResultReader {
     _ value: JSONValue,
     into place: inout SARIFPlace
   ) throws(JSONProblem) {
-    for field in try value.object() {
+    for field in counts.members(value) {
       switch counts.name(of: field, in: .physicalLocation) {
       case .artifactLocation: place.location = try artifact(field)
-      case .region: (place.region, place.snippet) = try counts.readRegion(field)
-      case .contextRegion: place.contextSnippet = try counts.readRegion(field).snippet
+      case .region: (place.region, place.snippet) = counts.readRegion(field)
+      case .contextRegion: place.contextSnippet = counts.readRegion(field).snippet
       default: break
       }
     }
   }
 
   private mutating func artifact(_ value: JSONValue) throws(JSONProblem) -> ImportedLocation {
-    var location = ImportedLocation(uri: "", uriBaseID: nil)
-    var listed: Int?
-    for field in try value.object() {
-      switch counts.name(of: field, in: .artifactLocation) {
-      case .uri: location.uri = try uri(field)
-      case .uriBaseId: location.uriBaseID = try field.string(&counts.replaced)
-      case .index: listed = try field.place()
-      default: break
-      }
+    let parts = counts.readArtifactLocation(value)
+    let uri = try parts.uri.map { (value) throws(JSONProblem) in try self.uri(value) } ?? ""
+    if uri.isEmpty, let listed = parts.listed {
+      return header.listedLocation(listed, &counts.replaced) ?? .none
     }
-    if location.uri.isEmpty, let listed {
-      return header.listedLocation(listed, &counts.replaced) ?? location
-    }
-    return location
+    let base = uri.isEmpty ? nil : parts.base.flatMap { counts.text($0) }
+    return ImportedLocation(uri: uri, uriBaseID: base)
   }
 
   /// The text, sharing its storage with the result before where it is the same.
@@ -254,42 +281,44 @@ struct SARIFResultReader {
       let isSame = lastURI.utf8.withContiguousStorageIfAvailable { $0.elementsEqual(value.raw) }
       if isSame == true { return lastURI }
     }
-    lastURI = try value.string(&counts.replaced)
+    lastURI = try counts.neededText(value)
     return lastURI
   }
 
-  private mutating func symbol(of value: JSONValue) throws(JSONProblem) -> String? {
+  private mutating func symbol(of value: JSONValue) -> String? {
     var full: JSONValue?
     var short: JSONValue?
     var listed: Int?
-    for field in try value.object() {
+    for field in counts.members(value) {
       switch counts.name(of: field, in: .logicalLocation) {
       case .fullyQualifiedName: full = field
       case .name: short = field
-      case .index: listed = try field.place()
+      case .index: listed = counts.place(field)
       default: break
       }
     }
-    if let value = full { return try value.string(&counts.replaced) }
+    if let value = full, let text = counts.text(value) { return text }
     if let listed, header.logicalLocations.indices.contains(listed),
       let slice = header.logicalLocations[listed]
     {
       return slice.string(in: header.text, &counts.replaced)
     }
-    return try short.map { (value) throws(JSONProblem) in try value.string(&counts.replaced) }
+    return short.flatMap { counts.text($0) }
   }
 
   /// Writes what was counted into the end of the run.
   func finish(_ end: inout ImportedRunEnd) {
     counts.report(into: &end)
     end.furtherLocations = furtherLocations
-    end.listsSilentRules = hasResult.contains { $0.contains(false) }
+    end.listsSilentRules = zip(header.rules.components, hasResult).contains { component, has in
+      zip(component.rules, has).contains { !$0.rule.id.isEmpty && !$1 }
+    }
   }
 }
 
 /// The first place of a result.
 struct SARIFPlace {
-  var location: ImportedLocation
+  var location = ImportedLocation.none
   var region: SourceRegion?
   var snippet: String?
   var contextSnippet: String?

@@ -110,12 +110,14 @@ struct SARIFRules {
 /// Puts arguments for `{0}`, `{1}` … and single braces for doubled ones (SARIF 2.1.0 §3.11.5).
 ///
 /// Text without arguments is left as it is, since tools do not double their braces then; so is a
-/// number without an argument.
-func fillPlaceholders(_ text: String, _ arguments: [String]) -> String {
+/// number without an argument. Ends when the result is longer than `bytesMax`: what is that long is
+/// refused, and a short text can ask for a very long one.
+func fillPlaceholders(_ text: String, _ arguments: [String], bytesMax: Int) -> String {
   if arguments.isEmpty { return text }
   var result = ""
   var rest = text[...]
   while let brace = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
+    if result.utf8.count > bytesMax { return result }
     result += rest[..<brace]
     let after = rest.index(after: brace)
     if after < rest.endIndex && rest[after] == rest[brace] {

@@ -6,61 +6,64 @@ extension SARIFRunHeader {
     for field in try value.object() {
       switch counts.name(of: field, in: .tool) {
       case .driver:
-        rules.components[0] = try readComponent(field)
-        run.toolName = rules.components[0].name
+        for part in try field.object() where SARIFSchema.shared.name(part.key) == .name {
+          run.toolName = try counts.neededText(part)
+        }
         if run.toolName.isEmpty { throw field.problem("the property 'name' is missing") }
+        rules.components[0] = readComponent(field)
       case .extensions:
-        for part in try field.array() { rules.components.append(try readComponent(part)) }
+        for part in counts.elements(field) { rules.components.append(readComponent(part)) }
       default: break
       }
     }
   }
 
-  private mutating func readComponent(_ value: JSONValue) throws(JSONProblem) -> SARIFComponent {
+  private mutating func readComponent(_ value: JSONValue) -> SARIFComponent {
     var component = SARIFComponent()
-    for field in try value.object() {
+    for field in counts.members(value) {
       switch counts.name(of: field, in: .toolComponent) {
-      case .name: component.name = try field.string(&counts.replaced)
-      case .guid: component.guid = try field.string(&counts.replaced)
-      case .version: component.version = try field.string(&counts.replaced)
-      case .semanticVersion: component.semanticVersion = try field.string(&counts.replaced)
-      case .dottedQuadFileVersion: component.dottedVersion = try field.string(&counts.replaced)
-      case .globalMessageStrings: component.globalMessages = try readMessages(field)
+      case .name: component.name = counts.text(field) ?? ""
+      case .guid: component.guid = counts.text(field)
+      case .version: component.version = counts.text(field)
+      case .semanticVersion: component.semanticVersion = counts.text(field)
+      case .dottedQuadFileVersion: component.dottedVersion = counts.text(field)
+      case .globalMessageStrings: component.globalMessages = readMessages(field)
       case .rules:
-        for rule in try field.array() { component.rules.append(try readRule(rule)) }
+        for rule in counts.elements(field) { component.rules.append(readRule(rule)) }
       default: break
       }
     }
-    for (index, rule) in component.rules.enumerated() {
+    for (index, rule) in component.rules.enumerated() where !rule.rule.id.isEmpty {
       if component.ruleByID[rule.rule.id] == nil { component.ruleByID[rule.rule.id] = index }
       if let guid = rule.guid { component.ruleByGUID[guid] = index }
     }
     return component
   }
 
-  private mutating func readRule(_ value: JSONValue) throws(JSONProblem) -> SARIFRule {
+  private mutating func readRule(_ value: JSONValue) -> SARIFRule {
     var rule = SARIFRule(rule: ImportedRule(id: ""))
     var full: String?
-    for field in try value.object() {
+    for field in counts.members(value) {
       switch counts.name(of: field, in: .reportingDescriptor) {
-      case .id: rule.rule.id = try field.string(&counts.replaced)
-      case .name: rule.rule.name = try field.string(&counts.replaced)
-      case .guid: rule.guid = try field.string(&counts.replaced)
-      case .helpUri: rule.rule.helpURI = try field.string(&counts.replaced)
-      case .shortDescription: rule.rule.summary = try readText(field)
-      case .fullDescription: full = try readText(field)
-      case .messageStrings: rule.messages = try readMessages(field)
-      case .defaultConfiguration: rule.rule.defaultLevel = try readConfiguration(field)
+      case .id: rule.rule.id = counts.text(field) ?? ""
+      case .name: rule.rule.name = counts.text(field)
+      case .guid: rule.guid = counts.text(field)
+      case .helpUri: rule.rule.helpURI = counts.text(field)
+      case .shortDescription: rule.rule.summary = readText(field)
+      case .fullDescription: full = readText(field)
+      case .messageStrings: rule.messages = readMessages(field)
+      case .defaultConfiguration: rule.rule.defaultLevel = readConfiguration(field)
       case .deprecatedIds:
-        for id in try field.array() {
-          rule.rule.deprecatedIDs.append(try id.string(&counts.replaced))
+        for id in counts.elements(field) {
+          if let id = counts.text(id) { rule.rule.deprecatedIDs.append(id) }
         }
         rule.rule.deprecatedIDs = sortedUnique(rule.rule.deprecatedIDs)
-      case .properties: try readProperties(field, into: &rule.rule)
+      case .properties: readProperties(field, into: &rule.rule)
       default: break
       }
     }
-    if rule.rule.id.isEmpty { throw value.problem("the property 'id' is missing") }
+    // It keeps its place, which results refer to.
+    if rule.rule.id.isEmpty { counts.adjust("rule-without-id") }
     if rule.rule.summary == nil { rule.rule.summary = full }
     return rule
   }
@@ -69,119 +72,123 @@ extension SARIFRunHeader {
   private mutating func readProperties(
     _ value: JSONValue,
     into rule: inout ImportedRule
-  ) throws(JSONProblem) {
-    for field in try value.object() {
+  ) {
+    for field in counts.members(value) {
       switch SARIFSchema.shared.name(field.key) {
       case .tags where field.kind == .array:
         for tag in field.children where tag.kind == .string {
-          rule.tags.append(try tag.string(&counts.replaced))
+          if let tag = counts.text(tag) { rule.tags.append(tag) }
         }
         rule.tags = sortedUnique(rule.tags)
       case .securitySeverity where field.kind == .string:
-        rule.securitySeverity = try field.string(&counts.replaced)
-      case .securitySeverity where field.kind == .number:
+        rule.securitySeverity = counts.text(field)
+      case .securitySeverity where field.kind == .number && field.raw.count < 100:
         rule.securitySeverity = String(decoding: field.raw, as: UTF8.self)
       default: break
       }
     }
   }
 
-  private mutating func readConfiguration(_ value: JSONValue) throws(JSONProblem) -> Level? {
+  private mutating func readConfiguration(_ value: JSONValue) -> Level? {
     var level: Level?
-    for field in try value.object()
+    for field in counts.members(value)
     where counts.name(of: field, in: .reportingConfiguration) == .level {
-      level = try field.level()
+      level = field.level
       if level == nil { counts.adjust("invalid-level") }
     }
     return level
   }
 
-  /// The text of a `multiformatMessageString`, else its Markdown.
-  private mutating func readText(_ value: JSONValue) throws(JSONProblem) -> String? {
+  /// The text of a `multiformatMessageString`, else its Markdown; also of a plain string.
+  private mutating func readText(_ value: JSONValue) -> String? {
+    if value.kind == .string {
+      counts.adjust("wrong-type")
+      return counts.text(value)
+    }
     var text: String?
     var markdown: String?
-    for field in try value.object() {
+    for field in counts.members(value) {
       switch counts.name(of: field, in: .multiformatMessageString) {
-      case .text: text = try field.string(&counts.replaced)
-      case .markdown: markdown = try field.string(&counts.replaced)
+      case .text: text = counts.text(field)
+      case .markdown: markdown = counts.text(field)
       default: break
       }
     }
     return text ?? markdown
   }
 
-  private mutating func readMessages(_ value: JSONValue) throws(JSONProblem) -> [String: String] {
+  private mutating func readMessages(_ value: JSONValue) -> [String: String] {
     var messages: [String: String] = [:]
-    for field in try value.object() { messages[field.keyText] = try readText(field) }
+    for field in counts.members(value) { messages[field.keyText] = readText(field) }
     return messages
   }
 
   /// Reads one entry of `invocations` (SARIF 2.1.0 §3.20).
-  mutating func readInvocation(_ value: JSONValue) throws(JSONProblem) {
+  mutating func readInvocation(_ value: JSONValue) {
     var list: [Override] = []
-    for field in try value.object() {
+    for field in counts.members(value) {
       switch counts.name(of: field, in: .invocation) {
       case .executionSuccessful:
-        if try !field.bool() && run.failure == nil {
+        if counts.flag(field) == false && run.failure == nil {
           run.failure = "the tool says that its run was not successful"
         }
       case .processStartFailureMessage:
-        run.failure = "the tool could not be started: \(try field.string(&counts.replaced))"
+        run.failure = "the tool could not be started: \(counts.text(field) ?? "")"
       case .exitCode:
-        let code = try field.integer()
-        if (run.exitCode ?? 0) == 0 { run.exitCode = code }
+        if (run.exitCode ?? 0) == 0, let code = counts.integer(field) { run.exitCode = code }
       case .startTimeUtc:
-        if let time = try time(field) { run.started = min(run.started ?? time, time) }
+        if let time = time(field) { run.started = min(run.started ?? time, time) }
       case .endTimeUtc:
-        if let time = try time(field) { run.ended = max(run.ended ?? time, time) }
+        if let time = time(field) { run.ended = max(run.ended ?? time, time) }
       case .toolExecutionNotifications, .toolConfigurationNotifications:
-        for notice in try field.array() { try readNotice(notice) }
+        for notice in counts.elements(field) { readNotice(notice) }
       case .ruleConfigurationOverrides:
-        for override in try field.array() { list.append(try readOverride(override)) }
+        for override in counts.elements(field) { list.append(readOverride(override)) }
       default: break
       }
     }
     overrides.append(list)
   }
 
-  private mutating func time(_ value: JSONValue) throws(JSONProblem) -> Timestamp? {
-    let time = Timestamp(iso8601: try value.string(&counts.replaced))
+  private mutating func time(_ value: JSONValue) -> Timestamp? {
+    guard let text = counts.text(value) else { return nil }
+    let time = Timestamp(iso8601: text)
     if time == nil { counts.adjust("invalid-time") }
     return time
   }
 
-  private mutating func readOverride(_ value: JSONValue) throws(JSONProblem) -> Override {
+  private mutating func readOverride(_ value: JSONValue) -> Override {
     var reference = SARIFRuleReference()
     var level: Level?
-    for field in try value.object() {
+    for field in counts.members(value) {
       switch counts.name(of: field, in: .configurationOverride) {
-      case .descriptor: reference = try counts.readReference(field)
-      case .configuration: level = try readConfiguration(field)
+      case .descriptor: reference = counts.readReference(field)
+      case .configuration: level = readConfiguration(field)
       default: break
       }
     }
     return Override(rule: reference, level: level)
   }
 
-  private mutating func readNotice(_ value: JSONValue) throws(JSONProblem) {
+  private mutating func readNotice(_ value: JSONValue) {
     var references = NoticeReferences()
     var notice = ImportedNotice(level: .warning, location: nil, message: "", descriptorID: nil)
-    for field in try value.object() {
+    for field in counts.members(value) {
       switch counts.name(of: field, in: .notification) {
       case .level:
-        if let level = try field.level() {
+        if let level = field.level {
           notice.level = level
         } else {
           counts.adjust("invalid-level")
         }
-      case .message: notice.message = try readNoticeText(field)
-      case .descriptor: notice.descriptorID = try counts.readReference(field).id
+      case .message: notice.message = readNoticeText(field)
+      case .descriptor: notice.descriptorID = counts.readReference(field).id
       case .locations:
-        for location in try field.array()
+        for location in counts.elements(field)
         where notice.location == nil && references.artifact == nil {
-          (notice.location, references.artifact) = try readNoticeLocation(location)
+          (notice.location, references.artifact) = readNoticeLocation(location)
         }
-      case .associatedRule: references.rule = try counts.readReference(field)
+      case .associatedRule: references.rule = counts.readReference(field)
       default: break
       }
     }
@@ -189,33 +196,37 @@ extension SARIFRunHeader {
     noticeReferences.append(references)
   }
 
-  private mutating func readNoticeText(_ value: JSONValue) throws(JSONProblem) -> String {
-    let parts = try counts.readMessage(value)
+  private mutating func readNoticeText(_ value: JSONValue) -> String {
+    guard let parts = try? counts.readMessage(value, bytesMax: SARIFRunHeader.noticeBytesMax) else {
+      counts.adjust("too-long")
+      return ""
+    }
     let template =
       parts.text ?? parts.id.flatMap { rules.components[0].globalMessages[$0] } ?? parts.id
-    return fillPlaceholders(template ?? "", parts.arguments)
+    let text = fillPlaceholders(
+      template ?? "",
+      parts.arguments,
+      bytesMax: SARIFRunHeader.noticeBytesMax
+    )
+    if text.utf8.count <= SARIFRunHeader.noticeBytesMax { return text }
+    counts.adjust("too-long")
+    return ""
   }
 
   /// The file of a location, or the place of the artifact that it refers to.
   private mutating func readNoticeLocation(
     _ value: JSONValue
-  ) throws(JSONProblem) -> (ImportedLocation?, artifact: Int?) {
-    for field in try value.object()
+  ) -> (ImportedLocation?, artifact: Int?) {
+    for field in counts.members(value)
     where counts.name(of: field, in: .location) == .physicalLocation {
-      for part in try field.object()
+      for part in counts.members(field)
       where counts.name(of: part, in: .physicalLocation) == .artifactLocation {
-        var location = ImportedLocation(uri: "", uriBaseID: nil)
-        var listed: Int?
-        for detail in try part.object() {
-          switch counts.name(of: detail, in: .artifactLocation) {
-          case .uri: location.uri = try detail.string(&counts.replaced)
-          case .uriBaseId: location.uriBaseID = try detail.string(&counts.replaced)
-          case .index: listed = try detail.place()
-          default: break
-          }
+        let parts = counts.readArtifactLocation(part)
+        if let uri = parts.uri.flatMap({ counts.text($0) }), !uri.isEmpty {
+          let base = parts.base.flatMap { counts.text($0) }
+          return (ImportedLocation(uri: uri, uriBaseID: base), nil)
         }
-        if !location.uri.isEmpty { return (location, nil) }
-        if let listed { return (nil, listed) }
+        if let listed = parts.listed { return (nil, listed) }
       }
     }
     return (nil, nil)
@@ -231,40 +242,75 @@ struct SARIFMessage {
 }
 
 extension SARIFCounts {
-  /// Reads a `message`, without looking its id up.
-  mutating func readMessage(_ value: JSONValue) throws(JSONProblem) -> SARIFMessage {
-    var message = SARIFMessage()
-    var markdown: JSONValue?
-    for field in try value.object() {
-      switch name(of: field, in: .message) {
-      case .text: message.text = try field.string(&replaced)
-      case .markdown: markdown = field
-      case .id: message.id = try field.string(&replaced)
-      case .arguments:
-        for argument in try field.array() {
-          message.arguments.append(try argument.string(&replaced))
-        }
+  /// The parts of an `artifactLocation`; a plain string is its URI.
+  mutating func readArtifactLocation(
+    _ value: JSONValue
+  ) -> (uri: JSONValue?, base: JSONValue?, listed: Int?) {
+    if value.kind == .string {
+      adjust("wrong-type")
+      return (value, nil, nil)
+    }
+    var uri: JSONValue?
+    var base: JSONValue?
+    var listed: Int?
+    for part in members(value) {
+      switch name(of: part, in: .artifactLocation) {
+      case .uri: uri = part
+      case .uriBaseId: base = part
+      case .index: listed = place(part)
       default: break
       }
     }
-    if message.text == nil, let markdown { message.text = try markdown.string(&replaced) }
+    return (uri, base, listed)
+  }
+
+  /// Reads a `message`, without looking its id up; `bytesMax` is the longest text that is read.
+  mutating func readMessage(
+    _ value: JSONValue,
+    bytesMax: Int
+  ) throws(JSONProblem) -> SARIFMessage {
+    var message = SARIFMessage()
+    var markdown: JSONValue?
+    if value.kind == .string {
+      adjust("wrong-type")
+      message.text = try value.string(&replaced, bytesMax: bytesMax)
+      return message
+    }
+    for field in members(value) {
+      switch name(of: field, in: .message) {
+      case .text where field.kind == .string:
+        message.text = try field.string(&replaced, bytesMax: bytesMax)
+      case .text: message.text = text(field)
+      case .markdown: markdown = field
+      case .id: message.id = text(field)
+      case .arguments:
+        // One that cannot be read keeps its place.
+        for argument in elements(field) { message.arguments.append(text(argument) ?? "") }
+      default: break
+      }
+    }
+    if message.text == nil, let markdown {
+      message.text =
+        markdown.kind == .string
+        ? try markdown.string(&replaced, bytesMax: bytesMax) : text(markdown)
+    }
     return message
   }
 
   /// Reads a `reportingDescriptorReference` (SARIF 2.1.0 §3.52).
-  mutating func readReference(_ value: JSONValue) throws(JSONProblem) -> SARIFRuleReference {
+  mutating func readReference(_ value: JSONValue) -> SARIFRuleReference {
     var reference = SARIFRuleReference()
-    for field in try value.object() {
+    for field in members(value) {
       switch name(of: field, in: .reportingDescriptorReference) {
-      case .id: reference.id = try field.string(&replaced)
-      case .index: reference.index = try field.place()
-      case .guid: reference.guid = try field.string(&replaced)
+      case .id: reference.id = text(field)
+      case .index: reference.index = place(field)
+      case .guid: reference.guid = text(field)
       case .toolComponent:
-        for part in try field.object() {
+        for part in members(field) {
           switch name(of: part, in: .toolComponentReference) {
-          case .name: reference.componentName = try part.string(&replaced)
-          case .index: reference.componentIndex = try part.place()
-          case .guid: reference.componentGUID = try part.string(&replaced)
+          case .name: reference.componentName = text(part)
+          case .index: reference.componentIndex = place(part)
+          case .guid: reference.componentGUID = text(part)
           default: break
           }
         }
@@ -272,15 +318,6 @@ extension SARIFCounts {
       }
     }
     return reference
-  }
-}
-
-extension JSONValue {
-  /// An index into a list; nil for -1, which stands for none.
-  func place() throws(JSONProblem) -> Int? {
-    let value = try integer()
-    if value < -1 { throw problem("the value must be -1 or more") }
-    return value == -1 ? nil : value
   }
 }
 

@@ -24,6 +24,9 @@ struct SARIFRunHeader {
     let level: Level?
   }
 
+  /// The longest text of a notice, in UTF-8 bytes; a longer one is left out.
+  static let noticeBytesMax = 1 << 20
+
   var run: ImportedRun
   let text: UnsafePointer<UInt8>
   var rules = SARIFRules()
@@ -55,30 +58,34 @@ struct SARIFRunHeader {
     switch name {
     case .tool: try readTool(value)
     case .invocations:
-      for invocation in try value.array() { try readInvocation(invocation) }
-    case .automationDetails: try readAutomation(value)
-    case .columnKind: try readColumnKind(value)
+      for invocation in counts.elements(value) { readInvocation(invocation) }
+    case .automationDetails: readAutomation(value)
+    case .columnKind: readColumnKind(value)
     case .versionControlProvenance:
-      for details in try value.array() { try readRevision(details) }
-    case .originalUriBaseIds: try readBases(value)
+      for details in counts.elements(value) { readRevision(details) }
+    case .originalUriBaseIds: readBases(value)
     case .externalPropertyFileReferences:
-      for field in try value.object()
+      for field in counts.members(value)
       where counts.name(of: field, in: .externalPropertyFileReferences) == .results {
         hasExternalResults = true
       }
-    default: throw value.problem("the value must be an array")
+    default:
+      for entry in counts.elements(value) { addListed(entry, as: name) }
     }
   }
 
   /// Reads one entry of `artifacts` or `logicalLocations`, which results refer to by their place.
-  mutating func addListed(_ value: JSONValue, as name: SARIFName?) throws(JSONProblem) {
+  mutating func addListed(_ value: JSONValue, as name: SARIFName?) {
     if name == .artifacts {
       var listed: Listed?
-      for field in try value.object() {
+      for field in counts.members(value) {
         switch counts.name(of: field, in: .artifact) {
-        case .location: listed = try readListed(field)
+        case .location: listed = readListed(field)
         case .roles:
-          if try field.array().contains(where: { $0.isText("analysisTarget") }) {
+          // One role may stand there without its list.
+          if field.isText("analysisTarget")
+            || field.children.contains(where: { $0.isText("analysisTarget") })
+          {
             targets.append(artifacts.count)
           }
         default: break
@@ -88,10 +95,10 @@ struct SARIFRunHeader {
     } else {
       var full: JSONSlice?
       var short: JSONSlice?
-      for field in try value.object() {
+      for field in counts.members(value) {
         switch counts.name(of: field, in: .logicalLocation) {
-        case .fullyQualifiedName: full = try field.stringSlice()
-        case .name: short = try field.stringSlice()
+        case .fullyQualifiedName: full = counts.slice(field)
+        case .name: short = counts.slice(field)
         default: break
         }
       }
@@ -99,17 +106,10 @@ struct SARIFRunHeader {
     }
   }
 
-  private mutating func readListed(_ value: JSONValue) throws(JSONProblem) -> Listed? {
-    var uri: JSONSlice?
-    var base: JSONSlice?
-    for part in try value.object() {
-      switch counts.name(of: part, in: .artifactLocation) {
-      case .uri: uri = try part.stringSlice()
-      case .uriBaseId: base = try part.stringSlice()
-      default: break
-      }
-    }
-    return uri.map { Listed(text: $0, base: base) }
+  private mutating func readListed(_ value: JSONValue) -> Listed? {
+    let parts = counts.readArtifactLocation(value)
+    let base = parts.base.flatMap { counts.slice($0) }
+    return parts.uri.flatMap { counts.slice($0) }.map { Listed(text: $0, base: base) }
   }
 
   /// The location of the artifact at a place of the list; nil where there is none.
@@ -122,47 +122,47 @@ struct SARIFRunHeader {
     return location.uri.isEmpty ? nil : location
   }
 
-  private mutating func readColumnKind(_ value: JSONValue) throws(JSONProblem) {
+  private mutating func readColumnKind(_ value: JSONValue) {
     if value.isText("utf16CodeUnits") {
       run.columnUnit = .utf16CodeUnits
     } else if value.isText("unicodeCodePoints") {
       run.columnUnit = .unicodeCodePoints
     } else {
-      throw value.problem("the value must be 'utf16CodeUnits' or 'unicodeCodePoints'")
+      counts.adjust("invalid-column-kind")
     }
   }
 
-  private mutating func readAutomation(_ value: JSONValue) throws(JSONProblem) {
-    for field in try value.object() where counts.name(of: field, in: .runAutomationDetails) == .id {
-      let id = try field.string(&counts.replaced)
+  private mutating func readAutomation(_ value: JSONValue) {
+    for field in counts.members(value)
+    where counts.name(of: field, in: .runAutomationDetails) == .id {
+      guard let id = counts.text(field) else { continue }
       run.category = id.lastIndex(of: "/").map { String(id[..<$0]) } ?? ""
     }
   }
 
-  private mutating func readRevision(_ value: JSONValue) throws(JSONProblem) {
+  private mutating func readRevision(_ value: JSONValue) {
     var revision = ImportedRevision(repositoryURI: nil, revisionID: nil, branch: nil)
-    for field in try value.object() {
+    for field in counts.members(value) {
       switch counts.name(of: field, in: .versionControlDetails) {
-      case .repositoryUri: revision.repositoryURI = try field.string(&counts.replaced)
-      case .revisionId: revision.revisionID = try field.string(&counts.replaced)
-      case .branch: revision.branch = try field.string(&counts.replaced)
+      case .repositoryUri: revision.repositoryURI = counts.text(field)
+      case .revisionId: revision.revisionID = counts.text(field)
+      case .branch: revision.branch = counts.text(field)
       default: break
       }
     }
     run.revisions.append(revision)
   }
 
-  private mutating func readBases(_ value: JSONValue) throws(JSONProblem) {
-    for field in try value.object() {
-      var base = ImportedBaseURI(name: field.keyText, uri: nil, baseName: nil)
-      for part in try field.object() {
-        switch counts.name(of: part, in: .artifactLocation) {
-        case .uri: base.uri = try part.string(&counts.replaced)
-        case .uriBaseId: base.baseName = try part.string(&counts.replaced)
-        default: break
-        }
-      }
-      run.baseURIs.append(base)
+  private mutating func readBases(_ value: JSONValue) {
+    for field in counts.members(value) {
+      let parts = counts.readArtifactLocation(field)
+      run.baseURIs.append(
+        ImportedBaseURI(
+          name: field.keyText,
+          uri: parts.uri.flatMap { counts.text($0) },
+          baseName: parts.base.flatMap { counts.text($0) }
+        )
+      )
     }
     run.baseURIs.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
@@ -217,7 +217,7 @@ struct SARIFRunHeader {
   private mutating func collectRules() {
     var seen: Set<String> = []
     for component in rules.components {
-      for rule in component.rules {
+      for rule in component.rules where !rule.rule.id.isEmpty {
         if seen.insert(rule.rule.id).inserted {
           run.rules.append(rule.rule)
         } else {
@@ -230,15 +230,8 @@ struct SARIFRunHeader {
 }
 
 extension JSONValue {
-  /// The bytes of a string, to be decoded later.
-  func stringSlice() throws(JSONProblem) -> JSONSlice {
-    if kind != .string { throw problem("the value must be a string") }
-    return slice
-  }
-
-  /// The level a string names; nil for a word that is none.
-  func level() throws(JSONProblem) -> Level? {
-    if kind != .string { throw problem("the value must be a string") }
+  /// The level a string names; nil for what names none.
+  var level: Level? {
     if isText("error") { return .error }
     if isText("warning") { return .warning }
     if isText("note") { return .note }

@@ -103,11 +103,11 @@ struct SARIFSchema {
     Row(
       object: .result,
       kept: "ruleId level kind message locations fingerprints partialFingerprints suppressions",
-      used: "ruleIndex rule baselineState provenance",
+      used: "ruleIndex rule baselineState provenance analysisTarget",
       ignored: """
-        guid correlationGuid occurrenceCount analysisTarget stacks codeFlows graphs \
-        graphTraversals relatedLocations rank attachments hostedViewerUri workItemUris fixes \
-        taxa webRequest webResponse properties
+        guid correlationGuid occurrenceCount stacks codeFlows graphs graphTraversals \
+        relatedLocations rank attachments hostedViewerUri workItemUris fixes taxa webRequest \
+        webResponse properties
         """
     ),
     Row(
