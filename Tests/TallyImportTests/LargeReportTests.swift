@@ -46,6 +46,31 @@ enum LargeReport {
     return kilobytes * 1024
   }
 
+  /// A compressed file of some hundred kilobytes can hold one string of gigabytes.
+  @Test func `memory does not grow with what is compressed`() throws {
+    let url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("tally-large-\(UUID().uuidString).sarif.gz")
+    defer { try? FileManager.default.removeItem(at: url) }
+    let bytes = 300_000_000
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = [
+      "-c",
+      #"""
+      { printf '{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "t"}}, "results": [], "x": "'
+      head -c \#(bytes) /dev/zero | tr '\0' x; printf '"}]}'; } | gzip -1 > "$0"
+      """#, url.path,
+    ]
+    try process.run()
+    process.waitUntilExit()
+    let before = anonymousBytes()
+    let input = try InputBytes(path: url.path)
+    #expect(input.count > bytes)
+    var sink = CountingSink()
+    try SARIFImporter().importRuns(from: input, limits: ImportLimits(), to: &sink)
+    if let before, let after = anonymousBytes() { #expect(after - before < 150 << 20) }
+  }
+
   /// The bar of the import alone: 0.35 of the file and 400 bytes a finding, with tests running
   /// beside.
   @Test(arguments: [false, true])

@@ -7,14 +7,12 @@ enum Gunzip {
     prefix.count >= 2 && prefix.elementsEqual([0x1F, 0x8B] as [UInt8], by: ==)
   }
 
-  /// Returns the members' bytes one after the other.
+  /// Writes the members' bytes one after the other.
   static func inflate(
     _ input: UnsafeRawBufferPointer,
-    source: String,
-    bytesMax: Int
-  ) throws(ImportError) -> [UInt8] {
-    var output: [UInt8] = []
-    output.reserveCapacity(expectedCount(input, bytesMax: bytesMax))
+    into output: inout SpooledBytes
+  ) throws(ImportError) {
+    let source = output.source
     var stream = z_stream()
     // 15 bits of window, and 16: a gzip header and trailer, whose CRC and length zlib checks.
     if inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) != Z_OK {
@@ -30,29 +28,19 @@ enum Gunzip {
         if rest.allSatisfy({ $0 == 0 }) { break }
         throw .compression(source: source, reason: "something follows its end, at byte \(position)")
       }
-      position += try member(&stream, rest, &output, source, bytesMax)
+      position += try member(&stream, rest, &output)
       members += 1
       inflateReset(&stream)
     }
-    return output
-  }
-
-  /// What the last member says of its length, as far as it can be true; a hint only.
-  private static func expectedCount(_ input: UnsafeRawBufferPointer, bytesMax: Int) -> Int {
-    var length = 0
-    for byte in input.suffix(4).reversed() { length = length << 8 | Int(byte) }
-    // Deflate makes at most 1,032 bytes of one.
-    return min(length, bytesMax, input.count * 1032)
   }
 
   /// Inflates one member and returns how many bytes it takes.
   private static func member(
     _ stream: inout z_stream,
     _ input: UnsafeRawBufferPointer,
-    _ output: inout [UInt8],
-    _ source: String,
-    _ bytesMax: Int
+    _ output: inout SpooledBytes
   ) throws(ImportError) -> Int {
+    let source = output.source
     var chunk = [UInt8](repeating: 0, count: 1 << 17)
     var taken = 0
     while true {
@@ -70,15 +58,7 @@ enum Gunzip {
         return code
       }
       taken += offered - Int(stream.avail_in)
-      output.append(contentsOf: chunk[..<produced])
-      if output.count > bytesMax {
-        throw .limitExceeded(
-          source: source,
-          what: "bytes after decompression",
-          found: output.count,
-          limit: bytesMax
-        )
-      }
+      try output.append(chunk[..<produced])
       switch code {
       case Z_STREAM_END:
         return taken

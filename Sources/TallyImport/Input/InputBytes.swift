@@ -3,7 +3,8 @@ internal import Glibc
 /// The bytes of one report: a mapped file, or bytes that came from elsewhere.
 ///
 /// A regular file is mapped and not copied. A compressed one (gzip, told by its first two bytes) is
-/// inflated into memory, as is what comes from a pipe. Never empty.
+/// inflated, into memory while it is small, else into a temporary file, as is what comes from a
+/// pipe. Never empty.
 public final class InputBytes: Sendable {
   /// The input's name in messages, as the user gave it.
   public let name: String
@@ -15,6 +16,20 @@ public final class InputBytes: Sendable {
   private enum Storage: Sendable {
     case mapped(MappedFile)
     case memory([UInt8])
+
+    init(_ content: consuming SpooledBytes.Content) {
+      switch content {
+      case .memory(let bytes): self = .memory(bytes)
+      case .file(let file): self = .mapped(file)
+      }
+    }
+
+    var count: Int {
+      switch self {
+      case .mapped(let file): file.bytes.count
+      case .memory(let bytes): bytes.count
+      }
+    }
   }
   private let storage: Storage
 
@@ -31,17 +46,24 @@ public final class InputBytes: Sendable {
       throw .limitExceeded(source: name, what: "bytes", found: bytes.count, limit: limits.bytesMax)
     }
     isCompressed = Gunzip.recognizes(bytes.prefix(2))
-    if isCompressed {
-      let inflated = try borrow(bytes) { (raw) throws(ImportError) in
-        try Gunzip.inflate(raw, source: name, bytesMax: limits.bytesMax)
-      }
-      storage = .memory(inflated)
-      count = inflated.count
-    } else {
-      storage = .memory(bytes)
-      count = bytes.count
-    }
+    storage =
+      isCompressed
+      ? try borrow(bytes) { (raw) throws(ImportError) in
+        try InputBytes.inflated(raw, name: name, limits: limits)
+      } : .memory(bytes)
+    count = storage.count
     if count == 0 { throw .empty(source: name) }
+  }
+
+  private static func inflated(
+    _ bytes: UnsafeRawBufferPointer,
+    name: String,
+    limits: ImportLimits
+  ) throws(ImportError) -> Storage {
+    let unit = "bytes after decompression"
+    var spool = SpooledBytes(source: name, unit: unit, bytesMax: limits.bytesMax)
+    try Gunzip.inflate(bytes, into: &spool)
+    return Storage(try spool.finish())
   }
 
   /// Opens a file; `name` is what messages call it, by default its path.
@@ -90,8 +112,10 @@ public final class InputBytes: Sendable {
       let file = try MappedFile(descriptor: descriptor, status: status, source: name)
       try self.init(file: file, name: name, limits: limits)
     } else {
-      let bytes = try readAll(descriptor, source: name, bytesMax: limits.bytesMax)
-      try self.init(bytes: bytes, name: name, limits: limits)
+      switch try readAll(descriptor, source: name, bytesMax: limits.bytesMax) {
+      case .memory(let bytes): try self.init(bytes: bytes, name: name, limits: limits)
+      case .file(let file): try self.init(file: file, name: name, limits: limits)
+      }
     }
   }
 
@@ -99,15 +123,13 @@ public final class InputBytes: Sendable {
     self.name = name
     isCompressed = Gunzip.recognizes(file.bytes.prefix(2))
     if isCompressed {
-      let inflated = try Gunzip.inflate(file.bytes, source: name, bytesMax: limits.bytesMax)
+      storage = try InputBytes.inflated(file.bytes, name: name, limits: limits)
       try file.checkUnchanged(source: name)
-      storage = .memory(inflated)
-      count = inflated.count
-      if count == 0 { throw .empty(source: name) }
     } else {
       storage = .mapped(file)
-      count = file.bytes.count
     }
+    count = storage.count
+    if count == 0 { throw .empty(source: name) }
   }
 
   /// Calls `body` with all bytes.
@@ -160,19 +182,16 @@ private func readAll(
   _ descriptor: Int32,
   source: String,
   bytesMax: Int
-) throws(ImportError) -> [UInt8] {
-  var bytes: [UInt8] = []
+) throws(ImportError) -> SpooledBytes.Content {
+  var bytes = SpooledBytes(source: source, unit: "bytes", bytesMax: bytesMax)
   var chunk = [UInt8](repeating: 0, count: 1 << 16)
   while true {
     let got = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-    if got == 0 { return bytes }
+    if got == 0 { return try bytes.finish() }
     if got < 0 {
       if errno == EINTR { continue }
       throw .unreadable(source: source, reason: systemMessage(errno))
     }
-    bytes.append(contentsOf: chunk[..<got])
-    if bytes.count > bytesMax {
-      throw .limitExceeded(source: source, what: "bytes", found: bytes.count, limit: bytesMax)
-    }
+    try bytes.append(chunk[..<got])
   }
 }
