@@ -7,7 +7,7 @@ public struct JUnitImporter: ReportImporter {
   /// `junit`.
   public var formatName: String { "junit" }
   /// Raised when equal files may give different test runs.
-  public var version: Int { 1 }
+  public var version: Int { 2 }
 
   /// Certain when the first element is `testsuites` or `testsuite`.
   public func recognizes(_ prefix: borrowing RawSpan, fileName: String?) -> Recognition {
@@ -37,29 +37,83 @@ public struct JUnitImporter: ReportImporter {
     limits: ImportLimits
   ) throws(ImportError) -> ImportedTestRun {
     if bytes.allSatisfy({ isWhiteSpace($0) }) { throw .empty(source: source) }
-    let builder = JUnitBuilder(limits: limits)
+    let prolog = JUnitProlog(bytes)
+    let document = UnsafeRawBufferPointer(rebasing: bytes[prolog.start...])
     do throws(XMLStream.Failure) {
-      try XMLStream(builder).parse(bytes)
-      return builder.finish()
+      return try run(document, prolog.encoding, prolog.counts, limits)
     } catch {
-      if error.stop == nil, let repaired = JUnitRepair(bytes).repaired() {
-        let second = JUnitBuilder(limits: limits)
-        for (reason, count) in repaired.counts { second.adjust(reason, count) }
-        let isParsed = repaired.bytes.withUnsafeBytes { raw in
-          (try? XMLStream(second).parse(raw)) != nil
-        }
-        if isParsed { return second.finish() }
-      }
-      throw importError(error, source: source)
+      if error.stop == nil, let run = repairedRun(document, prolog, limits) { return run }
+      throw importError(error, source: source, skipping: bytes.prefix(prolog.start))
     }
   }
 
-  private func importError(_ failure: XMLStream.Failure, source: String) -> ImportError {
+  private func run(
+    _ bytes: UnsafeRawBufferPointer,
+    _ encoding: String?,
+    _ counts: [(String, Int)],
+    _ limits: ImportLimits
+  ) throws(XMLStream.Failure) -> ImportedTestRun {
+    let builder = JUnitBuilder(limits: limits)
+    for (reason, count) in counts { builder.adjust(reason, count) }
+    try XMLStream(builder).parse(bytes, encoding: encoding)
+    return builder.finish()
+  }
+
+  /// The run of a file that is not well-formed, once it is mended; nil where that does not help.
+  private func repairedRun(
+    _ bytes: UnsafeRawBufferPointer,
+    _ prolog: JUnitProlog,
+    _ limits: ImportLimits
+  ) -> ImportedTestRun? {
+    if let text = narrowed(bytes) {
+      return text.withUnsafeBytes { text in
+        guard let repaired = JUnitRepair(text, isUTF8: true).repaired() else {
+          // Well-formed in itself, and not in the encoding that it declares.
+          return try? run(text, "UTF-8", [("encoding-name", 1)], limits)
+        }
+        return repaired.bytes.withUnsafeBytes { try? run($0, "UTF-8", repaired.counts, limits) }
+      }
+    }
+    guard FilePrefix(bytes).wideEncoding == nil,
+      let repaired = JUnitRepair(bytes, isUTF8: prolog.isUTF8).repaired()
+    else { return nil }
+    return repaired.bytes.withUnsafeBytes { text in
+      try? run(text, prolog.encoding, prolog.counts + repaired.counts, limits)
+    }
+  }
+
+  /// The same text in UTF-8, of a file in UTF-16; nil for any other.
+  private func narrowed(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
+    guard FilePrefix(bytes).wideEncoding == "UTF-16" else { return nil }
+    let isBig = bytes[0] == 0xFE || bytes[0] == 0
+    let hasMark = bytes[0] >= 0xFE
+    var units: [UInt16] = []
+    units.reserveCapacity(bytes.count / 2)
+    var at = hasMark ? 2 : 0
+    while at + 1 < bytes.count {
+      let pair = (UInt16(bytes[at]), UInt16(bytes[at + 1]))
+      units.append(isBig ? pair.0 << 8 | pair.1 : pair.1 << 8 | pair.0)
+      at += 2
+    }
+    return Array(String(decoding: units, as: UTF16.self).utf8)
+  }
+
+  private func importError(
+    _ failure: XMLStream.Failure,
+    source: String,
+    skipping lead: Slice<UnsafeRawBufferPointer>
+  ) -> ImportError {
     if case .limit(let what, let found, let limit)? = failure.stop {
       return .limitExceeded(source: source, what: what, found: found, limit: limit)
     }
     if case .doctype? = failure.stop { return .doctype(source: source) }
-    let place = "line \(failure.line), column \(failure.column)"
-    return .malformed(source: source, path: place, reason: failure.reason, offset: failure.offset)
+    let lines = lead.count { $0 == UInt8(ascii: "\n") }
+    let place = "line \(failure.line + lines), column \(failure.column)"
+    return .malformed(
+      source: source,
+      path: place,
+      reason: failure.reason,
+      offset: failure.offset + lead.count
+    )
   }
 }

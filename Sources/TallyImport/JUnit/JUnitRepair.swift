@@ -1,21 +1,26 @@
-/// Mends the two faults that runners are known for, in a file that is not well-formed as it is.
+/// Mends the faults that runners are known for, in a file that is not well-formed as it is.
 ///
 /// `swift test --xunit-output` does not escape the names of raw identifiers: a line of the shape
-/// `<testcase classname="…" name="…" time="…"` gets its names escaped. Several runners write
-/// control characters, raw or as `&#27;`, which XML does not allow: each becomes U+FFFD. Nothing
-/// else is touched.
+/// `<testcase classname="…" name="…" time="…"` gets its names escaped. Many runners copy output as it
+/// is: characters that XML does not allow, raw or as `&#27;`, and bytes that are no UTF-8 become
+/// U+FFFD. Nothing else is touched.
 struct JUnitRepair {
   private let bytes: UnsafeRawBufferPointer
+  private let isUTF8: Bool
 
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  /// Takes the text; `isUTF8` says whether it is or is meant to be UTF-8, not another encoding of
+  /// single bytes.
+  init(_ bytes: UnsafeRawBufferPointer, isUTF8: Bool) {
+    self.bytes = bytes
+    self.isUTF8 = isUTF8
+  }
 
   /// The mended text and how often it was mended, by reason; nil when there is nothing to mend.
   func repaired() -> (bytes: [UInt8], counts: [(String, Int)])? {
-    if FilePrefix(bytes).wideEncoding != nil { return nil }
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count + 1024)
     var lines = 0
-    var characters = 0
+    var faults = Faults()
     var start = 0
     while start < bytes.count {
       let newline = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count - 1
@@ -23,14 +28,22 @@ struct JUnitRepair {
       start = newline + 1
       if let escaped = JUnitRepair.escapedNames(line) {
         lines += 1
-        escaped.withUnsafeBytes { JUnitRepair.append($0, to: &result, &characters) }
+        escaped.withUnsafeBytes { append($0, to: &result, &faults) }
       } else {
-        JUnitRepair.append(line, to: &result, &characters)
+        append(line, to: &result, &faults)
       }
     }
-    if lines == 0 && characters == 0 { return nil }
-    let counts = [("repaired-line", lines), ("repaired-character", characters)]
-    return (result, counts.filter { $0.1 > 0 })
+    let counts = [
+      ("repaired-line", lines), ("repaired-character", faults.characters),
+      ("repaired-byte", faults.bytes),
+    ]
+    let found = counts.filter { $0.1 > 0 }
+    return found.isEmpty ? nil : (result, found)
+  }
+
+  private struct Faults {
+    var characters = 0
+    var bytes = 0
   }
 
   /// The line with its names escaped; nil when it has another shape, is ambiguous, or needs
@@ -116,41 +129,60 @@ struct JUnitRepair {
     return !digits.isEmpty && digits.allSatisfy { $0.isHexDigit || $0 == "x" }
   }
 
-  /// Appends the bytes with the characters that XML 1.0 does not allow replaced.
-  private static func append(
+  /// Appends the bytes with what XML 1.0 does not allow replaced.
+  private func append(
     _ bytes: UnsafeRawBufferPointer,
     to result: inout [UInt8],
-    _ replaced: inout Int
+    _ faults: inout Faults
   ) {
-    var at = 0
-    while at < bytes.count {
-      let byte = bytes[at]
-      if byte < 0x20 && !isWhiteSpace(byte) {
-        result += [0xEF, 0xBF, 0xBD]
-        replaced += 1
-        at += 1
-      } else if byte == UInt8(ascii: "&"), let length = forbiddenReference(bytes[at...]) {
-        result += [0xEF, 0xBF, 0xBD]
-        replaced += 1
-        at += length
-      } else {
-        result.append(byte)
-        at += 1
+    bytes.withMemoryRebound(to: UInt8.self) { text in
+      var at = 0
+      while at < text.count {
+        let byte = text[at]
+        if byte == UInt8(ascii: "&"),
+          let length = JUnitRepair.forbiddenReference(UnsafeRawBufferPointer(text)[at...])
+        {
+          result += JUnitRepair.replacement
+          faults.characters += 1
+          at += length
+        } else if byte >= 0x80, !isUTF8 {
+          result.append(byte)
+          at += 1
+        } else if let length = UTF8Scan.length(text, at: at) {
+          result += text[at..<(at + length)]
+          at += length
+        } else {
+          let length = UTF8Scan.faultLength(text, at: at)
+          let isCharacter = length == 1 ? byte < 0x80 : length == 3 && byte >= 0xED
+          result += JUnitRepair.replacement
+          if isCharacter { faults.characters += 1 } else { faults.bytes += 1 }
+          at += length
+        }
       }
     }
   }
 
-  /// The length of a reference such as `&#27;` to a control character, or nil.
+  private static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
+
+  /// The length of a reference such as `&#27;` to a character that XML does not allow, or nil.
   private static func forbiddenReference(_ bytes: Slice<UnsafeRawBufferPointer>) -> Int? {
-    let head = String(decoding: bytes.prefix(8), as: UTF8.self)
+    let head = String(decoding: bytes.prefix(12), as: UTF8.self)
     guard head.hasPrefix("&#"), let end = head.firstIndex(of: ";") else { return nil }
     let digits = head[..<end].dropFirst(2)
-    let isHex = digits.hasPrefix("x")
-    guard let value = Int(isHex ? digits.dropFirst() : digits, radix: isHex ? 16 : 10) else {
+    let isHex = digits.hasPrefix("x") || digits.hasPrefix("X")
+    guard let value = UInt32(isHex ? digits.dropFirst() : digits, radix: isHex ? 16 : 10) else {
       return nil
     }
-    let isForbidden = value < 0x20 && value != 0x09 && value != 0x0A && value != 0x0D
-    return isForbidden ? head[...end].utf8.count : nil
+    // A capital X is no reference in XML, whatever follows it.
+    let isAllowed = isAllowed(value) && !digits.hasPrefix("X")
+    return isAllowed ? nil : head[...end].utf8.count
+  }
+
+  private static func isAllowed(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x09, 0x0A, 0x0D, 0x20...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: true
+    default: false
+    }
   }
 }
 

@@ -38,9 +38,9 @@ final class XMLStream {
 
   init(_ handler: any XMLHandler) { self.handler = handler }
 
-  /// Parses a whole document.
-  func parse(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
-    guard let parser = XML_ParserCreate(nil) else {
+  /// Parses a whole document; an `encoding` that is given counts over the declared one.
+  func parse(_ bytes: UnsafeRawBufferPointer, encoding: String? = nil) throws(Failure) {
+    guard let parser = XML_ParserCreate(encoding) else {
       throw Failure(reason: "there is not enough memory", line: 0, column: 0, offset: 0, stop: nil)
     }
     self.parser = parser
@@ -161,8 +161,15 @@ final class XMLStream {
 
 /// The single-byte encodings that reports are found in beyond those that expat knows.
 enum SingleByteEncoding {
-  /// For each byte its Unicode scalar, or -1 for a byte that means nothing; nil for an encoding
-  /// that is not known.
+  /// Says whether a document that declares this encoding is read in it.
+  static func isKnown(_ name: String) -> Bool {
+    name == "iso-8859-1" || table(named: name) != nil
+  }
+
+  /// For each byte its Unicode scalar; nil for an encoding that is not known.
+  ///
+  /// A byte without a meaning stands for the control character of its number, so that it refuses
+  /// no file.
   static func table(named name: String) -> [Int32]? {
     var table = (0..<256).map { Int32($0) }
     switch String(name.lowercased().filter { $0 != "-" && $0 != "_" }) {
@@ -186,10 +193,8 @@ enum SingleByteEncoding {
 
   /// The bytes 0x80 to 0x9F.
   private static let windows1252: [Int32] = [
-    0x20AC, -1, 0x201A, 0x192, 0x201E, 0x2026, 0x2020, 0x2021, 0x2C6, 0x2030, 0x160, 0x2039, 0x152,
-    -1,
-    0x17D, -1, -1, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x2DC, 0x2122, 0x161,
-    0x203A,
-    0x153, -1, 0x17E, 0x178,
+    0x20AC, 0x81, 0x201A, 0x192, 0x201E, 0x2026, 0x2020, 0x2021, 0x2C6, 0x2030, 0x160, 0x2039,
+    0x152, 0x8D, 0x17D, 0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x2DC,
+    0x2122, 0x161, 0x203A, 0x153, 0x9D, 0x17E, 0x178,
   ]
 }
