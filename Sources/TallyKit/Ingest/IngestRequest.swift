@@ -227,9 +227,17 @@ public struct IngestedRun: Codable, Sendable, Hashable {
     for (reason, count) in skipped.sorted(by: { $0.key < $1.key }) {
       parts.append("\(count) skipped (\(VisibleText.line(reason)))")
     }
+    for (reason, count) in adjusted.sorted(by: { $0.key < $1.key }) {
+      parts.append("\(count) put right (\(VisibleText.line(reason)))")
+    }
     if !isNew { parts.append("recorded before, nothing changed") }
     if isLate { parts.append("late") }
-    if failed { parts.append("did not finish: closes nothing") }
+    if failed {
+      parts.append(
+        kind == "tests"
+          ? "did not finish: removes nothing" : "did not finish: closes nothing"
+      )
+    }
     return "\(VisibleText.line(lane))  " + parts.joined(separator: "  ")
   }
 }
