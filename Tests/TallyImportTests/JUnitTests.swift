@@ -20,7 +20,7 @@ import Testing
     #expect(TestID.text(className: className, suites: suites, name: name) == id)
   }
 
-  /// What two elements of one case in different suites come to.
+  /// What two tries of one case come to, of a runner that repeats the case for each try.
   @Test(arguments: [
     ("", "", "passed"), ("<failure/>", "", "flaky"), ("", "<error/>", "flaky"),
     ("<failure/>", "<failure/>", "failed"), ("<failure/>", "<error/>", "error"),
@@ -28,9 +28,12 @@ import Testing
     ("<skipped/>", "<failure/>", "failed"), ("<skipped/>", "<skipped/>", "skipped"),
     ("<flakyFailure/>", "<failure/>", "flaky"),
   ])
-  func `repeated cases`(_ first: String, _ second: String, _ outcome: String) throws {
-    let both = [first, second].map { "<testsuite><testcase name='a'>\($0)</testcase></testsuite>" }
-    let run = try run(both.joined())
+  func `tries of a Go test are merged`(_ first: String, _ second: String, _ outcome: String) throws
+  {
+    let both = [first, second].map { "<testcase name='TestA'>\($0)</testcase>" }.joined()
+    let go = "<properties><property name='go.version' value='go1.26'/></properties>"
+    let run = try run("<testsuite name='a/b'>\(go)\(both)</testsuite>")
+    #expect(run.runner == "go")
     #expect(run.cases.map(\.outcome.name) == [outcome])
     #expect(run.elementCount == 2)
     #expect(run.adjusted.contains { $0.reason == "repeated" && $0.count == 1 })
@@ -51,7 +54,9 @@ import Testing
 
   @Test func `shards joined in one file are no reruns`() throws {
     let suite = "<testsuite name='pytest'><testcase name='a'/></testsuite>"
-    #expect(try run(suite + suite).cases.map(\.outcome) == [.passed])
+    let run = try run(suite + suite)
+    #expect(run.cases.map(\.id) == ["pytest::a", "pytest::a #2"])
+    #expect(run.cases.map(\.outcome) == [.passed, .passed])
   }
 
   @Test(arguments: [

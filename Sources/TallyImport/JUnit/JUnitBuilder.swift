@@ -9,17 +9,37 @@ final class JUnitBuilder: XMLHandler {
     case testCase
     /// `failure`, `error`, `skipped` and their rerun forms.
     case verdict
+    case properties
+    /// An unknown element around suites, cases or verdicts, which is looked into.
+    case group
+    /// Output and what else may hold anything.
     case other
+  }
+
+  /// A `testcase` that has begun.
+  private struct OpenCase {
+    var testCase: JUnitCase
+    let className: String
+    let name: String
+    let stated: JUnitVerdict?
+    let isFlaky: Bool
+    /// True for CTest's `status="notrun"`.
+    let isNotRun: Bool
+    /// The first text of its verdicts that say that it did not pass.
+    var text = ""
   }
 
   private let limits: ImportLimits
   private var elements: [Element] = []
   private var suiteNames: [String] = []
+  private var suiteHosts: [String] = []
   private var suiteNumbers: [Int] = []
-  private var suiteCount = 0
-  private var current: JUnitCase?
+  private var open: [OpenCase] = []
+  private var verdict = JUnitVerdict.failed
   private var verdictText: [UInt8] = []
   private var collected = JUnitCases()
+  private var runner = JUnitRunner()
+  private var totals = JUnitTotals()
   private var run = ImportedTestRun(runner: "junit")
   private var adjusted: [String: Int] = [:]
   private var ignored: [String: Int] = [:]
@@ -27,14 +47,13 @@ final class JUnitBuilder: XMLHandler {
   private var ignoredOfCases: [String: Int] = [:]
   private var totalSeconds: Double?
   private var suiteSeconds: Double?
-  private var hasSwiftNames = false
 
   init(limits: ImportLimits) { self.limits = limits }
 
   /// Counts something that was put right.
   func adjust(_ reason: String, _ count: Int = 1) { adjusted[reason, default: 0] += count }
 
-  var wantsText: Bool { current != nil && elements.last == .verdict && verdictText.count < 4096 }
+  var wantsText: Bool { elements.last == .verdict && verdictText.count < 4096 }
 
   func text(_ text: UnsafeBufferPointer<UInt8>) {
     if verdictText.isEmpty {
@@ -43,6 +62,8 @@ final class JUnitBuilder: XMLHandler {
       verdictText.append(contentsOf: text)
     }
   }
+
+  // MARK: Elements
 
   func start(
     _ name: String,
@@ -58,21 +79,36 @@ final class JUnitBuilder: XMLHandler {
     if elements.isEmpty && name != "testsuites" && name != "testsuite" {
       return .malformed("the file is XML and starts with <\(name)>, not with <testsuites>")
     }
+    switch elements.last {
+    case .verdict, .other:
+      ignore(name)
+      return nil
+    case .properties:
+      let isNamed = attributes.first { $0.name == "name" }
+      if name == "property", open.isEmpty, let isNamed { runner.takeProperty(isNamed.value) }
+      ignore(name)
+      return nil
+    case .suites, .suite, .testCase, .group, nil: break
+    }
     switch name {
     case "testsuites" where elements.isEmpty:
       elements.append(.suites)
       startSuites(attributes)
-    case "testsuite" where current == nil && elements.last != .other:
+    case "testsuite":
       elements.append(.suite)
-      startSuite(attributes)
-    case "testcase" where current == nil && elements.last != .other:
+      return startSuite(attributes)
+    case "testcase":
       elements.append(.testCase)
       return startCase(attributes)
-    case "failure", "error", "skipped", "flakyFailure", "flakyError", "rerunFailure", "rerunError",
-      "rerun":
-      return startVerdict(name, attributes)
+    case "properties":
+      elements.append(.properties)
+      ignored[name, default: 0] += 1
+    case "system-out", "system-err": ignore(name)
     default:
-      elements.append(.other)
+      if let (verdict, isUsual) = JUnitVerdict.element(name) {
+        return startVerdict(name, verdict, isUsual: isUsual, attributes)
+      }
+      elements.append(.group)
       ignored[name, default: 0] += 1
     }
     return nil
@@ -82,120 +118,199 @@ final class JUnitBuilder: XMLHandler {
     switch elements.removeLast() {
     case .suite:
       suiteNames.removeLast()
+      suiteHosts.removeLast()
       suiteNumbers.removeLast()
-    case .testCase: return endCase()
-    case .verdict:
-      if current != nil && elements.last == .testCase {
-        current?.take(text: String(decoding: verdictText, as: UTF8.self))
-      }
-    case .suites, .other: break
+      totals.end()
+    case .suites: totals.end()
+    case .testCase: endCase()
+    case .verdict: endVerdict()
+    case .properties, .group, .other: break
     }
     return nil
   }
 
+  private func ignore(_ name: String) {
+    elements.append(.other)
+    ignored[name, default: 0] += 1
+  }
+
+  // MARK: Suites
+
   private func startSuites(_ attributes: [(name: String, value: String)]) {
+    let name = attributes.first { $0.name == "name" }?.value ?? ""
+    totals.begin(name: name, isRoot: true)
+    runner.takeRoot(attributes)
     for (name, value) in attributes {
       switch name {
-      case "name": if value == "pytest tests" { run.runner = "pytest" }
+      case "name": break
       case "time": totalSeconds = seconds(value)
       case "timestamp": started(value)
-      default: ignored["testsuites@\(name)", default: 0] += 1
+      default:
+        if !totals.take(name, value) { ignored["testsuites@\(name)", default: 0] += 1 }
       }
     }
   }
 
-  private func startSuite(_ attributes: [(name: String, value: String)]) {
+  private func startSuite(_ attributes: [(name: String, value: String)]) -> XMLStream.Stop? {
+    if collected.suiteCount > limits.testCasesMax {
+      return .limit(
+        what: "test suites",
+        found: collected.suiteCount + 1,
+        limit: limits.testCasesMax + 1
+      )
+    }
     let isOutermost = suiteNames.isEmpty
-    var suiteName = ""
+    let suiteName = attributes.first { $0.name == "name" }?.value ?? ""
+    var host = ""
+    totals.begin(name: suiteName, isRoot: false)
+    runner.takeSuite(attributes)
     for (name, value) in attributes {
       switch name {
-      case "name": suiteName = value
-      case "time" where isOutermost:
-        if let time = seconds(value) { suiteSeconds = (suiteSeconds ?? 0) + time }
+      case "name": break
+      case "hostname": host = value
+      case "time":
+        if isOutermost, let time = seconds(value) { suiteSeconds = (suiteSeconds ?? 0) + time }
       case "timestamp": started(value)
-      default: ignored["testsuite@\(name)", default: 0] += 1
+      default:
+        if !totals.take(name, value) { ignored["testsuite@\(name)", default: 0] += 1 }
       }
     }
     suiteNames.append(suiteName)
-    suiteNumbers.append(suiteCount)
-    suiteCount += 1
+    suiteHosts.append(host.isEmpty ? suiteHosts.last ?? "" : host)
+    let path = suiteNames.map(JUnitRunner.withoutTime).joined(separator: "/")
+    let suite = JUnitCases.Suite(path: path, host: suiteHosts.last ?? "")
+    suiteNumbers.append(collected.add(suite))
     if isOutermost && !suiteName.isEmpty && !run.suites.contains(suiteName) {
       run.suites.append(suiteName)
     }
-    if suiteName == "pytest" { run.runner = "pytest" }
+    return nil
   }
+
+  // MARK: Cases
 
   private func startCase(_ attributes: [(name: String, value: String)]) -> XMLStream.Stop? {
     var className = ""
     var caseName: String?
     var file: String?
-    var outcome = TestOutcome.passed
+    var status: String?
+    var result: String?
+    var isFlaky = false
     for (name, value) in attributes {
       switch name {
       case "classname": className = value
       case "name": caseName = value
       case "file": file = value.isEmpty ? nil : value
-      // GoogleTest and CTest say so of disabled tests; they write no element.
-      case "status" where value == "notrun" || value == "disabled": outcome = .skipped
-      case "result" where value == "suppressed" || value == "skipped": outcome = .skipped
+      case "status": status = value
+      case "result": result = value
+      case "flaky": isFlaky = value == "true"
       default: ignoredOfCases[name, default: 0] += 1
       }
     }
-    guard let caseName else { return .malformed("a <testcase> has no 'name'") }
-    if collected.elementCount >= limits.testCasesMax {
+    if collected.elementCount + open.count >= limits.testCasesMax {
       return .limit(
         what: "test cases",
-        found: collected.elementCount + 1,
+        found: collected.elementCount + open.count + 1,
         limit: limits.testCasesMax
       )
     }
-    if caseName.utf8.last == UInt8(ascii: ")") { hasSwiftNames = true }
-    let id = TestID.text(className: className, suites: suiteNames, name: caseName)
-    current = JUnitCase(id: id, outcome: outcome, file: file, suite: suiteNumbers.last ?? -1)
+    if caseName == nil { adjust("unnamed-case") }
+    let name = caseName ?? TestID.unnamed
+    let around = suiteNames + open.map(\.name)
+    let id = TestID.text(className: className, suites: around, name: name)
+    runner.takeCase(className: className, name: name, status: status, hasResult: result != nil)
+    totals.sawCase()
+    open.append(
+      OpenCase(
+        testCase: JUnitCase(id: id, file: file, suite: suiteNumbers.last ?? -1),
+        className: className,
+        name: name,
+        stated: status.flatMap(JUnitVerdict.word) ?? result.flatMap(JUnitVerdict.word),
+        isFlaky: isFlaky,
+        isNotRun: status == "notrun" && result == nil && className == name
+      )
+    )
     return nil
   }
 
+  private func endCase() {
+    guard var ended = open.popLast() else { return }
+    if !ended.testCase.hasVerdict, let stated = ended.stated { totals.saw(stated) }
+    ended.testCase.settle(stated: ended.stated, isFlaky: ended.isFlaky)
+    let outcome = ended.testCase.outcome
+    if outcome == .failed || outcome == .error {
+      let marker = JUnitMarker.Case(
+        className: ended.className,
+        name: ended.name,
+        suite: suiteNames.last ?? "",
+        message: ended.testCase.message,
+        text: ended.text,
+        runner: runner.name
+      )
+      if let reason = JUnitMarker.reason(marker) { fail(reason) }
+    } else if ended.isNotRun, outcome == .skipped {
+      let reason = ended.testCase.message ?? ""
+      if let reason = JUnitMarker.notRun(ctest: ended.name, reason: reason) { fail(reason) }
+    }
+    collected.add(ended.testCase)
+  }
+
+  // MARK: Verdicts
+
   private func startVerdict(
     _ name: String,
+    _ verdict: JUnitVerdict,
+    isUsual: Bool,
     _ attributes: [(name: String, value: String)]
   ) -> XMLStream.Stop? {
-    guard elements.last == .testCase, current != nil else {
-      elements.append(.other)
-      ignored[current == nil ? "testsuite/\(name)" : name, default: 0] += 1
-      if current == nil && (name == "failure" || name == "error") {
-        fail("a suite failed outside of its cases, so some may be missing")
-      }
+    guard elements.last(where: { $0 != .group }) == .testCase else {
+      takeOutside(name, verdict)
       return nil
     }
     elements.append(.verdict)
     verdictText.removeAll(keepingCapacity: true)
+    self.verdict = verdict
+    if !isUsual { adjust("other-verdict") }
     var message: String?
     for (attribute, value) in attributes {
-      if attribute == "message" {
-        message = value
-      } else {
-        ignored["\(name)@\(attribute)", default: 0] += 1
+      switch attribute {
+      case "message": message = value
+      case "type" where verdict == .skipped:
+        runner.takeSkip(type: value)
+        ignored["\(name)@type", default: 0] += 1
+      default: ignored["\(name)@\(attribute)", default: 0] += 1
       }
     }
     if let length = message?.utf8.count, length > limits.messageBytesMax {
       return .limit(what: "bytes in one message", found: length, limit: limits.messageBytesMax)
     }
-    if name == "error" && message == "collection failure" {
-      fail("tests could not be collected, so some may be missing")
-    }
-    current?.take(verdict: name, message: message)
+    totals.saw(verdict)
+    if let last = open.indices.last { open[last].testCase.take(verdict, message: message) }
     return nil
   }
+
+  /// A verdict on a suite: what is skipped is so by intent, what failed may have tests missing.
+  private func takeOutside(_ name: String, _ verdict: JUnitVerdict) {
+    elements.append(.other)
+    ignored["testsuite/\(name)", default: 0] += 1
+    switch verdict {
+    case .failed, .error: fail("a suite failed outside of its cases, so some may be missing")
+    case .skipped: totals.skipSuite()
+    case .rerun: break
+    }
+  }
+
+  private func endVerdict() {
+    guard let last = open.indices.last else { return }
+    let text = String(decoding: verdictText, as: UTF8.self)
+    open[last].testCase.take(text: text)
+    if open[last].text.isEmpty, verdict == .failed || verdict == .error { open[last].text = text }
+  }
+
+  // MARK: The run
 
   private func fail(_ reason: String) {
     run.failure = run.failure ?? reason
     run.succeeded = false
-  }
-
-  private func endCase() -> XMLStream.Stop? {
-    if let finished = current { collected.add(finished, writesReruns: run.runner == "pytest") }
-    current = nil
-    return nil
   }
 
   private func started(_ text: String) {
@@ -218,15 +333,23 @@ final class JUnitBuilder: XMLHandler {
 
   /// The run, once the document has ended.
   func finish() -> ImportedTestRun {
+    if let reason = unmatchedTotals() { fail(reason) }
+    run.runner = runner.finish()
     run.elementCount = collected.elementCount
-    run.cases = collected.sorted()
+    run.cases = collected.finish(runner)
     for (reason, count) in collected.counts { adjust(reason, count) }
     run.adjusted = sorted(adjusted)
     for (name, count) in ignoredOfCases { ignored["testcase@\(name)"] = count }
     run.ignored = sorted(ignored)
     let total = totalSeconds.flatMap { $0 > 0 ? $0 : nil } ?? suiteSeconds ?? totalSeconds
     run.durationMilliseconds = total.map { Int(($0 * 1000).rounded()) }
-    if run.suites == ["TestResults"] && hasSwiftNames { run.runner = "swift-testing" }
     return run
+  }
+
+  /// Why the totals do not fit what was seen, as far as this runner counts what it writes.
+  private func unmatchedTotals() -> String? {
+    if runner.countsAssertions { return nil }
+    return totals.reason ?? (runner.countsCompilerLines ? nil : totals.rootErrorsReason)
+      ?? (runner.countsSubtests ? nil : totals.testsReason)
   }
 }

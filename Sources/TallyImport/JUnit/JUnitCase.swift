@@ -1,32 +1,32 @@
-internal import Glibc
 internal import TallyModel
 
 /// One `testcase` element.
 struct JUnitCase {
   let id: String
-  private(set) var outcome: TestOutcome
-  private(set) var message: String?
-  let file: String?
-  /// Which `testsuite` element of the file holds it, from 0.
+  private(set) var file: String?
+  /// Which `testsuite` element of the file holds it, from 0; -1 for none.
   let suite: Int
+  private(set) var outcome = TestOutcome.passed
+  private(set) var message: String?
+  private(set) var hasVerdict = false
   private var hasRerun = false
   private var wantsText = false
 
-  init(id: String, outcome: TestOutcome, file: String?, suite: Int) {
+  init(id: String, file: String?, suite: Int) {
     self.suite = suite
     self.id = id
-    self.outcome = outcome
     self.file = file
   }
 
   /// Takes one of the elements that say what came of the case; the first message counts.
-  mutating func take(verdict: String, message text: String?) {
+  mutating func take(_ verdict: JUnitVerdict, message text: String?) {
+    hasVerdict = true
     let found: TestOutcome
     switch verdict {
-    case "failure": found = .failed
-    case "error": found = .error
-    case "skipped": found = .skipped
-    default:
+    case .failed: found = .failed
+    case .error: found = .error
+    case .skipped: found = .skipped
+    case .rerun:
       hasRerun = true
       found = .passed
     }
@@ -47,8 +47,31 @@ struct JUnitCase {
     if !line.isEmpty { message = String(line) }
   }
 
-  /// The outcome with reruns: passed in the end is flaky, failed every time is failed.
-  var finalOutcome: TestOutcome { hasRerun && outcome == .passed ? .flaky : outcome }
+  /// Takes what an attribute says, where no element says more.
+  mutating func settle(stated: JUnitVerdict?, isFlaky: Bool) {
+    if !hasVerdict {
+      switch stated {
+      case .failed: outcome = .failed
+      case .error: outcome = .error
+      case .skipped: outcome = .skipped
+      case .rerun, nil: break
+      }
+    }
+    // With reruns: passed in the end is flaky, failed every time is failed.
+    if hasRerun && outcome == .passed { outcome = .flaky }
+    if isFlaky && outcome != .skipped { outcome = .flaky }
+  }
+
+  /// Takes another try of the same test over, with the outcome that both come to.
+  mutating func unite(_ next: JUnitCase, outcome merged: TestOutcome) {
+    if merged == .passed {
+      message = nil
+    } else if message == nil || (next.outcome.isNotPassing && !outcome.isNotPassing) {
+      message = next.message ?? message
+    }
+    outcome = merged
+    file = file ?? next.file
+  }
 }
 
 extension TestOutcome {
@@ -64,72 +87,11 @@ extension TestOutcome {
   }
 }
 
-/// The cases of a run by id; equal ids are merged.
-struct JUnitCases {
-  private var places: [String: Int] = [:]
-  private var cases: [ImportedTestCase] = []
-  private var repeated = 0
-  private var becameFlaky = 0
-  private var lastSuite: [Int] = []
-  private(set) var elementCount = 0
-
-  /// Adds a case; `writesReruns` says that the runner repeats a case in its suite for each attempt.
-  mutating func add(_ new: JUnitCase, writesReruns: Bool) {
-    elementCount += 1
-    let outcome = new.finalOutcome
-    guard let place = places[new.id] else {
-      places[new.id] = cases.count
-      lastSuite.append(new.suite)
-      cases.append(
-        ImportedTestCase(id: new.id, outcome: outcome, message: new.message, file: new.file)
-      )
-      return
-    }
-    repeated += 1
-    let before = cases[place].outcome
-    let isRerun = writesReruns && lastSuite[place] == new.suite
-    lastSuite[place] = new.suite
-    let merged = isRerun ? JUnitCases.rerun(before, outcome) : JUnitCases.merge(before, outcome)
-    if merged == .flaky && before != .flaky && outcome != .flaky { becameFlaky += 1 }
-    if merged != .flaky && before == .flaky { becameFlaky -= 1 }
-    cases[place].outcome = merged
-    if merged == .passed {
-      cases[place].message = nil
-    } else if cases[place].message == nil || (outcome.isNotPassing && !before.isNotPassing) {
-      cases[place].message = new.message ?? cases[place].message
-    }
-    if cases[place].file == nil { cases[place].file = new.file }
-  }
-
-  /// One more attempt of pytest-rerunfailures, which writes the attempts that failed as if they had
-  /// passed: passed in the end is flaky, and a failure in the end is a failure every time.
-  static func rerun(_ before: TestOutcome, _ last: TestOutcome) -> TestOutcome {
-    if last == .passed { return .flaky }
-    return before == .error && last == .failed ? .error : last
-  }
-
-  /// Both ways is flaky; a skip gives way to a run; an error counts over a failure.
-  static func merge(_ left: TestOutcome, _ right: TestOutcome) -> TestOutcome {
-    if left == .flaky || right == .flaky { return .flaky }
-    if left == .skipped { return right }
-    if right == .skipped { return left }
-    if (left == .passed) != (right == .passed) { return .flaky }
-    return left == .error ? left : right
-  }
-
-  /// What was merged, by reason.
-  var counts: [(String, Int)] {
-    [("repeated", repeated), ("flaky-merged", becameFlaky)].filter { $0.1 > 0 }
-  }
-
-  /// The cases sorted bytewise by id.
-  func sorted() -> [ImportedTestCase] {
-    cases.sorted { precedesBytewise($0.id, $1.id) }
-  }
-}
-
 /// Makes the id of a test case: `path::name`.
 enum TestID {
+  /// What a case without a name is called.
+  static let unnamed = "(unnamed)"
+
   /// The path is the class name, or where that is empty the names of the suites; their periods
   /// become slashes.
   static func text(className: String, suites: [String], name: String) -> String {
@@ -152,19 +114,4 @@ enum TestID {
     }
     return String(decoding: result, as: UTF8.self)
   }
-}
-
-/// Says whether the UTF-8 of the left text comes first; faster than comparing byte by byte.
-func precedesBytewise(_ left: String, _ right: String) -> Bool {
-  let order = left.utf8.withContiguousStorageIfAvailable { one in
-    right.utf8.withContiguousStorageIfAvailable { other -> Bool in
-      guard let first = one.baseAddress, let second = other.baseAddress else {
-        return one.count < other.count
-      }
-      let order = memcmp(first, second, min(one.count, other.count))
-      return order == 0 ? one.count < other.count : order < 0
-    }
-  }
-  if let order, let order { return order }
-  return left.utf8.lexicographicallyPrecedes(right.utf8)
 }

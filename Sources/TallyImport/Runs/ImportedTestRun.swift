@@ -2,7 +2,7 @@ public import TallyModel
 
 /// The test run of one JUnit file.
 public struct ImportedTestRun: Sendable, Hashable {
-  /// The runner: `pytest`, `swift-testing`, else `junit`.
+  /// The runner, told by what it always writes: `pytest`, `jest`, `go` …, else `junit`.
   public var runner: String
   /// The names of the outermost suites, in file order, each once.
   public var suites: [String]
@@ -10,7 +10,7 @@ public struct ImportedTestRun: Sendable, Hashable {
   public var started: Timestamp?
   /// The run's total duration in milliseconds, if the file says.
   public var durationMilliseconds: Int?
-  /// False when the file says that tests could not be collected, so that cases may be missing.
+  /// False when the file says that tests did not run, or counts more than it holds.
   public var succeeded: Bool
   /// Why ``succeeded`` is false, one sentence fragment.
   public var failure: String?

@@ -1,0 +1,104 @@
+/// Holds what suites count against what was seen in them.
+///
+/// A suite that counts more tests or failures than the file holds did not get to write them, or wrote
+/// them in a way that is not understood: then tests may be missing, and a failure may be among them.
+struct JUnitTotals {
+  /// What an element counts of itself.
+  struct Counts {
+    var tests = 0
+    var failures = 0
+    var errors = 0
+    var skipped = 0
+    /// Cases below the element, reruns and other tries included.
+    var seenTests = 0
+    /// Failures and errors below the element, each try for itself.
+    var seenNotPassing = 0
+    var seenSkipped = 0
+    /// True when the suite as a whole was skipped.
+    var isSkipped = false
+    let name: String
+    let isRoot: Bool
+  }
+
+  private var open: [Counts] = []
+  /// Why the first one that counts more than it holds does not add up; nil where all do.
+  private(set) var reason: String?
+  /// The same for tests, which some runners count otherwise.
+  private(set) var testsReason: String?
+  /// The same for the errors of the root, which gotestsum takes from the compiler's output.
+  private(set) var rootErrorsReason: String?
+
+  mutating func begin(name: String, isRoot: Bool) {
+    open.append(Counts(name: name, isRoot: isRoot))
+  }
+
+  /// Takes an attribute of the element that began last; false when it is no total.
+  mutating func take(_ attribute: String, _ value: String) -> Bool {
+    guard let last = open.indices.last else { return false }
+    let plain = value.filter { $0 != "," }
+    guard let count = Int(plain), count >= 0, count < 1 << 40 else {
+      return ["tests", "failures", "errors", "skipped", "disabled"].contains(attribute)
+    }
+    switch attribute {
+    case "tests": open[last].tests = count
+    case "failures": open[last].failures = count
+    case "errors": open[last].errors = count
+    case "skipped", "skips", "disabled", "ignored": open[last].skipped += count
+    default: return false
+    }
+    return true
+  }
+
+  mutating func sawCase() { if let last = open.indices.last { open[last].seenTests += 1 } }
+
+  mutating func saw(_ verdict: JUnitVerdict) {
+    guard let last = open.indices.last else { return }
+    switch verdict {
+    case .failed, .error: open[last].seenNotPassing += 1
+    case .skipped: open[last].seenSkipped += 1
+    case .rerun:
+      // Surefire counts each try as a test of its own.
+      open[last].seenNotPassing += 1
+      open[last].seenTests += 1
+    }
+  }
+
+  mutating func skipSuite() { if let last = open.indices.last { open[last].isSkipped = true } }
+
+  mutating func end() {
+    guard let ended = open.popLast() else { return }
+    check(ended)
+    guard let last = open.indices.last else { return }
+    open[last].seenTests += ended.seenTests
+    open[last].seenNotPassing += ended.seenNotPassing
+    open[last].seenSkipped += ended.seenSkipped
+    open[last].isSkipped = open[last].isSkipped || ended.isSkipped
+  }
+
+  private mutating func check(_ ended: Counts) {
+    let what = ended.name.isEmpty ? (ended.isRoot ? "the file" : "a suite") : ended.name
+    if ended.failures > ended.seenNotPassing {
+      reason = reason ?? Self.words(what, ended.failures, "failure", ended.seenNotPassing)
+    }
+    let both = ended.failures + ended.errors
+    if both > ended.seenNotPassing {
+      let sentence = Self.words(what, both, "failure or error", ended.seenNotPassing)
+      if ended.isRoot {
+        rootErrorsReason = rootErrorsReason ?? sentence
+      } else {
+        reason = reason ?? sentence
+      }
+    }
+    // Skipped tests that were counted and not written are missing by intent.
+    let unwritten = max(0, ended.skipped - ended.seenSkipped)
+    if ended.tests > ended.seenTests + unwritten && !ended.isSkipped {
+      testsReason = testsReason ?? Self.words(what, ended.tests, "test", ended.seenTests)
+    }
+  }
+
+  private static func words(_ what: String, _ count: Int, _ noun: String, _ seen: Int) -> String {
+    let plural = noun == "failure or error" ? "failures or errors" : noun + "s"
+    let counted = "\(count) \(count == 1 ? noun : plural)"
+    return "\(what) counts \(counted), and \(seen) \(seen == 1 ? "is" : "are") in the file"
+  }
+}
