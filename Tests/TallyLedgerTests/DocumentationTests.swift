@@ -22,7 +22,7 @@ import Testing
       }
     }
     let found = try DatabaseQueue().inDatabase { db in
-      try Schema.migrate(db, from: 0)
+      try Schema.create(db)
       var found: [String: [String]] = [:]
       for name in try String.fetchAll(db, sql: "SELECT name FROM sqlite_schema WHERE type = 'view'")
       {
