@@ -198,7 +198,7 @@ import Testing
       #expect(try tx.unknownEntryCount() == 0)
       _ = try tx.append(
         [
-          .unknown(kind: 99, version: 1, bytes: [1]), .unknown(kind: 1, version: 2, bytes: [2]),
+          .unknown(kind: 99, version: 1, bytes: [1]), .unknown(kind: 1, version: 3, bytes: [2]),
         ],
         receipt: Sample.receipt
       )

@@ -126,6 +126,11 @@ import Testing
     _ = try tx.violationIDs(like: violation)
     _ = try tx.firstPositions(restingOn: [commit], between: [(commit, commit)])
     _ = try tx.undo(of: lane)
+    _ = try books.standing()
+    _ = try tx.standing(of: lane, at: 1)
+    _ = try tx.standingSpans(of: lane)
+    _ = try tx.confirmation(of: scan)
+    _ = try tx.recordings(of: scan)
     #expect(try tx.rewind(lane, to: head.index))
     try tx.resetLane(lane)
   }

@@ -289,6 +289,18 @@ enum Vectors {
         "evidence-silences",
         .evidence(.silences(commit: try Sample.commit(1), texts: [try silenced()]))
       ),
+      (
+        "evidence-recording",
+        .evidence(
+          .recording(
+            RecordingRecord(
+              entries: [try Sample.id(1), try Sample.id(2)],
+              recorded: Timestamp(seconds: 1_790_000_000),
+              run: CIRun(series: "github-actions/CI", id: "8123456789", order: 412, attempt: 2)
+            )
+          )
+        )
+      ),
     ]
   }
 
@@ -306,9 +318,10 @@ enum Vectors {
       ended: Timestamp(seconds: 1_790_000_000),
       scope: ["backend/**", "tests/**"],
       succeeded: false,
+      analysed: try Sample.id(8),
       notices: [
         ScanNotice(level: .error, path: path("backend/broken.py"), message: try Sample.id(3)),
-        ScanNotice(level: .warning, path: nil, message: try Sample.id(4)),
+        ScanNotice(level: .warning, path: nil, rule: "S105", message: try Sample.id(4)),
       ],
       rules: [
         RuleRecord(id: "S105"),
@@ -450,6 +463,10 @@ enum Vectors {
             reason: reason
           )
         )
+      ),
+      (
+        "confirmation",
+        .confirmation(ConfirmationRecord(scan: try Sample.id(1), reason: reason))
       ),
       ("retraction", .retraction(RetractionRecord(target: try Sample.id(1), reason: reason))),
       (

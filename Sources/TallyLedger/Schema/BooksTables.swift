@@ -115,6 +115,7 @@ let booksTables = """
     PRIMARY KEY (lane, violation, since)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX standing_now ON standing (lane) WHERE until IS NULL;
+  CREATE INDEX standing_violation ON standing (violation);
   CREATE INDEX standing_end ON standing (lane, until) WHERE until IS NOT NULL;
 
   CREATE TABLE alias (

@@ -152,6 +152,8 @@ struct RandomRecords {
       .merge(
         MergeRecord(size: int(), root: try hash(), leaves: try many { try $0.hash() })
       )
+    case .confirmation:
+      .confirmation(ConfirmationRecord(scan: try hash(), reason: try hash()))
     }
   }
 
@@ -169,10 +171,12 @@ struct RandomRecords {
       ended: maybe { $0.time() },
       scope: texts(),
       succeeded: flag(),
+      analysed: try maybe { try $0.hash() },
       notices: try many {
         ScanNotice(
           level: $0.level(),
           path: $0.maybe { path($0.text()) },
+          rule: $0.maybe { $0.text() },
           message: try $0.hash()
         )
       },
@@ -242,7 +246,7 @@ struct RandomRecords {
   }
 
   mutating func evidence() throws -> EvidenceRecord {
-    switch random.below(6) {
+    switch random.below(7) {
     case 0: .manifest(commit: try commit(), manifest: try hash())
     case 1:
       .changes(
@@ -257,11 +261,22 @@ struct RandomRecords {
         commit: try commit(),
         texts: try many { try $0.silenced() }.sorted { $0.blob < $1.blob }
       )
+    case 5: .recording(try recording())
     default:
       .maps(
         try many { try $0.map() }.sorted { ($0.old, $0.new) < ($1.old, $1.new) }
       )
     }
+  }
+
+  mutating func recording() throws -> RecordingRecord {
+    RecordingRecord(
+      entries: try many { try $0.hash() },
+      recorded: time(),
+      run: maybe {
+        CIRun(series: $0.text(), id: $0.text(), order: $0.maybe { $0.int() }, attempt: $0.int())
+      }
+    )
   }
 
   mutating func comment() -> SuppressionComment {
