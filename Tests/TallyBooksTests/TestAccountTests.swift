@@ -194,4 +194,49 @@ struct TestAccountTests {
     #expect(all[0].point(at: Timestamp(seconds: 9))?.median.description == "420")
     #expect(all[0].point(of: World.commit("c1"))?.median.description == "406")
   }
+
+  // MARK: Tests that are not there any more
+
+  @Test("a failing test that goes with all others of its file is missing until the file is back")
+  func missing() throws {
+    let runs = [
+      run("c0", ["a::x p", "a::y p", "b::x f", "b::z p"]), run("c1", ["a::x p"]),
+      run("c2", ["a::x p"]), run("c3", ["a::x p", "b::z p"]),
+    ]
+    func absence(_ count: Int) throws -> TestAbsence {
+      TestAbsence(try history(Array(runs.prefix(count))).positions)
+    }
+    #expect(try absence(1).vanished.isEmpty)
+    #expect(try absence(2).vanished.map(\.id) == ["a::y", "b::x", "b::z"])
+    #expect(try absence(2).missing.map(\.id) == ["b::x"])
+    // Told once, and missing as long as nothing of its file is seen.
+    #expect(try absence(3).vanished.isEmpty)
+    #expect(try absence(3).missing.map(\.id) == ["b::x"])
+    #expect(try absence(4).missing.isEmpty)
+  }
+
+  @Test("what was deleted from its file, moved, or was passing is not missing")
+  func explained() throws {
+    let before = run("c0", ["a::x f", "a::y p", "b::z f", "c::w p"])
+    let after = run("c1", ["a::y p", "d::z p"])
+    let absence = TestAbsence(try history([before, after]).positions)
+    #expect(absence.vanished.map(\.id) == ["a::x", "b::z", "c::w"])
+    #expect(absence.missing.isEmpty)
+  }
+
+  @Test("a run that did not finish says nothing of what it lacks")
+  func unfinishedAbsence() throws {
+    let broken = run("c1", ["a::y p"], succeeded: false)
+    let absence = TestAbsence(try history([run("c0", ["a::y p", "b::z f"]), broken]).positions)
+    #expect(absence.vanished.isEmpty && absence.missing.isEmpty)
+  }
+
+  @Test("what went before the baseline is not missing since")
+  func absenceBeforeBaseline() throws {
+    let tests = try history([
+      run("c0", ["a::y p", "b::z f"]), run("c1", ["a::y p"]), run("c2", ["a::y p"]),
+    ])
+    let absence = TestAbsence(tests.positions) { $0.index > 1 }
+    #expect(absence.missing.isEmpty)
+  }
 }

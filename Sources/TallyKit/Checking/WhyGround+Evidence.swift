@@ -27,6 +27,13 @@ extension WhyGround {
       result.count = result.tests.count
       result.entries = position.runs
       return result
+    case "tests.vanished_count":
+      return absent(\.vanished, how: "test cases of the run before that the last run does not hold")
+    case "tests.missing_count":
+      return absent(
+        \.missing,
+        how: "test cases that did not pass and went with all others of their class or file"
+      )
     case "components[].tests":
       guard campaign.campaign.components.indices.contains(first) else { return nil }
       let component = campaign.campaign.components[first]
@@ -95,6 +102,12 @@ extension WhyGround {
           how: "test cases\(fit) that were skipped"
         )
       }
+      if rest.hasPrefix("that did not pass") {
+        return absent(
+          \.missing,
+          how: "test cases\(fit) that did not pass and went with all others of their class or file"
+        ) { glob?.matches($0.id) ?? true }
+      }
       if rest.hasPrefix("flaky") {
         return tests(
           account.states.filter { $0.state.outcome == .flaky },
@@ -152,6 +165,23 @@ extension WhyGround {
         let position = history.position(at: view.now)
       else { continue }
       result.tests.append(test(item.state, in: item.test.lane, at: position.commit))
+      result.entries += position.runs
+    }
+    result.count = result.tests.count
+    return result
+  }
+
+  private func absent(
+    _ part: (TestAbsence) -> [TestState],
+    how: String,
+    where fits: (TestState) -> Bool = { _ in true }
+  ) -> WhyFound {
+    var result = WhyFound(how: how)
+    for (history, absence) in zip(evidence.histories, evidence.absences) {
+      guard let position = history.position(at: view.now) else { continue }
+      let states = part(absence).filter(fits)
+      if states.isEmpty { continue }
+      result.tests += states.map { test($0, in: history.lane, at: position.commit) }
       result.entries += position.runs
     }
     result.count = result.tests.count

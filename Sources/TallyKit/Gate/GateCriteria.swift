@@ -79,7 +79,21 @@ struct GateCriteria {
     let bad = ran.count {
       $0.outcome.isNotPassing && !(allowsFlaky && $0.outcome == .flaky)
     }
-    return (bad == 0 ? .pass : .fail, "\(ran.count - bad) of \(ran.count) passed")
+    let words = "\(ran.count - bad) of \(ran.count) passed"
+    if bad > 0 { return (.fail, words) }
+    let missing = ground.tests.flatMap(\.absence.missing).filter { match?.matches($0.id) ?? true }
+    if let first = missing.first {
+      let verb = missing.count == 1 ? "is" : "are"
+      return (
+        .undecided,
+        "\(words), but \(missing.count) that did not pass \(verb) gone with all others of "
+          + "\(missing.count == 1 ? "its" : "their") class or file, such as \(first.id)"
+      )
+    }
+    if let broken = ground.tests.first(where: { $0.after?.succeeded == false }) {
+      return (.undecided, "\(words), but the run of \(broken.lane) did not finish")
+    }
+    return (.pass, words)
   }
 
   /// The value at the commit, else the last of the base branch.

@@ -17,6 +17,8 @@ struct GateGround {
     let lane: LaneKey
     let before: TestPosition?
     let after: TestPosition?
+    /// What is not there any more, the base's past and the commit's run taken together.
+    let absence: TestAbsence
   }
 
   let view: BooksView
@@ -189,7 +191,9 @@ struct GateGround {
     let before = point.last(of: known, commit: \.commit)
     let after = try positions(lane).first { $0.commit == target.commit }
     if after == nil, let last = known.last, isStale(last.time) { return }
-    let pair = TestPair(lane: lane, before: before, after: after)
+    let past = before.map { last in known.filter { $0.index <= last.index } } ?? []
+    let absence = TestAbsence(past + [after].compactMap { $0 })
+    let pair = TestPair(lane: lane, before: before, after: after, absence: absence)
     let state =
       after == nil
       ? "missing"

@@ -211,6 +211,12 @@ struct GateJudge {
     if skipped > 0 {
       check.found += "; \(skipped) failing before are skipped or gone, not repaired"
     }
+    let vanished = ground.tests.filter { $0.after != nil }.flatMap(\.absence.vanished)
+    if let first = vanished.first {
+      check.found +=
+        "; \(Wording.counted(vanished.count, "test")) of the run before not in this one, "
+        + "such as \(first.id)"
+    }
     if check.state == .fail { check.remedy = "repair \(broken.count == 1 ? "it" : "them")" }
     return check
   }

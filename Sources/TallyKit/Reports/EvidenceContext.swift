@@ -13,6 +13,8 @@ struct EvidenceContext {
   let totals: FlowTotals?
   let histories: [TestHistory]
   let series: [MeasurementSeries]
+  /// What is not there any more, of each of ``histories``.
+  let absences: [TestAbsence]
 
   init(
     _ campaign: CampaignView,
@@ -37,6 +39,16 @@ struct EvidenceContext {
         )
       }
       return try TestHistory(lane: lane, runs: runs, facts: reader)
+    }
+    let (now, start) = (campaign.view.now, headline.baseline.point)
+    absences = histories.map { history in
+      func isIncluded(_ position: TestPosition, _ point: AccountPoint) -> Bool {
+        point.includes(lane: history.lane, position: position.index, time: position.time)
+      }
+      return TestAbsence(history.positions.filter { $0.isOnLine && isIncluded($0, now) }) {
+        position in
+        !(start.map { isIncluded(position, $0) } ?? false)
+      }
     }
     let records = try reader.measurements(project: project).map(\.record)
     series = try MeasurementSeries.collect(records, facts: reader)
@@ -88,6 +100,10 @@ struct EvidenceContext {
     result.failingNames = account.states
       .filter { $0.state.outcome == .failed || $0.state.outcome == .error }.map(\.test.id)
     result.flakyNames = account.flaky.map(\.id)
+    result.vanished = absences.flatMap(\.vanished).map(\.id).sorted()
+    result.vanishedCount = result.vanished.count
+    result.missing = absences.flatMap(\.missing).map(\.id).sorted()
+    result.missingCount = result.missing.count
     result.points = points()
     result.isCompared =
       baseline.point.map { point in
@@ -147,16 +163,16 @@ struct EvidenceContext {
       } else {
         let account = try account(matching: component.tests)
         result.tests = account.states.count { $0.state.outcome != .skipped }
-        result.testsState = testsState(account)
+        result.testsState = testsState(account, matching: component.tests)
       }
       result.doubt = try staleLanes(campaign.lanes.map(\.lane)) ?? unseen() ?? ""
       return result
     }
   }
 
-  private func testsState(_ account: TestAccount) -> String {
+  private func testsState(_ account: TestAccount, matching globs: [Glob]) -> String {
     if account.states.isEmpty || staleTests() != nil { return "unknown" }
-    if account.isPassing() { return "passing" }
+    if account.isPassing() { return doubtOfTests(matching: globs) == nil ? "passing" : "unknown" }
     let fails = account.states.contains {
       $0.state.outcome == .failed || $0.state.outcome == .error
     }
@@ -294,7 +310,11 @@ struct EvidenceContext {
     let skipped = account.states.count - ran.count
     if skipped > 0 { words += ", \(skipped) skipped" }
     if let stale = staleTests() { return ("unknown", "\(words), but \(stale)") }
-    return (account.isPassing(allowFlaky: allowsFlaky) ? "met" : "not met", words)
+    guard account.isPassing(allowFlaky: allowsFlaky) else { return ("not met", words) }
+    if let doubt = doubtOfTests(matching: glob.map { [$0] } ?? []) {
+      return ("unknown", "\(words), but \(doubt)")
+    }
+    return ("met", words)
   }
 
   private func measurement(
@@ -461,6 +481,21 @@ struct EvidenceContext {
     }
     let days = Wording.counted(view.asOf.days(since: oldest.time), "day")
     return "the tests of \(oldest.lane) are \(days) old"
+  }
+
+  /// Why tests that all pass may not be all tests; nil for no reason.
+  private func doubtOfTests(matching globs: [Glob]) -> String? {
+    let missing = absences.flatMap(\.missing).filter { state in
+      globs.isEmpty || globs.contains { $0.matches(state.id) }
+    }
+    if let first = missing.first {
+      let count = Wording.grouped(missing.count)
+      return
+        "\(count) that did not pass \(missing.count == 1 ? "is" : "are") gone with all others of "
+        + "\(missing.count == 1 ? "its" : "their") class or file, such as \(first.id)"
+    }
+    let unfinished = histories.first { $0.position(at: view.now)?.succeeded == false }
+    return unfinished.map { "the last run of \($0.lane) did not finish" }
   }
 
   // MARK: Accepted risk

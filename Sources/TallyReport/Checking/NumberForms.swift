@@ -77,7 +77,7 @@ enum NumberForms {
 
   private static let tests: [Part] = [
     .number("passed"), .number("total"), .number("failing"), .number("flaky"),
-    .number("skipped"),
+    .number("skipped"), .number("missing_count"),
   ]
   private static let lines: [Part] = [
     .caused("/statement.lines_in"), .caused("/statement.lines_out"),
@@ -129,6 +129,8 @@ enum NumberForms {
     "pace.gone_sparkline": .picture("what went in each week", ["/weeks[].gone"]),
     "pace.came_sparkline": .picture("what came in each week", ["/weeks[].came"]),
     "tests.summary": .phrase(tests),
+    "tests.vanished_text": .phrase([.number("vanished_count")]),
+    "tests.missing_text": .phrase([.number("missing_count")]),
     "tests.suites[].summary": .phrase([
       .number("passed"), .number("total"), .number("failed"), .number("error"), .number("flaky"),
       .number("skipped"), .any("failed and errored cases together"),
@@ -258,6 +260,7 @@ enum NumberForms {
       ("template", "the name of a template"), ("campaign", "the id of a campaign"),
       ("broke", "the name of a test"), ("repaired", "the name of a test"),
       ("failing_names", "the name of a test"), ("flaky_names", "the name of a test"),
+      ("vanished", "the name of a test"), ("missing", "the name of a test"),
       ("unit", "the unit of a metric"), ("impact", "what a priority affects"),
       ("risk", "the risk of a priority"), ("policies", "whose policies count"),
     ] { result[key] = .data(words) }

@@ -168,6 +168,8 @@ extension ReportContext {
     for index in tests.repaired.indices { clip(&tests.repaired[index]) }
     for index in tests.failingNames.indices { clip(&tests.failingNames[index]) }
     for index in tests.flakyNames.indices { clip(&tests.flakyNames[index]) }
+    for index in tests.vanished.indices { clip(&tests.vanished[index]) }
+    for index in tests.missing.indices { clip(&tests.missing[index]) }
     clip(&campaign.status.overridden.reason)
     clip(&campaign.status.overridden.owner)
     for index in waivers.items.indices {

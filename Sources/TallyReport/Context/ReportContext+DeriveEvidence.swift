@@ -16,7 +16,17 @@ extension ReportContext.Tests {
     skippedText = Wording.grouped(skipped)
     flakyText = Wording.grouped(flaky)
     summary = Self.summary(passed: passed, failing: failing, skipped: skipped, flaky: flaky)
-    isPassing = passed > 0 && failing == 0 && flaky == 0 && suites.allSatisfy(\.succeeded)
+    vanishedText = Wording.counted(vanishedCount, "test")
+    hasVanished = vanishedCount > 0
+    missingText = Wording.counted(missingCount, "test")
+    hasMissing = missingCount > 0
+    if hasMissing {
+      let count = Wording.grouped(missingCount)
+      summary +=
+        "; \(count) that did not pass \(missingCount == 1 ? "is" : "are") gone, not repaired"
+    }
+    isPassing =
+      passed > 0 && failing == 0 && flaky == 0 && !hasMissing && suites.allSatisfy(\.succeeded)
     points = ReportContext.thinned(points, to: limits.trendPoints)
     let rates = points.map { $0.passed * 100 / max(1, $0.total) }
     hasSparkline = Set(rates).count > 1
@@ -31,6 +41,8 @@ extension ReportContext.Tests {
     moreRepaired.cut(&repaired, to: limits.testNames)
     moreFailing.cut(&failingNames, to: limits.testNames)
     moreFlaky.cut(&flakyNames, to: limits.testNames)
+    moreVanished.cut(&vanished, to: limits.testNames)
+    moreMissing.cut(&missing, to: limits.testNames)
     hasBroke = !broke.isEmpty
     hasRepaired = !repaired.isEmpty
     hasFailingNames = !failingNames.isEmpty

@@ -29,7 +29,7 @@ extension ReportContext {
     public var flakyText = ""
     /// Derived: the counts in words, such as `119 of 120 passed, 1 was skipped`.
     public var summary = ""
-    /// Derived: true when nothing failed, errored or was flaky, and something passed.
+    /// Derived: true when nothing failed, errored, was flaky or is missing, and something passed.
     public var isPassing = false
     /// Cases that passed at the baseline and don't now, sorted.
     public var broke: [String] = []
@@ -55,6 +55,26 @@ extension ReportContext {
     public var hasFlakyNames = false
     /// How many of them the list leaves out; what the limit cuts is added.
     public var moreFlaky = More()
+    /// Cases of the run before that the last run doesn't hold, though it finished, sorted.
+    public var vanished: [String] = []
+    /// How many cases ``vanished`` stands for, before it is cut.
+    public var vanishedCount = 0
+    /// Derived: ``vanishedCount`` with its noun, such as `2 tests`.
+    public var vanishedText = ""
+    /// Derived: true when something vanished.
+    public var hasVanished = false
+    /// How many of them the list leaves out; what the limit cuts is added.
+    public var moreVanished = More()
+    /// Cases that didn't pass, went with all others of their class or file, and weren't seen since, sorted.
+    public var missing: [String] = []
+    /// How many cases ``missing`` stands for, before it is cut.
+    public var missingCount = 0
+    /// Derived: ``missingCount`` with its noun, such as `2 tests`.
+    public var missingText = ""
+    /// Derived: true when something is missing.
+    public var hasMissing = false
+    /// How many of them the list leaves out; what the limit cuts is added.
+    public var moreMissing = More()
     /// How many passed since the baseline, oldest first.
     public var points: [TestPoint] = []
     /// Derived: the part that passed as blocks, such as `▆▇█`, at most 40 wide; empty where it never changed.
