@@ -80,7 +80,9 @@ import Testing
       let bytes = (0..<random.below(200)).map { _ in UInt8(random.below(256)) }
       _ = try? EntryEncoding.decode(bytes)
       _ = try? SheetEncoding.decode(bytes)
-      let framed = Array("\u{b}tally.entry".utf8) + [UInt8(1 + random.below(15)), UInt8(1 + random.below(2))] + bytes
+      let framed =
+        Array("\u{b}tally.entry".utf8) + [UInt8(1 + random.below(15)), UInt8(1 + random.below(2))]
+        + bytes
       _ = try? EntryEncoding.decode(framed)
     }
   }

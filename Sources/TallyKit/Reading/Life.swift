@@ -123,6 +123,9 @@ struct Life {
       return
         "\(try verb(correction)) by \(entry.receipt.actor) on \(day): "
         + (try text(correction.reason))
+    case .confirmation(let confirmation):
+      return "scan confirmed by \(entry.receipt.actor) on \(entry.receipt.arrived.dateText): "
+        + (try text(confirmation.reason))
     default: return nil
     }
   }

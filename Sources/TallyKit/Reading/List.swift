@@ -144,17 +144,16 @@ extension Workspace {
           else { continue }
           let priority = definition == nil ? "" : campaign.priority(of: violation, at: path)
           if let wanted = request.priority, wanted != priority { continue }
-          var item = try view.item(
-            violation,
-            path: path,
-            state: state,
-            priority: priority,
-            rows: rows
+          items.append(
+            try view.item(
+              violation,
+              path: path,
+              state: state,
+              priority: priority,
+              rows: rows,
+              unseen: unseen[violation.id]
+            )
           )
-          if state != .closed, let last = unseen[violation.id] {
-            item.notSeenSince = try view.reader.scan(last.scan)?.record.commit.description
-          }
-          items.append(item)
         }
       }
       return ListAnswer(
@@ -238,13 +237,14 @@ extension AccountState {
 }
 
 extension BooksView {
-  /// A violation with everything that a list says of it.
+  /// A violation with everything that a list says of it; `unseen` is its last sighting where later scans missed it.
   func item(
     _ violation: Violation,
     path: RepoPath,
     state: AccountState,
     priority: String,
-    rows: SightedRows
+    rows: SightedRows,
+    unseen: Sighting?
   ) throws -> ListAnswer.Item {
     let finding = try rows.finding(of: violation, in: path)
     let account = try account(of: violation.id)
@@ -259,7 +259,9 @@ extension BooksView {
       message: try reader.text(finding?.message ?? violation.message),
       lane: violation.lane.description,
       priority: priority,
-      since: account?.postings.last { $0.kind.sign > 0 && $0.time <= asOf }?.time.iso8601
+      since: account?.postings.last { $0.kind.sign > 0 && $0.time <= asOf }?.time.iso8601,
+      notSeenSince: state == .closed
+        ? nil : try unseen.flatMap { try reader.scan($0.scan)?.record.commit.description }
     )
   }
 }

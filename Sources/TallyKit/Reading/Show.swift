@@ -60,6 +60,9 @@ public struct ShowAnswer: CommandAnswer {
       fields.add("also", shown.joined(separator: ", ") + rest)
     }
     fields.add("state", violation.state)
+    if let commit = violation.notSeenSince {
+      fields.add("seen", "not since \(commit.prefix(9)), though nobody edited its file")
+    }
     fields.add("rule", "\(violation.rule) (\(violation.level))")
     let place = violation.line.map { "\(violation.path):\($0)" } ?? violation.path
     fields.add("place", violation.column.map { "\(place):\($0)" } ?? place)
@@ -134,13 +137,15 @@ extension Workspace {
         throw RecordingError.unknownViolation(written)
       }
       let path = account?.path(at: view.now) ?? violation.last.path
+      let lane = view.lanes.first { $0.lane == violation.lane }
       return ShowAnswer(
         violation: try view.item(
           violation,
           path: path,
           state: state,
           priority: "",
-          rows: SightedRows(view)
+          rows: SightedRows(view),
+          unseen: lane.flatMap { try view.unseen(in: $0)[violation.id] }
         ),
         fullID: violation.id.description,
         otherIDs: try view.reader.otherIDs(of: violation.id).map(\.description),
