@@ -81,6 +81,25 @@ import Testing
     #expect(path("/ci/checkout/b.py", base: "SUB", bases: bases, root: "/ci/checkout") == "b.py")
   }
 
+  /// Without the commit's files: what lies below different bases must not become one file.
+  @Test func `bases beside each other keep files apart`() {
+    func base(_ name: String, _ uri: String, in other: String? = nil) -> ImportedBaseURI {
+      ImportedBaseURI(name: name, uri: uri, baseName: other)
+    }
+    let modules = [base("APP", "file:///w/r/app/"), base("LIB", "file:///w/r/lib/")]
+    #expect(path("src/A.kt", base: "APP", bases: modules) == "app/src/A.kt")
+    #expect(path("src/A.kt", base: "LIB", bases: modules) == "lib/src/A.kt")
+    let nested = [base("ROOT", "file:///src/"), base("SUB", "sub/", in: "ROOT")]
+    #expect(path("a.py", base: "ROOT", bases: nested) == "a.py")
+    #expect(path("a.py", base: "SUB", bases: nested) == "sub/a.py")
+    let windows = [base("APP", "file:///C:/r/app/"), base("LIB", "file:///c:/r/lib/")]
+    #expect(path("A.cs", base: "LIB", bases: windows) == "lib/A.cs")
+    let other = [base("SRC", "file:///builds/r/"), base("TOOL", "file:///usr/share/tool/")]
+    #expect(path("a.py", base: "SRC", bases: other) == "a.py")
+    let bare = [base("SRC", "file:///builds/r/"), base("TOP", "file:///")]
+    #expect(path("a.py", base: "SRC", bases: bare) == "a.py")
+  }
+
   @Test func `files of test runs are paths and no URIs`() {
     let resolver = PathResolver(repositoryRoot: "/ci/checkout")
     #expect(resolver.resolve(file: "tests/a%20b.py").text == "tests/a%20b.py")
@@ -101,25 +120,5 @@ import Testing
       let twice = PathResolver().resolve(file: once.text)
       #expect(once == twice, "seed \(seed): \(text) gave \(once), then \(twice)")
     }
-  }
-
-  @Test(
-    arguments: [
-      ("src/app.py", "src/app.py"), ("/workdir/src/app.py", "src/app.py"), ("/main.tf", "main.tf"),
-      ("main.tf", "main.tf"), ("only.py", "deep/down/only.py"),
-      ("down/only.py", "deep/down/only.py"),
-      ("../deep/down/only.py", "deep/down/only.py"), ("twin.py", nil), ("/x/twin.py", nil),
-      ("/x/a/twin.py", "a/twin.py"), ("nowhere.py", nil), ("/x/other/only.py", nil),
-      ("lib/app.py", "src/lib/app.py"), ("", nil),
-    ] as [(String, String?)]
-  )
-  func `a file recorded elsewhere is found`(_ reported: String, _ expected: String?) {
-    let tree = TreePaths(
-      [
-        "src/app.py", "src/lib/app.py", "main.tf", "modules/main.tf", "deep/down/only.py",
-        "a/twin.py", "b/twin.py",
-      ].map { RepoPath(normalized: $0) }
-    )
-    #expect(tree.match(RepoPath(normalized: reported))?.text == expected)
   }
 }

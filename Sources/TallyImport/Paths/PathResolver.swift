@@ -9,7 +9,13 @@ public import TallyModel
 public struct PathResolver: Sendable {
   /// Normalized absolute or relative prefixes that are cut off, each with the slash behind it, longest first.
   private let prefixes: [String]
+  /// The one of ``prefixes`` that is the repository's own root.
+  private let repositoryPrefix: String?
+  /// The name of the repository's own folder, with a slash behind it.
+  let repositoryName: String?
   private let bases: [String: ImportedBaseURI]
+  /// The folder that all absolute bases are in, with a slash behind it.
+  private var basesTop: String?
 
   /// Creates a resolver.
   ///
@@ -31,6 +37,31 @@ public struct PathResolver: Sendable {
       if !path.isEmpty && path != "/" { prefixes.append(path + "/") }
     }
     self.prefixes = prefixes.sorted { $0.utf8.count > $1.utf8.count }
+    repositoryPrefix = repositoryRoot.map { ReportedPath(uri: $0).normalized + "/" }
+    repositoryName = repositoryPrefix?.split(separator: "/").last.map { $0 + "/" }
+    basesTop = Self.top(of: bases.keys.sorted().compactMap { basePath($0) })
+  }
+
+  /// The folder that several absolute bases are in; nil where that says nothing about the repository.
+  private static func top(of bases: [String]) -> String? {
+    let folders = Set(bases.map { ReportedPath(path: $0).normalized })
+      .filter { !isBare($0) && ($0.hasPrefix("/") || ReportedPath.hasDrive($0)) }
+      .map { $0.split(separator: "/") }
+    guard var top = folders.first else { return nil }
+    for folder in folders {
+      top = zip(top, folder).prefix { $0 == $1 }.map(\.0)
+    }
+    // Modules beside each other share the checkout; a tool's own folder shares `/home` with it at
+    // most.
+    if top.count < 2 && !folders.contains(top) { return nil }
+    if top.isEmpty { return nil }
+    let path = top.joined(separator: "/") + "/"
+    return ReportedPath.hasDrive(path) ? path : "/" + path
+  }
+
+  /// Says whether an absolute path is the top of a file system.
+  private static func isBare(_ path: String) -> Bool {
+    path.split(separator: "/").count { !ReportedPath.hasDrive($0) } == 0
   }
 
   /// Returns the path of an artifact of a SARIF run.
@@ -45,8 +76,13 @@ public struct PathResolver: Sendable {
     }
     let joined = ReportedPath(path: "\(base)/\(reported.text)").normalized
     if !base.hasPrefix("/") && !ReportedPath.hasDrive(base) { return stripped(joined) }
-    // An absolute base on a machine that is not this one stands for the root of the repository.
-    return RepoPath(normalized: composed(cut(joined) ?? reported.normalized))
+    // Absolute bases on a machine that is not this one stand for the root of the repository, or for
+    // folders of it.
+    let below = basesTop.flatMap { top in
+      joined.utf8.starts(with: top.utf8)
+        ? String(Substring(joined.utf8.dropFirst(top.utf8.count))) : nil
+    }
+    return RepoPath(normalized: composed(cut(joined) ?? below ?? reported.normalized))
   }
 
   /// Returns the path of a file named by a JUnit report: a path, not a URI, so nothing is
@@ -56,16 +92,73 @@ public struct PathResolver: Sendable {
     return stripped((isURI ? ReportedPath(uri: file) : ReportedPath(path: file)).normalized)
   }
 
+  /// Returns the path of a place, as it is kept where the commit's files are not known.
+  public func path(of place: ReportedPlace) -> RepoPath {
+    switch place {
+    case .artifact(let location): resolve(location)
+    case .file(let file): resolve(file: file)
+    }
+  }
+
+  /// The path that is meant where the commit has it, so that nothing else needs to be looked for; nil
+  /// where more has to be known.
+  public func plainPath(of place: ReportedPlace) -> RepoPath? {
+    guard let reading = readings(of: place).first, !reading.isOutside else { return nil }
+    return RepoPath(normalized: reading.path)
+  }
+
+  /// The ways to read what a report says, the likeliest first.
+  func readings(of place: ReportedPlace) -> [PathReading] {
+    var result: [PathReading] = []
+    switch place {
+    case .artifact(let location):
+      for spelled in ReportedPath.spellings(of: location.uri) {
+        let reading = reading(of: spelled, base: basePath(location.uriBaseID))
+        if !result.contains(reading) { result.append(reading) }
+      }
+    case .file(let file):
+      if file.hasPrefix("file:") {
+        return readings(of: .artifact(.init(uri: file, uriBaseID: nil)))
+      }
+      for path in [file, ReportedPath.turned(file)] {
+        let reading = reading(of: ReportedPath(path: path), base: nil)
+        if !result.contains(reading) { result.append(reading) }
+      }
+    }
+    return result
+  }
+
+  private func reading(of reported: ReportedPath, base: String?) -> PathReading {
+    let path = composed(reported.normalized)
+    if reported.isOpaque { return PathReading(path: path) }
+    guard !reported.isAbsolute, let base else {
+      let prefix = self.prefix(of: path)
+      return PathReading(
+        path: cut(path) ?? path,
+        isBelowRepository: prefix != nil && prefix == repositoryPrefix,
+        isAsWritten: !reported.isAbsolute && prefix == nil
+      )
+    }
+    let joined = composed(ReportedPath(path: "\(base)/\(reported.text)").normalized)
+    if let prefix = prefix(of: joined) {
+      let isBelow = prefix == repositoryPrefix
+      return PathReading(path: cut(joined) ?? joined, isBelowRepository: isBelow)
+    }
+    if !base.hasPrefix("/") && !ReportedPath.hasDrive(base) { return PathReading(path: joined) }
+    return PathReading(path: joined, relative: path, isBaseBare: Self.isBare(base))
+  }
+
   private func stripped(_ path: String) -> RepoPath {
     RepoPath(normalized: composed(cut(path) ?? path))
   }
 
   /// The path below the longest prefix that it starts with; nil when there is none.
   private func cut(_ path: String) -> String? {
-    guard let prefix = prefixes.first(where: { path.utf8.starts(with: $0.utf8) }) else {
-      return nil
-    }
-    return String(Substring(path.utf8.dropFirst(prefix.utf8.count)))
+    prefix(of: path).map { String(Substring(path.utf8.dropFirst($0.utf8.count))) }
+  }
+
+  private func prefix(of path: String) -> String? {
+    prefixes.first { path.utf8.starts(with: $0.utf8) }
   }
 
   /// The path a base stands for, with the bases it is relative to; nil when the run leaves it open.
@@ -112,6 +205,40 @@ struct ReportedPath {
       text = ReportedPath.percentDecoded(ReportedPath.withSlashes(uri))
     }
     isOpaque = false
+  }
+
+  /// The ways to take a URI reference apart, the standard's first.
+  ///
+  /// Tools write `#L10`, a query or a line behind a path, names with `#` or `%` unescaped, and
+  /// Windows paths that are half turned into URIs.
+  static func spellings(of uri: String) -> [ReportedPath] {
+    var spelled = [ReportedPath(uri: uri)]
+    if spelled[0].isOpaque { return spelled }
+    var bare = uri
+    for mark in [UInt8(ascii: "#"), UInt8(ascii: "?")] {
+      guard let place = bare.utf8.firstIndex(of: mark) else { continue }
+      bare = String(bare[..<place])
+      spelled.append(ReportedPath(uri: bare))
+    }
+    if let place = withoutPlace(bare) { spelled.append(ReportedPath(uri: place)) }
+    if uri.utf8.contains(UInt8(ascii: "%")), scheme(of: uri) == nil {
+      spelled.append(ReportedPath(path: uri))
+    }
+    let text = ReportedPath(uri: bare).text
+    if text.utf8.contains(UInt8(ascii: "\\")) { spelled.append(ReportedPath(path: turned(text))) }
+    return spelled.filter { !$0.text.isEmpty }
+  }
+
+  /// The path before `:10` or `:10:5`; nil where none follows it.
+  private static func withoutPlace(_ path: String) -> String? {
+    var bytes = path.utf8[...]
+    for _ in 0..<2 {
+      let digits = bytes.reversed().prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+      let rest = bytes.dropLast(digits.count)
+      guard digits.count > 0, rest.last == UInt8(ascii: ":"), rest.count > 2 else { break }
+      bytes = rest.dropLast()
+    }
+    return bytes.count == path.utf8.count ? nil : String(Substring(bytes))
   }
 
   /// Takes a path as it is.
@@ -208,7 +335,7 @@ struct ReportedPath {
     return hasDrive(turned) || !text.utf8.contains(UInt8(ascii: "/")) ? turned : text
   }
 
-  private static func turned(_ text: String) -> String {
+  static func turned(_ text: String) -> String {
     let (slash, backslash) = (UInt8(ascii: "/"), UInt8(ascii: "\\"))
     guard text.utf8.contains(backslash) else { return text }
     return String(decoding: text.utf8.map { $0 == backslash ? slash : $0 }, as: UTF8.self)

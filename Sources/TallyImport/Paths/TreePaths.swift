@@ -1,55 +1,58 @@
 public import TallyModel
 
-/// Finds the files of a commit that reports recorded elsewhere are about.
+/// The files of a commit, to be found by what reports call them.
 ///
-/// A container may have scanned `/workdir/src/app.py`, or a tool run in a folder `app.py`. The file
-/// that is meant is the one that shares the most components at the end, where all components of
-/// either path are shared; when two share as many, there is none.
-public struct TreePaths: Sendable {
-  private let byName: [String: [RepoPath]]
+/// Its indexes are made when they are first asked for: most reports name files as the commit does.
+public final class TreePaths {
+  private let paths: [RepoPath]
+  private lazy var all = Set(paths)
+  private lazy var byName = Dictionary(grouping: paths, by: \.name)
+  private lazy var byFolded = Dictionary(grouping: paths) { $0.text.lowercased() }
+  private lazy var byFoldedName = Dictionary(grouping: paths) { $0.name.lowercased() }
 
   /// Creates an index of the commit's files.
-  public init(_ paths: some Sequence<RepoPath>) {
-    var byName: [String: [RepoPath]] = [:]
-    for path in paths { byName[path.name, default: []].append(path) }
-    self.byName = byName
+  public init(_ paths: some Sequence<RepoPath>) { self.paths = Array(paths) }
+
+  /// The file with exactly this path, or the only one with it when case is ignored.
+  func file(_ path: String, ignoringCase: Bool) -> RepoPath? {
+    if ignoringCase { return TreePaths.only(byFolded[path.lowercased()]) }
+    let path = RepoPath(normalized: path)
+    return all.contains(path) ? path : nil
   }
 
-  /// Returns the file that is meant, which is the path itself where the commit has it; nil when
-  /// there is none or no single one.
-  public func match(_ reported: RepoPath) -> RepoPath? {
-    guard let candidates = byName[reported.name] else { return nil }
-    let wanted = parts(of: reported)
-    var best: RepoPath?
-    var bestCount = 0
-    var isUnique = false
-    for candidate in candidates {
-      if candidate == reported { return candidate }
-      let found = parts(of: candidate)
-      let count = sharedAtEnd(wanted, found)
-      if count == 0 || count < min(wanted.count, found.count) || count < bestCount { continue }
-      // All of both beats all of one: `/main.tf` is `main.tf` and not `modules/main.tf`.
-      let isWhole = found.count == wanted.count
-      if count > bestCount || isWhole {
-        (best, bestCount, isUnique) = (candidate, count, true)
-        if isWhole { return candidate }
-      } else {
-        isUnique = false
+  /// Says whether several files have this path when case is ignored.
+  func isShared(_ path: String) -> Bool { (byFolded[path.lowercased()]?.count ?? 0) > 1 }
+
+  /// The file that is the longest end of a path, of at least so many components.
+  func longestEnd(of parts: [Substring], least: Int, ignoringCase: Bool) -> RepoPath? {
+    guard parts.count >= least, least > 0 else { return nil }
+    for start in 0...(parts.count - least) {
+      let end = parts[start...].joined(separator: "/")
+      if let found = file(end, ignoringCase: ignoringCase) { return found }
+    }
+    return nil
+  }
+
+  /// The files below some folder whose paths end with this one.
+  func files(endingWith path: String, ignoringCase: Bool) -> [RepoPath] {
+    let name = RepoPath(normalized: path).name
+    let end = "/" + path
+    if ignoringCase {
+      let folded = end.lowercased()
+      return (byFoldedName[name.lowercased()] ?? []).filter {
+        $0.text.lowercased().utf8.ends(with: folded.utf8)
       }
     }
-    return isUnique ? best : nil
+    return (byName[name] ?? []).filter { $0.text.utf8.ends(with: end.utf8) }
   }
 
-  private func parts(of path: RepoPath) -> [Substring] {
-    Array(path.text.split(separator: "/").drop { $0 == ".." })
+  private static func only(_ found: [RepoPath]?) -> RepoPath? {
+    found?.count == 1 ? found?.first : nil
   }
+}
 
-  private func sharedAtEnd(_ left: [Substring], _ right: [Substring]) -> Int {
-    var count = 0
-    for (one, other) in zip(left.reversed(), right.reversed()) {
-      if !one.utf8.elementsEqual(other.utf8) { break }
-      count += 1
-    }
-    return count
+extension BidirectionalCollection where Element: Equatable {
+  fileprivate func ends(with other: some BidirectionalCollection<Element>) -> Bool {
+    reversed().starts(with: other.reversed())
   }
 }

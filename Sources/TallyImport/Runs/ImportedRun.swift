@@ -144,8 +144,7 @@ public struct ImportedRunEnd: Sendable, Hashable {
   public var resultCount: Int
   /// Results that became findings.
   public var findingCount: Int
-  /// Results that did not, by reason (`kind-pass`, `baseline-absent`, `no-location` …), sorted by
-  /// reason.
+  /// Results that did not, by reason (`kind-pass`, `baseline-absent` …), sorted by reason.
   public var skipped: [SkippedCount]
   /// Findings that were taken with something put right (`invalid-region`, `null-value` …), sorted
   /// by reason.

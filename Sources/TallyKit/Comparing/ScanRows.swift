@@ -113,15 +113,16 @@ struct ScanRows {
   /// A text in which a line of a finding, or most of what was quoted, is not there is not the one that was scanned.
   mutating func place(in tree: inout SourceTree) async throws {
     let resolver = PathResolver(repositoryRoot: tree.root, baseURIs: bases)
-    let known = TreePaths(tree.paths)
-    paths = Self.eachOnce(rows) { location in
-      let path = resolver.resolve(location)
-      return known.match(path) ?? path
-    }
+    let named = Array(Set(rows.map(\.location)))
+    let found = FileFinder(resolver, in: TreePaths(tree.paths)).files(
+      of: named.map { .artifact($0) }
+    )
+    let files = Dictionary(uniqueKeysWithValues: zip(named, found.map(\.path)))
+    paths = Self.eachOnce(rows) { files[$0] ?? resolver.resolve($0) }
     byPath = Dictionary(grouping: rows.indices, by: { paths[$0] })
-    let files = byPath.sorted { $0.key < $1.key }
-    try await tree.load(files.map(\.key))
-    for (path, members) in files {
+    let members = byPath.sorted { $0.key < $1.key }
+    try await tree.load(members.map(\.key))
+    for (path, members) in members {
       guard let (blob, text) = tree.text(of: path) else {
         problems[tree.problem(of: path) ?? .absent, default: 0] += 1
         continue

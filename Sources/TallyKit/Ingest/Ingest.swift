@@ -64,10 +64,9 @@ extension Workspace {
       request: request,
       target: target,
       workspace: self,
-      configDigest: configDigest
-    ) { [evidence] in
-      try ledger.read { try evidence.paths(reader: $0) }
-    }
+      configDigest: configDigest,
+      files: CommitFiles(evidence, in: ledger)
+    )
     for file in collected { pending += try builder.runs(of: file) }
     var gaps: [String] = []
     pending = try ledger.read { reader in

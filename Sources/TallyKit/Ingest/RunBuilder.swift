@@ -37,26 +37,23 @@ struct PendingRun {
 final class RunBuilder {
   private let request: IngestRequest
   private let target: Target
-  private let workspace: Workspace
   private let configDigest: RawDigest?
-  private let commitPaths: () throws -> [RepoPath]
-  private lazy var treePaths = Result { TreePaths(try commitPaths()) }
+  private let locator: FileLocator
   private(set) var warnings: [String] = []
   /// Texts of notices, rules and test cases, which are hashed only here.
   private(set) var texts: [String: TextID] = [:]
 
-  /// Creates a builder; `commitPaths` gives the files of the commit, and is asked only for paths outside the repository.
+  /// Creates a builder for the files of one ingest.
   init(
     request: IngestRequest,
     target: Target,
     workspace: Workspace,
     configDigest: RawDigest?,
-    commitPaths: @escaping () throws -> [RepoPath]
+    files: CommitFiles
   ) {
     self.request = request
     self.target = target
-    self.workspace = workspace
-    self.commitPaths = commitPaths
+    locator = FileLocator(roots: request.roots, workspace: workspace, files: files)
     self.configDigest = configDigest
   }
 
@@ -72,19 +69,16 @@ final class RunBuilder {
 
   private func scan(_ collected: CollectedRun, of file: CollectedFile) throws -> PendingRun {
     let run = collected.run
-    let resolver = resolver(run.baseURIs)
+    let named =
+      Array(collected.rows.keys) + run.notices.compactMap(\.location) + (run.analysed ?? [])
+    let places = try locator.places(named.map { .artifact($0) }, bases: run.baseURIs)
     var rows: [RepoPath: [Finding]] = [:]
-    var unresolved = 0
-    for (location, found) in collected.rows {
-      let path = try inTree(resolver.resolve(location))
-      if path.isOutside { unresolved += found.count }
-      rows[path, default: []] += found
-    }
+    for (location, found) in collected.rows { rows[places.path(location), default: []] += found }
     var skipped = collected.end.skipped
     let duplicates = Self.sortAndUnite(&rows)
     if duplicates > 0 { skipped.append(SkippedCount(reason: "duplicate", count: duplicates)) }
     skipped.sort { $0.reason.utf8.lexicographicallyPrecedes($1.reason.utf8) }
-    note(collected, of: file, unresolved: unresolved)
+    note(collected, of: file, places: places)
 
     let lane = LaneKey(
       project: target.project,
@@ -106,11 +100,11 @@ final class RunBuilder {
       ended: run.ended ?? run.started,
       scope: Set(request.scope).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
       succeeded: run.succeeded && !request.failed,
-      analysed: try analysed(run, resolver),
-      notices: try run.notices.map { notice in
+      analysed: analysed(run, places),
+      notices: run.notices.map { notice in
         ScanNotice(
           level: notice.level,
-          path: try notice.location.map { try inTree(resolver.resolve($0)) },
+          path: notice.location.map { places.path($0) },
           rule: notice.ruleID,
           message: id(of: notice.message)
         )
@@ -150,9 +144,9 @@ final class RunBuilder {
   }
 
   /// The hash of the files that a run lists as analysed, sorted, a line each; nil where it lists none.
-  private func analysed(_ run: ImportedRun, _ resolver: PathResolver) throws -> TextID? {
+  private func analysed(_ run: ImportedRun, _ places: FileLocator.Places) -> TextID? {
     guard let listed = run.analysed else { return nil }
-    let paths = Set(try listed.map { try inTree(resolver.resolve($0)) })
+    let paths = Set(listed.map { places.path($0) })
     return id(of: paths.sorted().map(\.text).joined(separator: "\n"))
   }
 
@@ -167,37 +161,18 @@ final class RunBuilder {
     return id
   }
 
-  // MARK: Paths
-
-  private func resolver(_ baseURIs: [ImportedBaseURI]) -> PathResolver {
-    PathResolver(
-      repositoryRoot: workspace.repository?.root,
-      rootPrefixes: request.roots,
-      baseURIs: baseURIs
-    )
-  }
-
-  /// Finds the file of the commit that a reported path means; the path itself where there is none.
-  ///
-  /// A path from another machine is told by its end, one that a tool wrote relative to the folder it ran in by that folder.
-  private func inTree(_ path: RepoPath) throws -> RepoPath {
-    if path.isOutside { return try treePaths.get().match(path) ?? path }
-    guard let prefix = workspace.repository?.prefix, !prefix.isEmpty else { return path }
-    let below = RepoPath(normalized: prefix + path.text)
-    let tree = try treePaths.get()
-    return tree.match(below) == below && tree.match(path) != path ? below : path
-  }
-
   // MARK: Rows
 
-  /// Sorts each path's rows and drops equal ones; returns how many were dropped.
+  /// Sorts each path's rows and drops those that say the same as the one before; returns how many were dropped.
   private static func sortAndUnite(_ rows: inout [RepoPath: [Finding]]) -> Int {
     var dropped = 0
     for (path, found) in rows {
       let sorted = found.count > 1 ? found.sorted(by: Finding.precedes) : found
       var united: [Finding] = []
       united.reserveCapacity(sorted.count)
-      for row in sorted where row != united.last { united.append(row) }
+      for row in sorted where united.last.map({ !$0.isSame(as: row) }) ?? true {
+        united.append(row)
+      }
       dropped += found.count - united.count
       rows[path] = united
     }
@@ -219,19 +194,14 @@ final class RunBuilder {
     }
   }
 
-  private func note(_ collected: CollectedRun, of file: CollectedFile, unresolved: Int) {
+  private func note(_ collected: CollectedRun, of file: CollectedFile, places: FileLocator.Places) {
     let tool = collected.run.toolName
     let name = file.name == "-" ? "standard input" : file.name
     if let failure = collected.run.failure, !collected.run.succeeded {
       warnings.append("\(name): \(tool) says that it did not finish: \(failure)")
     }
-    if unresolved > 0 {
-      warnings.append(
-        "\(name): \(unresolved) \(unresolved == 1 ? "finding lies" : "findings lie") "
-          + "outside the repository; "
-          + "--root PREFIX strips the folder it was scanned in"
-      )
-    }
+    let counts = collected.rows.mapValues(\.count)
+    warnings += FileLocator.warnings(places, counts: counts).map { "\(name): \($0)" }
     for revision in collected.run.revisions {
       if let said = revision.revisionID, let id = CommitID(hex: said), id != target.commit {
         warnings.append(
@@ -250,7 +220,7 @@ final class RunBuilder {
       category: request.category ?? "",
       branch: target.branch
     )
-    let resolver = resolver([])
+    let places = try locator.places(run.cases.compactMap(\.file).map { .file($0) }, bases: [])
     let record = TestRunRecord(
       lane: lane,
       commit: target.commit,
@@ -260,12 +230,12 @@ final class RunBuilder {
       started: run.started,
       durationMilliseconds: run.durationMilliseconds,
       succeeded: run.succeeded && !request.failed,
-      cases: try run.cases.map { test in
+      cases: run.cases.map { test in
         TestCaseResult(
           id: test.id,
           outcome: test.outcome,
           message: test.message.map { id(of: $0) },
-          path: try test.file.map { try inTree(resolver.resolve(file: $0)) }
+          path: test.file.map { places.path(.file($0)) }
         )
       },
       skipped: run.adjusted
@@ -304,14 +274,5 @@ final class RunBuilder {
       (head + bytes).withUnsafeBytes { digest.update($0) }
     }
     return digest.finish()
-  }
-}
-
-extension RepoPath {
-  /// True for an absolute path, a URI, or one that climbs out: a file that no commit holds.
-  var isOutside: Bool {
-    if text.hasPrefix("/") || text.hasPrefix("../") || text == ".." { return true }
-    let head = text.utf8.prefix { $0 != UInt8(ascii: "/") }
-    return head.last == UInt8(ascii: ":")
   }
 }

@@ -132,8 +132,8 @@ import Testing
     let warnings = answer["warnings"] as? [String] ?? []
     #expect(
       warnings == [
-        "lint.sarif: 1 finding lies outside the repository; "
-          + "--root PREFIX strips the folder it was scanned in"
+        "lint.sarif: 1 finding is in a file that the commit lacks, /elsewhere/gone.py: where it "
+          + "isn't generated, --root PREFIX strips the folder it was scanned in"
       ]
     )
     #expect(try sandbox.ok("list").contains("src/app.py:2"))
