@@ -48,7 +48,7 @@ extension GateAnswer {
   /// What the failing policies are about, each violation once; then the policies themselves.
   private var remarks: [Remark] {
     let failing = Set(checks.filter { $0.state == .fail }.flatMap(\.violations))
-    let items = (new + silenced).filter { !$0.isWaived && !$0.path.isEmpty }
+    let items = (new + silenced).filter { !$0.isWaived }
     var result = items.prefix(Self.limit).map { item in
       Remark(
         isError: failing.contains(item.id),

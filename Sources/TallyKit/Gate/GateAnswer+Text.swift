@@ -66,5 +66,5 @@ extension GateAnswer.State {
 
 extension GateAnswer.Item {
   /// File and line.
-  var place: String { line.map { "\(path):\($0)" } ?? path }
+  var place: String { PlaceText.of(path, line: line) }
 }

@@ -54,7 +54,7 @@ extension GateAnswer {
   /// What is open after the change as a code quality report of GitLab, which compares it with that of the target branch.
   public var codeQuality: String {
     let open = findings.filter {
-      ($0.state == .new || $0.state == .unchanged) && !$0.isWaived && !$0.path.text.isEmpty
+      ($0.state == .new || $0.state == .unchanged) && !$0.isWaived
     }
     let items = open.map { finding in
       JSONValue.object([
@@ -63,7 +63,8 @@ extension GateAnswer {
         "fingerprint": .string(finding.id.description),
         "severity": .string(finding.level.severity),
         "location": .object([
-          "path": .string(finding.path.text),
+          // GitLab wants a path: what is about no file is about the repository.
+          "path": .string(finding.path.text.isEmpty ? "." : finding.path.text),
           "lines": .object(["begin": .int(finding.region?.startLine ?? 1)]),
         ]),
       ])

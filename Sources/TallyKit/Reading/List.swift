@@ -89,7 +89,7 @@ public struct ListAnswer: CommandAnswer {
       .init("Message", minimum: 20),
     ])
     for item in violations {
-      let place = item.line.map { "\(item.path):\($0)" } ?? item.path
+      let place = PlaceText.of(item.path, line: item.line)
       table.add([
         .init(item.id, .bold), .init(item.rule), .init(place),
         .init(String(item.since?.prefix(10) ?? "")),

@@ -64,7 +64,7 @@ public struct ShowAnswer: CommandAnswer {
       fields.add("seen", "not since \(commit.prefix(9)), though nobody edited its file")
     }
     fields.add("rule", "\(violation.rule) (\(violation.level))")
-    let place = violation.line.map { "\(violation.path):\($0)" } ?? violation.path
+    let place = PlaceText.of(violation.path, line: violation.line)
     fields.add("place", violation.column.map { "\(place):\($0)" } ?? place)
     fields.add("message", violation.message ?? "(redacted)")
     fields.add("lane", violation.lane)
@@ -76,7 +76,11 @@ public struct ShowAnswer: CommandAnswer {
       let commit = event.commit.map { String($0.prefix(9)) } ?? ""
       table.add([
         .init(String(event.time.prefix(10))), .init(event.what, .bold),
-        .init(event.line.map { "\(event.path):\($0)" } ?? event.path),
+        // A waiver has no place of its own.
+        .init(
+          event.path.isEmpty && !violation.path.isEmpty
+            ? "" : PlaceText.of(event.path, line: event.line)
+        ),
         .init(event.isExactCommit || commit.isEmpty ? commit : "..\(commit)"),
         .init(event.evidence, .dim),
       ])

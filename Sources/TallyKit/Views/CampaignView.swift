@@ -113,8 +113,12 @@ struct CampaignView {
     case "path": inner = Breakdown.path
     default: return nil
     }
+    // An empty key is the total, and a file at the top is not what has no file.
+    let isByPlace = name == "folder" || name == "path"
     return { account, path, time in
-      try selects(account, at: path) ? inner(account, path, time) : nil
+      guard try selects(account, at: path) else { return nil }
+      return isByPlace && path.text.isEmpty
+        ? PlaceText.noFile : try inner(account, path, time)
     }
   }
 
