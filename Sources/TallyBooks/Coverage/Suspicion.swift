@@ -96,21 +96,12 @@ enum ToolReach {
   /// On what is known of dependencies, which changes while no file does.
   case advisories
 
-  private static let programs: Set<String> = [
-    "basedpyright", "clang-analyzer", "clippy", "codeql", "coverity", "cppcheck", "infer",
-    "golangci-lint", "klocwork", "mypy", "phan", "phpstan", "psalm", "pvs-studio", "pylint",
-    "pyright", "pyre", "pytype", "rustc", "snyk-code", "sonarqube", "spotbugs", "staticcheck",
-    "tsc", "ty",
-  ]
-  private static let advisors: Set<String> = [
-    "cargo-audit", "dependency-check", "dependency-track", "grype", "govulncheck", "npm-audit",
-    "osv-scanner", "pip-audit", "snyk", "snyk-open-source", "trivy",
-  ]
-
   /// What is known of a tool, by its canonical id.
   init(_ tool: String) {
-    self =
-      ToolReach.advisors.contains(tool)
-      ? .advisories : ToolReach.programs.contains(tool) ? .program : .file
+    if WholeProgramTools.dependencyScanners.contains(tool) {
+      self = .advisories
+    } else {
+      self = WholeProgramTools.contains(tool) ? .program : .file
+    }
   }
 }

@@ -30,12 +30,14 @@ enum FileFate {
 final class Base {
   let commit: CommitID
   let difference: CommitDifference?
-  private let facts: any FactReader
+  let facts: any FactReader
   private let files: [RepoPath: CommitDifference.File]
   private let renamedTo: [RepoPath: MatchEvidence.Rename]
   private let renamedFrom: [RepoPath: MatchEvidence.Rename]
-  private let target: CommitID
+  let target: CommitID
   private let isNextCommit: Bool
+  /// What ``changesConfiguration(of:)`` found, by tool.
+  var configurationChanges: [String: Bool] = [:]
 
   init(commit: CommitID, target: CommitID, facts: any FactReader) throws {
     self.commit = commit

@@ -98,7 +98,7 @@ struct RuleChanges {
         keptFiles: unchanged.linkedFiles
       ),
       hasOtherChanges: bases.contains(where: \.changesAnything),
-      changesDependencies: false
+      changesDependencies: bases.contains(where: \.changesDependencies)
     )
   }
 
@@ -122,7 +122,7 @@ struct RuleChanges {
   /// Says whether the version or configuration of the tool is another one than at the scan before.
   private func isAnotherTool(_ new: RuleList?, _ comparison: Comparison) throws -> Bool {
     if let new, let old = comparison.rules, !new.hasEqualTool(old) { return true }
-    return comparison.base.changesConfiguration(of: step.lane.tool)
+    return try comparison.base.changesConfiguration(of: step.lane.tool)
   }
 
   /// Says whether a change of the tool may have touched a rule: not where its findings in files that nobody edited are what they were.

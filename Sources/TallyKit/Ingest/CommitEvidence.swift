@@ -35,6 +35,8 @@ struct CommitEvidence {
   var previous: CommitID?
   /// Suppression comments of what the commit brought, sorted by content; only from clones that lack the texts before.
   var silences: [SilencedText] = []
+  /// What the commit holds of the configuration of the tools that scanned it, as far as the journal does not hold it.
+  var toolConfigurations: [ToolConfigurationRecord] = []
 
   /// True when the files of ``commit`` are known, from the journal or from git.
   var knowsFiles: Bool { snapshot != nil || base != nil }
@@ -268,6 +270,7 @@ extension CommitEvidence {
     for renames in [renames, laterRenames].compactMap(\.self) {
       result.append(.evidence(renames))
     }
+    result += toolConfigurations.map { .evidence(.toolConfiguration($0)) }
     return result + silenceBodies
   }
 }

@@ -121,6 +121,8 @@ extension Workspace {
       effective: effective
     )
     if target.committed == nil {
+      let tools = Set(scans.map(\.lane.tool))
+      try await evidence.addToolConfigurations(of: tools, in: ledger, workspace: self)
       let known = try LoadedConfiguration.fact(
         transaction,
         project: target.project,

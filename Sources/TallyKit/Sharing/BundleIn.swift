@@ -96,6 +96,10 @@ extension Workspace {
     var evidence = try await CommitEvidence.gather(target, in: ledger, workspace: self)
     // No map is made here, whatever the clone holds.
     try await evidence.addSilences(for: [], lacksMaps: true, in: ledger, workspace: self)
+    let tools = bundle.entries.compactMap { entry -> String? in
+      if case .scan(let record) = entry.draft.body { record.lane.tool } else { nil }
+    }
+    try await evidence.addToolConfigurations(of: Set(tools), in: ledger, workspace: self)
     progress("Posting")
     return try ledger.write { transaction in
       let recorder = Recorder(
