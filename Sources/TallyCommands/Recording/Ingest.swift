@@ -52,6 +52,16 @@ struct Ingest: AsyncParsableCommand {
   var scope: [String] = []
 
   @Option(
+    name: .customLong("changed-since"),
+    help: ArgumentHelp(
+      "Only files that changed since the branch left this commit were scanned.",
+      discussion: "With --scope, those in it. Where none changed nothing is recorded.",
+      valueName: "commit"
+    )
+  )
+  var changedSince: String?
+
+  @Option(
     name: .long,
     help: ArgumentHelp(
       "A prefix to strip from the files' paths; may be repeated.",
@@ -112,6 +122,9 @@ struct Ingest: AsyncParsableCommand {
     if !files.isEmpty, bundle != nil {
       throw ValidationError("Name reports or a bundle, not both.")
     }
+    if changedSince != nil, bundle != nil {
+      throw ValidationError("--changed-since is about reports: a bundle says what was scanned.")
+    }
     if !allow.isEmpty, bundle == nil {
       throw ValidationError("--allow is about a bundle: name one with --bundle.")
     }
@@ -140,6 +153,7 @@ struct Ingest: AsyncParsableCommand {
       branch: branch,
       category: category,
       scope: scope,
+      changedSince: changedSince,
       roots: root,
       toolConfiguration: toolConfig,
       sequence: sequence,

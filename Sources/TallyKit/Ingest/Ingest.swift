@@ -1,3 +1,4 @@
+import Foundation
 import TallyBooks
 import TallyGit
 import TallyImport
@@ -26,16 +27,25 @@ extension Workspace {
     }
     var request = request
     request.scope = try request.scope.map(IngestRequest.scopePattern)
-    let (collected, target) = try await collect(
+    let (read, target) = try await collect(
       request,
       standardInput: standardInput,
       progress: progress
     )
     // Everything that can be refused is, before a ledger is made.
     let configDigest = try RunBuilder.digest(of: request.toolConfiguration, workspace: self)
+    var (collected, warnings) = (read, [String]())
+    if let changed = try await changedFiles(request, at: target) {
+      request.scope = changed.scope
+      // Without a scope a scan would be taken to have looked at everything.
+      if changed.paths.isEmpty {
+        warnings = leaveOutScans(of: &collected, changed, at: target.commit)
+        if collected.isEmpty { return try nothingRecorded(warnings) }
+      }
+    }
     let ledger = try openLedger(.create)
     do {
-      return try await record(
+      var result = try await record(
         collected,
         of: request,
         configDigest: configDigest,
@@ -43,10 +53,35 @@ extension Workspace {
         in: ledger,
         progress: progress
       )
+      result.warnings = warnings + result.warnings
+      return result
     } catch {
       ledger.discardIfNew()
       throw error
     }
+  }
+
+  /// Takes the scans out of what was read, and the files that hold nothing else; gives a sentence for each file with a scan.
+  private func leaveOutScans(
+    of collected: inout [CollectedFile],
+    _ changed: ChangedFiles,
+    at commit: CommitID
+  ) -> [String] {
+    let scanned = collected.filter { !$0.collector.runs.isEmpty }
+    for index in collected.indices { collected[index].collector.dropScans() }
+    collected.removeAll { $0.collector.testRuns.isEmpty }
+    return scanned.map { changed.nothingChanged($0, at: commit) }
+  }
+
+  /// The answer where nothing is written.
+  private func nothingRecorded(_ warnings: [String]) throws -> IngestResult {
+    var result = IngestResult()
+    result.warnings = warnings
+    if FileManager.default.fileExists(atPath: ledgerPath) {
+      let ledger = try openLedger(.readOnly)
+      (result.size, result.root) = try ledger.read { (try $0.size(), try $0.root().description) }
+    }
+    return result
   }
 
   /// Captures and posts what was read, in one transaction.
@@ -85,6 +120,8 @@ extension Workspace {
     let scans = pending.filter { if case .scan = $0.body { true } else { false } }
     if !scans.isEmpty {
       try await evidence.addSilences(for: scans, in: ledger, workspace: self)
+      let tools = Set(scans.map(\.lane.tool))
+      try await evidence.addToolConfigurations(of: tools, in: ledger, workspace: self)
     }
     progress("Posting")
     let receipt = { (importer: String) in self.receipt(importer: importer) }
@@ -121,8 +158,6 @@ extension Workspace {
       effective: effective
     )
     if target.committed == nil {
-      let tools = Set(scans.map(\.lane.tool))
-      try await evidence.addToolConfigurations(of: tools, in: ledger, workspace: self)
       let known = try LoadedConfiguration.fact(
         transaction,
         project: target.project,
@@ -215,7 +250,7 @@ struct CollectedFile {
   let importer: String
   let digest: RawDigest
   let length: Int
-  let collector: RunCollector
+  var collector: RunCollector
 }
 
 /// The formats of this build.

@@ -16,6 +16,8 @@ public struct IngestRequest: Sendable, Hashable {
   public var category: String?
   /// Globs that were scanned; empty for everything.
   public var scope: [String]
+  /// A commit from which the branch came: only files that changed since were scanned; nil where that is not so.
+  public var changedSince: String?
   /// Prefixes to strip from the report's paths.
   public var roots: [String]
   /// Configuration files of the tool, whose bytes are part of the claim.
@@ -33,6 +35,7 @@ public struct IngestRequest: Sendable, Hashable {
     branch: String? = nil,
     category: String? = nil,
     scope: [String] = [],
+    changedSince: String? = nil,
     roots: [String] = [],
     toolConfiguration: [String] = [],
     sequence: Int? = nil,
@@ -44,6 +47,7 @@ public struct IngestRequest: Sendable, Hashable {
     self.branch = branch
     self.category = category
     self.scope = scope
+    self.changedSince = changedSince
     self.roots = roots
     self.toolConfiguration = toolConfiguration
     self.sequence = sequence
@@ -69,6 +73,14 @@ public enum IngestError: UserFacingError, Hashable {
   case badScope(String, reason: String)
   /// A file after `--tool-config` cannot be read.
   case toolConfiguration(path: String)
+  /// `--changed-since` was typed where there is no repository.
+  case changedSinceNeedsGit
+  /// No commit of the clone has the name after `--changed-since`.
+  case unknownBase(String, isShallow: Bool)
+  /// The clone does not hold the commit where the base and the scanned commit part.
+  case noCommonCommit(String, commit: String, isShallow: Bool)
+  /// More files changed than the scope of one scan names.
+  case tooManyChanges(Int, limit: Int)
 
   /// What scripts match on.
   public var code: String {
@@ -80,6 +92,10 @@ public enum IngestError: UserFacingError, Hashable {
     case .standardInputTwice: "ingest.standard-input"
     case .badScope: "ingest.scope"
     case .toolConfiguration: "ingest.tool-config"
+    case .changedSinceNeedsGit: "ingest.changed-since-needs-git"
+    case .unknownBase: "ingest.unknown-base"
+    case .noCommonCommit: "ingest.no-common-commit"
+    case .tooManyChanges: "ingest.too-many-changes"
     }
   }
 
@@ -94,6 +110,16 @@ public enum IngestError: UserFacingError, Hashable {
     case .standardInputTwice: "standard input can be read once only"
     case .badScope(let text, let reason): "'\(text)' is not a scope: \(reason)"
     case .toolConfiguration(let path): "the tool's configuration file '\(path)' cannot be read"
+    case .changedSinceNeedsGit:
+      "what changed cannot be looked up, because this is no git repository"
+    case .unknownBase(let name, let isShallow):
+      "the commit '\(name)' after --changed-since is not in this "
+        + (isShallow ? "clone, which is shallow" : "clone")
+    case .noCommonCommit(let name, let commit, let isShallow):
+      "this clone does not hold the commit where \(commit) and '\(name)' part"
+        + (isShallow ? ": it is shallow" : "")
+    case .tooManyChanges(let count, let limit):
+      "\(count) files changed, and the scope of a scan names at most \(limit)"
     }
   }
 
@@ -108,6 +134,15 @@ public enum IngestError: UserFacingError, Hashable {
     case .badScope:
       "write it from the top of the repository, as src/** or 'src/**/*.py' in quotes"
     case .toolConfiguration: "check the path after --tool-config"
+    case .changedSinceNeedsGit: "name what was scanned with --scope, or run inside the repository"
+    case .unknownBase(_, true):
+      "fetch it with its history: git fetch --unshallow, then git fetch origin BRANCH:refs/remotes/origin/BRANCH; "
+        + "in CI, check out with full depth"
+    case .unknownBase: "check the spelling, or fetch it: git fetch origin"
+    case .noCommonCommit(_, _, true):
+      "fetch the history: git fetch --unshallow; in CI, check out with full depth"
+    case .noCommonCommit: "name a base that shares a past with the scanned commit"
+    case .tooManyChanges: "scan everything and leave --changed-since out, or narrow it with --scope"
     }
   }
 }

@@ -43,6 +43,9 @@ struct RunCollector: ImportSink {
     runs[runs.count - 1].end = end
   }
 
+  /// Forgets the scans, for a report that has looked at nothing.
+  mutating func dropScans() { runs = [] }
+
   mutating func addTestRun(_ run: ImportedTestRun) { testRuns.append(run) }
 
   /// The id of a text that is to be saved.

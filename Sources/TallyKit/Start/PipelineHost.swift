@@ -83,8 +83,10 @@ struct Pipeline: Sendable, Hashable {
   init(commands: [String], reports: [String], branch: String) {
     let files = reports.isEmpty ? "REPORT.sarif" : reports.joined(separator: " ")
     script =
-      Self.installation + commands
-      + ["tally ingest --push \(files)", "tally gate --base \(branch)"]
+      Self.installation + commands + [
+        "# If only changed files are scanned: --changed-since origin/\(branch), and a full checkout.",
+        "tally ingest --push \(files)", "tally gate --base \(branch)",
+      ]
     self.branch = branch
   }
 

@@ -86,6 +86,21 @@ let badPlaces: [BadCase] = [
   BadCase("an unknown branch as commit", "ingest", "lint.sarif", "--commit", "feature/none"),
   BadCase("a commit that a shallow clone lacks", "ingest", "lint.sarif", "--commit", "HEAD~1")
     .in("shallow"),
+  BadCase("an unknown base", "ingest", "lint.sarif", "--changed-since", "origin/main"),
+  BadCase("a base that a shallow clone lacks", "ingest", "lint.sarif", "--changed-since", "HEAD~1")
+    .in("shallow"),
+  BadCase(
+    "a base without a repository",
+    "ingest",
+    "lint.sarif",
+    "--changed-since",
+    "main",
+    "--branch",
+    "main",
+    "--commit",
+    String(repeating: "a", count: 40)
+  )
+  .in("configured"),
   BadCase("a repository without a commit", "ingest", "lint.sarif").in("fresh"),
   BadCase("no branch", "ingest", "lint.sarif").in("detached"),
   BadCase("no repository", "ingest", "lint.sarif").in("plain"),
