@@ -454,6 +454,9 @@ final class CountingFacts: FactReader {
   }
   func fileMap(_ pair: BlobPair) -> FileMap? { facts.fileMap(pair) }
   func silences(of blob: BlobID) -> SilencedText? { facts.silences(of: blob) }
+  func toolConfiguration(of tool: String, at commit: CommitID) -> ToolConfigurationRecord? {
+    facts.toolConfiguration(of: tool, at: commit)
+  }
   func corrections(of lane: LaneKey) -> [CorrectionFact] { [] }
   func confirmation(of scan: EntryID) throws -> EntryID? { try facts.confirmation(of: scan) }
   func analysedFiles(of scan: ScanRecord) throws -> Set<RepoPath>? {

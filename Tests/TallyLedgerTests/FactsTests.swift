@@ -57,6 +57,42 @@ import Testing
     }
   }
 
+  @Test("of records of a tool's configuration the newest version counts, for its commit alone")
+  func toolConfiguration() throws {
+    let folder = try TemporaryFolder()
+    let ledger = try Ledger.open(folder.file("ledger.db"), mode: .create)
+    func record(_ commit: Int, _ tool: String, _ version: Int) throws -> ToolConfigurationRecord {
+      let file = ToolConfigurationFile(
+        path: RepoPath(normalized: "pyproject.toml"),
+        digest: try Sample.id(version)
+      )
+      return ToolConfigurationRecord(
+        commit: try Sample.commit(commit),
+        tool: tool,
+        version: version,
+        files: [file]
+      )
+    }
+    let records = [
+      try record(1, "ruff", 2), try record(1, "ruff", 3), try record(1, "ruff", 1),
+      try record(1, "mypy", 1), try record(2, "ruff", 1),
+    ]
+    try ledger.write { (tx: WriteTransaction) throws in
+      for record in records {
+        let draft = try EntryDraft(.evidence(.toolConfiguration(record)))
+        _ = try tx.append([draft], receipt: Sample.receipt)
+      }
+    }
+    try ledger.read { (reader: LedgerReader) throws in
+      let commits = try (1...3).map { try Sample.commit($0) }
+      #expect(try reader.toolConfiguration(of: "ruff", at: commits[0]) == records[1])
+      #expect(try reader.toolConfiguration(of: "mypy", at: commits[0]) == records[3])
+      #expect(try reader.toolConfiguration(of: "ruff", at: commits[1]) == records[4])
+      #expect(try reader.toolConfiguration(of: "mypy", at: commits[1]) == nil)
+      #expect(try reader.toolConfiguration(of: "ruff", at: commits[2]) == nil)
+    }
+  }
+
   @Test("scans of a renamed lane belong to the other, along chains and around circles")
   func laneRenames() throws {
     let folder = try TemporaryFolder()

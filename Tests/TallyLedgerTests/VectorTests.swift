@@ -301,7 +301,20 @@ enum Vectors {
           )
         )
       ),
+      ("evidence-tool-configuration", .evidence(.toolConfiguration(try toolConfiguration()))),
     ]
+  }
+
+  private static func toolConfiguration() throws -> ToolConfigurationRecord {
+    ToolConfigurationRecord(
+      commit: try Sample.commit(1),
+      tool: "ruff",
+      version: 1,
+      files: [
+        ToolConfigurationFile(path: path("backend/ruff.toml"), digest: try Sample.id(1)),
+        ToolConfigurationFile(path: path("pyproject.toml"), digest: try Sample.id(2)),
+      ]
+    )
   }
 
   private static func scan() throws -> ScanRecord {

@@ -26,6 +26,9 @@ struct AlteredFacts: FactReader {
   }
   func fileMap(_ pair: BlobPair) throws -> FileMap? { try facts.fileMap(pair) ?? maps[pair] }
   func silences(of blob: BlobID) throws -> SilencedText? { try facts.silences(of: blob) }
+  func toolConfiguration(of tool: String, at commit: CommitID) throws -> ToolConfigurationRecord? {
+    try facts.toolConfiguration(of: tool, at: commit)
+  }
   func corrections(of lane: LaneKey) throws -> [CorrectionFact] {
     try facts.corrections(of: lane)
   }

@@ -247,6 +247,7 @@ struct JournalNews {
   init(_ bodies: [EntryBody], in reader: LedgerReader) throws {
     var concerned: Set<CommitID> = []
     var pairs: [(from: CommitID, to: CommitID)] = []
+    var settings: [(commit: CommitID, tool: String)] = []
     for body in bodies {
       switch body {
       case .commit(let record):
@@ -255,11 +256,17 @@ struct JournalNews {
       case .evidence(.changes(let commit, _, _)), .evidence(.manifest(let commit, _)):
         concerned.insert(commit)
       case .evidence(.silences(let commit, _)): concerned.insert(commit)
+      case .evidence(.toolConfiguration(let record)):
+        settings.append((record.commit, record.tool))
       case .evidence(.renames(let from, let to, _)): pairs.append((from, to))
       default: break
       }
     }
-    first = try reader.firstPositions(restingOn: concerned.sorted(), between: pairs)
+    first = try reader.firstPositions(
+      restingOn: concerned.sorted(),
+      between: pairs,
+      configuredAt: settings
+    )
   }
 
   /// Adds a position whose own facts are not what they were.

@@ -129,6 +129,7 @@ private struct BundleCollector {
       case .maps: 4
       case .silences: 5
       case .recording: 6
+      case .toolConfiguration: 7
       }
     return Slot(kind: kind, detail: detail, lane: 0)
   }

@@ -55,6 +55,8 @@ extension EvidenceRecord {
       try Order.strictlyAscending(texts, "texts") { $0.blob < $1.blob }
       return .silences(commit: commit, texts: texts)
     case 6: return .recording(try RecordingRecord(from: &reader))
+    case 7:
+      return .toolConfiguration(try ToolConfigurationRecord(from: &reader))
     default:
       throw .invalid("evidence")
     }
@@ -96,6 +98,9 @@ extension EvidenceRecord {
       }
     case .recording(let record):
       writer.byte(6)
+      try record.encode(to: &writer)
+    case .toolConfiguration(let record):
+      writer.byte(7)
       try record.encode(to: &writer)
     }
   }
@@ -140,6 +145,35 @@ extension CIRun {
     writer.flag(order != nil)
     if let order { try writer.number(order, "order") }
     try writer.number(attempt, "attempt")
+  }
+}
+
+extension ToolConfigurationRecord {
+  init(from reader: inout ByteReader) throws(FormatError) {
+    self.init(
+      commit: try reader.git("commit"),
+      tool: try reader.string("tool"),
+      version: try reader.number("version"),
+      files: try reader.list("files") { (reader) throws(FormatError) in
+        ToolConfigurationFile(path: try reader.path(), digest: try reader.hash("digest"))
+      }
+    )
+    try check()
+  }
+
+  func encode(to writer: inout ByteWriter) throws(FormatError) {
+    try check()
+    writer.git(commit)
+    try writer.string(tool, "tool")
+    try writer.number(version, "version")
+    try writer.list(files, "files") { (writer, file) throws(FormatError) in
+      try writer.path(file.path)
+      writer.hash(file.digest)
+    }
+  }
+
+  private func check() throws(FormatError) {
+    try Order.strictlyAscending(files, "files") { $0.path < $1.path }
   }
 }
 

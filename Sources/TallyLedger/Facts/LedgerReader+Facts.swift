@@ -363,6 +363,25 @@ extension LedgerReader: FactReader {
     return best?.text
   }
 
+  /// What a commit holds of a tool's configuration, if there is evidence of it.
+  ///
+  /// Of several the one of the newest version, then of the greatest entry.
+  public func toolConfiguration(
+    of tool: String,
+    at commit: CommitID
+  ) throws -> ToolConfigurationRecord? {
+    var best: (record: ToolConfigurationRecord, id: EntryID)?
+    for sequence in try sequences(by: FactKey.toolConfiguration(at: commit)) {
+      guard case .evidence(.toolConfiguration(let record)) = try body(sequence),
+        record.commit == commit, record.tool == tool
+      else { continue }
+      let id = try entryStore.id(sequence)
+      if let known = best, (known.record.version, known.id) > (record.version, id) { continue }
+      best = (record, id)
+    }
+    return best?.record
+  }
+
   // MARK: People
 
   /// Whether two sightings were said to be the same or different, of the lane's scans, retracted ones included; sorted by entry id.

@@ -172,11 +172,13 @@ extension LedgerReader {
   /// - Parameters:
   ///   - commits: commits of which more is known now.
   ///   - pairs: commits between which more is known now, the earlier first.
+  ///   - settings: commits with the tools whose configuration there is known now.
   /// - Returns: nil where so much hangs on them that it is not worth to find out.
   /// - Throws: ``LedgerError``.
   public func firstPositions(
     restingOn commits: [CommitID],
-    between pairs: [(from: CommitID, to: CommitID)] = []
+    between pairs: [(from: CommitID, to: CommitID)] = [],
+    configuredAt settings: [(commit: CommitID, tool: String)] = []
   ) throws -> [LaneKey: Int]? {
     var result: [LaneKey: Int] = [:]
     var seen = Set(commits)
@@ -195,6 +197,11 @@ extension LedgerReader {
     for pair in pairs where !seen.contains(pair.to) {
       let before = try places(at: pair.from)
       for (lane, place) in try places(at: pair.to) where before[lane] != nil {
+        result[lane] = min(result[lane] ?? place, place)
+      }
+    }
+    for setting in settings {
+      for (lane, place) in try places(at: setting.commit) where lane.tool == setting.tool {
         result[lane] = min(result[lane] ?? place, place)
       }
     }

@@ -234,6 +234,10 @@ public final class WriteTransaction: LedgerReader {
       slot = Int(kind)
     case .evidence(.changes):
       slot = 17
+    case .evidence(.toolConfiguration(let record)):
+      // One for each tool: the files of two have nothing in common.
+      let hash = record.tool.utf8.reduce(UInt16(0)) { $0 &* 31 &+ UInt16($1) }
+      slot = 1 << 16 | Int(hash)
     default: return (nil, nil)
     }
     return (try latest(slot), slot)

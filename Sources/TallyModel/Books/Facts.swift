@@ -112,6 +112,8 @@ public protocol FactReader {
   func fileMap(_ pair: BlobPair) throws -> FileMap?
   /// The suppression comments of a content, if there is evidence of them.
   func silences(of blob: BlobID) throws -> SilencedText?
+  /// What a commit holds of a tool's configuration, if there is evidence of it.
+  func toolConfiguration(of tool: String, at commit: CommitID) throws -> ToolConfigurationRecord?
   /// Whether two sightings were said to be the same or different, retracted ones included; sorted by entry id.
   func corrections(of lane: LaneKey) throws -> [CorrectionFact]
   /// Every waiver, sorted by entry id.

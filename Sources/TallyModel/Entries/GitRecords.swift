@@ -151,6 +151,40 @@ public struct FileMap: Sendable, Hashable {
   }
 }
 
+/// The tool's own part of one configuration file.
+public struct ToolConfigurationFile: Sendable, Hashable {
+  /// The file.
+  public let path: RepoPath
+  /// The hash of the part, in a normal form.
+  public let digest: RawDigest
+
+  /// Creates a file.
+  public init(path: RepoPath, digest: RawDigest) {
+    self.path = path
+    self.digest = digest
+  }
+}
+
+/// What a commit holds of a tool's configuration.
+public struct ToolConfigurationRecord: Sendable, Hashable {
+  /// The commit.
+  public let commit: CommitID
+  /// The canonical tool id, such as `ruff`.
+  public let tool: String
+  /// The version of the list of files and of the normal forms: records of different versions cannot be compared.
+  public let version: Int
+  /// The files that hold a part for the tool, sorted by path; empty where none does.
+  public let files: [ToolConfigurationFile]
+
+  /// Creates a record.
+  public init(commit: CommitID, tool: String, version: Int, files: [ToolConfigurationFile]) {
+    self.commit = commit
+    self.tool = tool
+    self.version = version
+    self.files = files
+  }
+}
+
 /// What git was asked at ingest, kept so that books can be made again without the repository.
 ///
 /// Evidence unions: any amount of it may come with any ingest, and it never changes what was claimed.
@@ -169,4 +203,6 @@ public enum EvidenceRecord: Sendable, Hashable {
   case silences(commit: CommitID, texts: [SilencedText])
   /// What was recorded together when.
   case recording(RecordingRecord)
+  /// A tool's configuration files in a commit, told from a changed scan by comparing two commits.
+  case toolConfiguration(ToolConfigurationRecord)
 }

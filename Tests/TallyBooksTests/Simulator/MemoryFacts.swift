@@ -12,6 +12,7 @@ struct MemoryFacts: FactReader {
   var renames: [CommitID: [MatchEvidence.Rename]] = [:]
   var maps: [BlobPair: FileMap] = [:]
   var silencedTexts: [BlobID: SilencedText] = [:]
+  var toolConfigurations: [ToolConfigurationRecord] = []
   var correctionRecords: [CorrectionFact] = []
   /// The entry that confirms a scan.
   var confirmations: [EntryID: EntryID] = [:]
@@ -69,6 +70,9 @@ struct MemoryFacts: FactReader {
 
   func fileMap(_ pair: BlobPair) -> FileMap? { maps[pair] }
   func silences(of blob: BlobID) -> SilencedText? { silencedTexts[blob] }
+  func toolConfiguration(of tool: String, at commit: CommitID) -> ToolConfigurationRecord? {
+    toolConfigurations.first { $0.tool == tool && $0.commit == commit }
+  }
   func corrections(of lane: LaneKey) -> [CorrectionFact] { correctionRecords }
   func confirmation(of scan: EntryID) -> EntryID? { confirmations[scan] }
   func analysedFiles(of scan: ScanRecord) -> Set<RepoPath>? {

@@ -246,7 +246,7 @@ struct RandomRecords {
   }
 
   mutating func evidence() throws -> EvidenceRecord {
-    switch random.below(7) {
+    switch random.below(8) {
     case 0: .manifest(commit: try commit(), manifest: try hash())
     case 1:
       .changes(
@@ -262,6 +262,7 @@ struct RandomRecords {
         texts: try many { try $0.silenced() }.sorted { $0.blob < $1.blob }
       )
     case 5: .recording(try recording())
+    case 6: .toolConfiguration(try toolConfiguration())
     default:
       .maps(
         try many { try $0.map() }.sorted { ($0.old, $0.new) < ($1.old, $1.new) }
@@ -276,6 +277,15 @@ struct RandomRecords {
       run: maybe {
         CIRun(series: $0.text(), id: $0.text(), order: $0.maybe { $0.int() }, attempt: $0.int())
       }
+    )
+  }
+
+  private mutating func toolConfiguration() throws -> ToolConfigurationRecord {
+    ToolConfigurationRecord(
+      commit: try commit(),
+      tool: text(),
+      version: int(),
+      files: try files().map { ToolConfigurationFile(path: $0.path, digest: try hash()) }
     )
   }
 
