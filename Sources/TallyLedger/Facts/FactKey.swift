@@ -13,7 +13,7 @@ enum FactKey {
   static func capture(_ scan: EntryID) -> Int { key(5, scan.prefix64) }
   static func map(_ pair: BlobPair) -> Int { key(6, FactKey.pair(word(pair.old), word(pair.new))) }
   static func silences(_ blob: BlobID) -> Int { key(12, word(blob)) }
-  static func toolConfiguration(at commit: CommitID) -> Int { key(13, word(commit)) }
+  static func toolConfiguration(at commit: CommitID) -> Int { key(15, word(commit)) }
   static func scan(at commit: CommitID) -> Int { key(7, word(commit)) }
   static func retraction(of entry: EntryID) -> Int { key(8, entry.prefix64) }
   static func recording(_ entry: EntryID) -> Int { key(13, entry.prefix64) }
