@@ -76,7 +76,7 @@ import Yams
     }
 
     private func evaluate(_ expression: String, _ values: [String: String]) throws -> String {
-      if let match = expression.wholeMatch(of: #/\$\{\{ inputs\.([a-z0-9]+) \}\}/#) {
+      if let match = expression.wholeMatch(of: #/\$\{\{ inputs\.([a-z0-9-]+) \}\}/#) {
         return try #require(values[String(match.output.1)], "\(expression)")
       }
       #expect(
