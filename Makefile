@@ -2,7 +2,7 @@
 SWIFT_FLAGS ?=
 TALLY = .build/debug/tally
 
-.PHONY: demo test example ledger bench bench-tracking bench-forecast format clean install dist try-dist
+.PHONY: demo test example ledger bench bench-tracking bench-forecast bench-suspect format clean install dist try-dist
 
 demo: $(TALLY)  ## print the example's status post from ledger.db
 	@$(TALLY) report --ledger ledger.db --as-of 2026-11-20
@@ -32,6 +32,10 @@ bench:  ## measure the bars of docs/benchmarks.md
 bench-tracking:  ## measure the bars of docs/tracking.md (needs PyPI)
 	@tools/setup
 	@Benchmarks/run-tracking
+
+bench-suspect:  ## count the scans that are called suspect (needs PyPI)
+	@tools/setup
+	@Benchmarks/run-suspect
 
 bench-forecast:  ## hold forecasts against what happened (needs PyPI)
 	@tools/setup

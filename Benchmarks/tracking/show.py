@@ -78,8 +78,8 @@ def missed_history(results: Results) -> list[str]:
     return found
 
 
-def write_documentation(page: Path, text: str) -> None:
+def write_documentation(page: Path, text: str, marks: tuple[str, str] = (BEGIN, END)) -> None:
     """Replaces what stands between the two marks of the page."""
     whole = page.read_text()
-    begin, end = whole.index(BEGIN) + len(BEGIN), whole.index(END)
+    begin, end = whole.index(marks[0]) + len(marks[0]), whole.index(marks[1])
     page.write_text(whole[:begin] + "\n\n" + text + "\n\n" + whole[end:])

@@ -1,0 +1,1 @@
+"""Which scans are called suspect: real histories, commit by commit, and stories of scans that collapsed."""
