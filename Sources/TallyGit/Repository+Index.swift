@@ -22,6 +22,40 @@ extension Repository {
     return paths.sorted()
   }
 
+  /// The branches of `origin`, and those of this clone, that a commit is on; sorted, each once.
+  ///
+  /// One call of git. In a shallow clone one that is on a branch may be missing.
+  ///
+  /// - Throws: ``GitError``; `CancellationError`.
+  public func branches(containing commit: CommitID) async throws -> [String] {
+    let prefixes = ["refs/remotes/origin/", "refs/heads/"]
+    let outcome = try await command.run(
+      ["for-each-ref", "--format=%(refname)", "--contains", commit.description] + prefixes,
+      limit: 16 << 20
+    )
+    // A commit that is not in this clone is on none of its branches.
+    if outcome.status != 0 { return [] }
+    var names: Set<String> = []
+    for line in String(decoding: outcome.output, as: UTF8.self).split(separator: "\n") {
+      for prefix in prefixes where line.hasPrefix(prefix) {
+        names.insert(String(line.dropFirst(prefix.count)))
+      }
+    }
+    names.remove("HEAD")
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Says whether this clone holds a branch, of `origin` or its own.
+  ///
+  /// - Throws: ``GitError``; `CancellationError`.
+  public func hasBranch(_ name: String) async throws -> Bool {
+    for ref in ["refs/remotes/origin/\(name)", "refs/heads/\(name)"] {
+      let outcome = try await command.run(["show-ref", "--verify", "--quiet", ref], limit: 1 << 20)
+      if outcome.status == 0 { return true }
+    }
+    return false
+  }
+
   /// The branch that others start from: what `origin` says, else `main` or `master`, else the one HEAD is on; nil where
   /// nothing says.
   ///

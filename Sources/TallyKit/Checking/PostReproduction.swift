@@ -100,7 +100,11 @@ extension Workspace {
     }
     return try openLedger(.readOnly).read(knownAt: known) { reader throws -> Answer in
       let view = try BooksView.load(reader, time: ResolvedTime(asOf: asOf, knownAt: known))
-        .speaking(of: try project(in: reader), branch: applied.configuration.branch)
+        .speaking(
+          of: try project(in: reader),
+          branch: applied.configuration.branch,
+          besides: applied.configuration.share.projects
+        )
       let made = try obstructed { () throws -> PostReproduction in
         let draft = try draft(
           request,
@@ -200,7 +204,7 @@ extension Workspace {
         var found = try? LoadedConfiguration.recorded(fact, reader)
       else { continue }
       found.chosenFor = chosen
-      return (found, "recorded on \(fact.record.effective.dateText)")
+      return (found, "recorded on \(fact.effective.dateText)")
     }
     throw PostObstacle(
       reason: "the configuration \(footer.configuration) is neither tally.yml as it is nor in the "

@@ -21,7 +21,10 @@ extension CIEnvironment {
 
     let ref = environment[.githubRef]
     let number = pullNumber(ofRef: ref)
-    if environment[.githubRefType] == "tag" {
+    facts.defaultBranch = event.text("repository", "default_branch")
+    if let tag = tagName(ofRef: ref) {
+      facts.tag = tag
+    } else if environment[.githubRefType] == "tag" {
       facts.tag = environment[.githubRefName]
     } else if number == nil {
       facts.branch = environment[.githubRefName] ?? shortBranch(ref)

@@ -5,6 +5,7 @@ extension CIEnvironment {
     facts.commit = environment[.ciCommitSHA]
     facts.branch = environment[.ciCommitBranch]
     facts.tag = environment[.ciCommitTag]
+    facts.defaultBranch = environment[.ciDefaultBranch]
     facts.slug = environment[.ciProjectPath]
     facts.repositoryURL = environment[.ciProjectURL]
     facts.runURL = environment[.ciJobURL]
@@ -119,6 +120,7 @@ extension CIEnvironment {
     let remote = environment[.buildkiteRepo].map { RemoteAddress($0) }
     facts.commit = environment[.buildkiteCommit]
     facts.tag = environment[.buildkiteTag]
+    facts.defaultBranch = environment[.buildkitePipelineDefaultBranch]
     if facts.tag == nil { facts.branch = environment[.buildkiteBranch] }
     facts.slug = remote?.slug
     facts.repositoryURL = remote?.webURL
@@ -216,6 +218,7 @@ extension CIEnvironment {
   static func readDrone(_ environment: [String: String], into facts: inout CIFacts) {
     facts.commit = environment[.droneCommitSHA]
     facts.tag = environment[.droneTag]
+    facts.defaultBranch = environment[.droneRepoBranch]
     facts.slug = environment[.droneRepo]
     facts.repositoryURL = environment[.droneRepoLink]
     facts.runURL = environment[.droneBuildLink]

@@ -26,6 +26,13 @@ public enum CIEnvironment {
     case .drone: readDrone(environment, into: &facts)
     }
     facts.run = run(provider, environment)
+    // Where a tag is built, some systems give its name for the branch's.
+    if facts.tag == nil { facts.tag = tagName(ofRef: facts.branch) }
+    if let tag = facts.tag, facts.pullRequest == nil,
+      [tag, "tags/\(tag)", "refs/tags/\(tag)"].contains(facts.branch)
+    {
+      facts.branch = nil
+    }
     facts.commit = facts.commit.flatMap(digits)
     if var request = facts.pullRequest {
       request.headCommit = request.headCommit.flatMap(digits)
@@ -75,6 +82,12 @@ public enum CIEnvironment {
       return String(ref.dropFirst(prefix.count))
     }
     return ref
+  }
+
+  /// The name in `refs/tags/v1.2`; nil for a ref that is no tag's.
+  static func tagName(ofRef ref: String?) -> String? {
+    guard let ref, ref.hasPrefix("refs/tags/") else { return nil }
+    return String(ref.dropFirst("refs/tags/".count))
   }
 
   /// The number in `refs/pull/12/merge`.

@@ -41,6 +41,8 @@ public struct CIFacts: Sendable, Hashable {
   public var branch: String?
   /// The tag that started the run.
   public var tag: String?
+  /// The branch that others start from, where the system names it.
+  public var defaultBranch: String?
   /// The pull request, if the run belongs to one.
   public var pullRequest: PullRequest?
   /// Owner and name of the repository, such as `example/netra`.

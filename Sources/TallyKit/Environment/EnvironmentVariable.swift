@@ -75,6 +75,8 @@ public enum EnvironmentVariable: String, CaseIterable, Sendable {
   case ciCommitBranch = "CI_COMMIT_BRANCH"
   /// The tag, in tag pipelines.
   case ciCommitTag = "CI_COMMIT_TAG"
+  /// The branch that others start from, for the build of a tag.
+  case ciDefaultBranch = "CI_DEFAULT_BRANCH"
   /// The merge request's number in its project.
   case ciMergeRequestIID = "CI_MERGE_REQUEST_IID"
   /// The branch a merge request comes from.
@@ -183,6 +185,8 @@ public enum EnvironmentVariable: String, CaseIterable, Sendable {
   case buildkiteBranch = "BUILDKITE_BRANCH"
   /// The tag.
   case buildkiteTag = "BUILDKITE_TAG"
+  /// The branch that others start from, for the build of a tag.
+  case buildkitePipelineDefaultBranch = "BUILDKITE_PIPELINE_DEFAULT_BRANCH"
   /// The pull request's number, or false.
   case buildkitePullRequest = "BUILDKITE_PULL_REQUEST"
   /// The branch a pull request goes to.
@@ -295,6 +299,8 @@ public enum EnvironmentVariable: String, CaseIterable, Sendable {
   case droneBranch = "DRONE_BRANCH"
   /// The tag.
   case droneTag = "DRONE_TAG"
+  /// The branch that others start from, for the build of a tag.
+  case droneRepoBranch = "DRONE_REPO_BRANCH"
   /// The pull request's number.
   case dronePullRequest = "DRONE_PULL_REQUEST"
   /// The branch a pull request comes from.

@@ -9,18 +9,26 @@ extension Workspace {
   ///
   /// - Throws: ``GateError``, ``ConfigurationError``, ``WorkspaceError``, `GitError`, `LedgerError`.
   public func gate(_ request: GateRequest) async throws -> GateAnswer {
-    let target = try await target(commit: request.commit, branch: request.branch)
-    let base = try await gateBase(request, target: target)
+    let told = try await target(commit: request.commit, branch: request.branch)
     let ledger = try openLedger(.readOnly)
+    let target = try ledger.read { told.of(project: try $0.current(project: told.project)) }
+    let base = try await gateBase(request, target: target)
     let wanted = try ledger.read { try GateMaps.wanted(base, target, in: $0) }
     let maps = try await GateMaps.make(wanted, in: repository)
     return try ledger.read { reader in
-      let view = try BooksView.load(reader, time: ResolvedTime(asOf: now, knownAt: nil))
+      let view = try BooksView.load(reader, time: .present(now))
       let source = try GateConfiguration(base, workspace: self, view: view)
-      let project = source.configuration.project ?? target.project
-      if project != target.project { throw GateError.otherProject(base: base.branch) }
+      let project = try reader.current(project: source.configuration.project ?? target.project)
+      if project != target.project {
+        throw GateError.otherProject(base: base.branch, theirs: project, ours: target.project)
+      }
+      let speaking = view.speaking(
+        of: project,
+        branch: base.branch,
+        besides: source.configuration.share.projects
+      )
       let ground = try GateGround(
-        view: view.speaking(of: project, branch: base.branch),
+        view: speaking,
         target: target,
         base: base,
         configuration: source.configuration,
@@ -28,7 +36,11 @@ extension Workspace {
       )
       if !ground.hasBase {
         let branches = Set(view.lanes.filter { $0.lane.project == project }.map(\.lane.branch))
-        throw GateError.noBase(base.branch, known: branches.sorted())
+        throw GateError.noBase(
+          base.branch,
+          known: branches.sorted(),
+          remark: try speaking.remarks(on: []).first
+        )
       }
       let judge = try GateJudge(ground)
       let checks = try judge.checks()
@@ -37,6 +49,9 @@ extension Workspace {
         states.contains(.fail) ? .fail : states.contains(.undecided) ? .undecided : .pass
       func items(_ state: GateFinding.State) -> [GateAnswer.Item] {
         ground.findings.filter { $0.state == state }.map(GateAnswer.Item.init)
+      }
+      let compared = view.lanes.filter { lane in
+        lane.lane.project == project && [base.branch, target.branch].contains(lane.lane.branch)
       }
       return GateAnswer(
         decision: decision,
@@ -51,7 +66,8 @@ extension Workspace {
         new: items(.new),
         gone: items(.absent),
         silenced: items(.silenced),
-        warnings: target.warnings + source.warnings + ground.warnings,
+        warnings: try target.assumptions + source.warnings + ground.warnings
+          + speaking.remarks(on: compared),
         findings: ground.findings,
         tools: ground.tools
       )

@@ -103,9 +103,8 @@ struct GateCriteria {
     _ limit: Criterion.Limit,
     _ campaign: Campaign
   ) throws -> (GateAnswer.State, String) {
-    let reader = ground.view.reader
-    let records = try reader.measurements(project: ground.target.project).map(\.record)
-    let series = try MeasurementSeries.collect(records, facts: reader).filter { $0.name == name }
+    let series = try ground.view.clocks.measurements(project: ground.target.project)
+      .filter { $0.name == name }
     let here = series.first { $0.branch == ground.target.branch }?
       .point(of: ground.target.commit)?.median
     let base = series.first { $0.branch == ground.base.branch }

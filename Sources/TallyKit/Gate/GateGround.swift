@@ -176,14 +176,7 @@ struct GateGround {
 
   private mutating func compareTests(_ base: LaneKey, _ point: BasePoint) throws {
     func positions(_ lane: LaneKey) throws -> [TestPosition] {
-      let runs = try view.reader.testRuns(of: lane).map {
-        TallyBooks.TestRunFact(
-          id: $0.id,
-          record: $0.record,
-          recordings: $0.recordings
-        )
-      }
-      return try TestHistory(lane: lane, runs: runs, facts: view.reader).positions
+      try view.clocks.tests(of: lane).positions
     }
     let known = try positions(base).filter(\.isOnLine)
     let lane = base.on(target.branch)

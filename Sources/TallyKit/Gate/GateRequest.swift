@@ -1,3 +1,4 @@
+import TallyLedger
 public import TallyModel
 
 /// Which change to judge.
@@ -23,11 +24,11 @@ public struct GateRequest: Sendable {
 /// Why there is nothing to judge.
 public enum GateError: UserFacingError, Hashable {
   /// The base branch was never scanned.
-  case noBase(String, known: [String])
+  case noBase(String, known: [String], remark: String?)
   /// The change's own `tally.yml` points to another ledger than the base branch's.
   case otherLedger(base: String)
   /// The change's own `tally.yml` names another project than the base branch's.
-  case otherProject(base: String)
+  case otherProject(base: String, theirs: String, ours: String)
 
   /// What scripts match on.
   public var code: String {
@@ -41,10 +42,10 @@ public enum GateError: UserFacingError, Hashable {
   /// The sentence.
   public var description: String {
     switch self {
-    case .noBase(let branch, _): "no scan of '\(branch)' is in the ledger to compare with"
+    case .noBase(let branch, _, _): "no scan of '\(branch)' is in the ledger to compare with"
     case .otherLedger(let base):
       "tally.yml of this change points to another ledger than the one of '\(base)'"
-    case .otherProject(let base):
+    case .otherProject(let base, _, _):
       "tally.yml of this change names another project than the one of '\(base)'"
     }
   }
@@ -52,12 +53,15 @@ public enum GateError: UserFacingError, Hashable {
   /// What to do about it.
   public var hint: String? {
     switch self {
-    case .noBase(_, let known):
+    case .noBase(_, _, let remark?): remark
+    case .noBase(_, let known, nil):
       known.isEmpty
         ? "record a scan of it first: 'tally ingest FILE --branch NAME'"
         : "the branches with scans are: \(known.joined(separator: ", ")); choose one with --base"
     case .otherLedger: "name the ledger: --ledger PATH"
-    case .otherProject: "change it on the base branch first"
+    case .otherProject(_, let theirs, let ours):
+      "change it on the base branch first; if it is the same project under another name, "
+        + "'\(LaneNames.command(renaming: theirs, to: ours))'"
     }
   }
 }

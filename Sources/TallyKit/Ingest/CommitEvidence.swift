@@ -100,7 +100,8 @@ struct EvidenceGatherer {
     commit: CommitID,
     target: Target
   ) throws -> Known {
-    let project = try reader.lanes().filter { $0.project == target.project }
+    let name = try reader.current(project: target.project)
+    let project = try reader.lanes().filter { $0.project == name }
     let branch = project.filter { $0.branch == target.branch }
     let time = try target.committed ?? reader.commit(commit)?.committed
     var before: [LanePosition] = []

@@ -132,14 +132,37 @@ extension Workspace {
     var result = try ledger.write { transaction in
       try transaction.saveTexts(texts.sorted() + evidence.texts)
       try recordConfiguration(target, in: transaction)
-      return try Recorder(
+      var result = try Recorder(
         transaction: transaction,
         receipt: receipt,
         evidence: evidence,
         recorded: (now, ci?.run)
       ).record(pending)
+      result.warnings += try namesakes(of: pending, at: target, in: transaction)
+      return result
     }
     result.warnings = builder.warnings + target.warnings + gaps + result.warnings
+    return result
+  }
+
+  /// What may be known under another name already: the tool of a new lane, or the project.
+  private func namesakes(
+    of runs: [PendingRun],
+    at target: Target,
+    in transaction: WriteTransaction
+  ) throws -> [String] {
+    let lanes = try runs.map { try transaction.current($0.lane) }
+    var result = try LikelyRename(reader: transaction).sentences(of: lanes, at: target.commit)
+    let project = try transaction.current(project: target.project)
+    let projects = try transaction.lanes().map(\.project) + transaction.testLanes().map(\.project)
+    if projects.contains(where: { $0 != project }) {
+      let configuration = configurationFile?.configuration
+      result += try BooksView.load(transaction, time: .present(now)).speaking(
+        of: project,
+        branch: configuration?.branch,
+        besides: configuration?.share.projects ?? []
+      ).remarks(on: [])
+    }
     return result
   }
 

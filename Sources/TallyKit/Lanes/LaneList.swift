@@ -39,7 +39,7 @@ public struct LaneListAnswer: CommandAnswer {
     public var failed: Int
     /// How many of them are not on the branch's line any more.
     public var offLine: Int
-    /// Lanes whose scans were renamed to this one, as they are typed.
+    /// Lanes whose scans were renamed to this one, as they are typed; with ` of NAME` where the project had another name.
     public var renamedFrom: [String]
   }
 
@@ -47,6 +47,8 @@ public struct LaneListAnswer: CommandAnswer {
   public var version = 1
   /// Sorted by project, tool, category, branch, kind.
   public var lanes: [Lane]
+  /// Sentences worth a person's attention.
+  public var warnings: [String] = []
 
   /// A table.
   public func text(_ style: TextStyle) -> String {
@@ -88,7 +90,9 @@ extension Workspace {
       var lanes: [(key: LaneKey, lane: LaneListAnswer.Lane)] = []
       func add(_ key: LaneKey, _ fill: (inout LaneListAnswer.Lane) -> Void) {
         var lane = LaneListAnswer.Lane(key)
-        lane.renamedFrom = renamed.filter { $0.to == key }.map(\.from.description)
+        lane.renamedFrom = renamed.filter { $0.to == key }.map { old, _ in
+          old.project == key.project ? old.description : "\(old) of \(old.project)"
+        }
         fill(&lane)
         lanes.append((key, lane))
       }
@@ -112,14 +116,7 @@ extension Workspace {
         }
       }
       for key in try reader.testLanes() {
-        let runs = try reader.testRuns(of: key).map {
-          TallyBooks.TestRunFact(
-            id: $0.id,
-            record: $0.record,
-            recordings: $0.recordings
-          )
-        }
-        let history = try TestHistory(lane: key, runs: runs, facts: reader)
+        let history = try view.clocks.tests(of: key)
         let positions = history.positions.filter { $0.time <= view.asOf }
         if positions.isEmpty { continue }
         let account = try TestAccount(histories: [history], from: nil, to: view.now)
@@ -137,7 +134,8 @@ extension Workspace {
         }
       }
       return LaneListAnswer(
-        lanes: lanes.sorted { ($0.key, $0.lane.kind) < ($1.key, $1.lane.kind) }.map(\.lane)
+        lanes: lanes.sorted { ($0.key, $0.lane.kind) < ($1.key, $1.lane.kind) }.map(\.lane),
+        warnings: try view.remarks(on: view.lanes)
       )
     }
   }

@@ -9,6 +9,8 @@ struct AlteredFacts: FactReader {
   var own: [ScanFact]?
   /// Maps that the ledger does not hold.
   var maps: [BlobPair: FileMap] = [:]
+  /// When commits were made that say something impossible.
+  var times: [CommitID: Timestamp] = [:]
 
   func lanes() throws -> [LaneKey] { try facts.lanes() }
   func scans(of lane: LaneKey) throws -> [ScanFact] { try own ?? facts.scans(of: lane) }
@@ -17,7 +19,10 @@ struct AlteredFacts: FactReader {
   }
   func tree(of scan: EntryID) throws -> Tree { try facts.tree(of: scan) }
   func sheet(_ id: SheetID) throws -> Sheet { try facts.sheet(id) }
-  func commit(_ id: CommitID) throws -> CommitRecord? { try facts.commit(id) }
+  func commit(_ id: CommitID) throws -> CommitRecord? {
+    let record = try facts.commit(id)
+    return times[id].flatMap { record?.made($0) } ?? record
+  }
   func blobs(of paths: [RepoPath], at commit: CommitID) throws -> [RepoPath: BlobID]? {
     try facts.blobs(of: paths, at: commit)
   }

@@ -160,7 +160,7 @@ extension Workspace {
         violations: items.sorted {
           ($0.path, $0.line ?? 0, $0.rule, $0.id) < ($1.path, $1.line ?? 0, $1.rule, $1.id)
         },
-        warnings: try view.unseenWarnings(campaign.lanes)
+        warnings: try view.unseenWarnings(campaign.lanes) + view.remarks(on: campaign.lanes)
           + redefinitions(
             of: request.time.speaksOfPast ? definition : nil,
             configuration,

@@ -24,7 +24,11 @@ extension Workspace {
       let known = view.speaking(of: project, branch: configurationFile?.configuration.branch)
       let configuration = try configuration(time, resolved, known, project: project)
       return try body(
-        view.speaking(of: project, branch: configuration.configuration.branch),
+        view.speaking(
+          of: project,
+          branch: configuration.configuration.branch,
+          besides: configuration.configuration.share.projects
+        ),
         configuration
       )
     }
@@ -70,7 +74,7 @@ extension Workspace {
         project: project,
         besides: view.strangeCommits
       )
-      throw TimeError.noConfiguration(text, first: history.first?.record.effective.iso8601)
+      throw TimeError.noConfiguration(text, first: history.first?.effective.iso8601)
     }
     return LoadedConfiguration.none
   }

@@ -224,7 +224,7 @@ extension Workspace {
       }
       let statement = try campaign.statement(from: from, to: to, by: key)
       var result = try answer(statement, request, view)
-      result.warnings = try view.unseenWarnings(campaign.lanes)
+      result.warnings = try view.unseenWarnings(campaign.lanes) + view.remarks(on: campaign.lanes)
       result.warnings += try redefinitions(
         of: definition,
         configuration,

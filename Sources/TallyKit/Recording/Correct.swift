@@ -172,7 +172,7 @@ extension Workspace {
     let receipt = { importer in self.receipt(importer: importer, actor: owner) }
     let ledger = try openLedger(.readWrite)
     return try ledger.write { transaction in
-      let view = try BooksView.load(transaction, time: ResolvedTime(asOf: now, knownAt: nil))
+      let view = try BooksView.load(transaction, time: .present(now))
       // What is said of the books before the word is asked for when they have changed.
       _ = try view.accounts
       let desk = CorrectionDesk(transaction: transaction, view: view)

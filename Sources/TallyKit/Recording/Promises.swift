@@ -30,8 +30,7 @@ extension Workspace {
       let keeper = BooksKeeper(transaction: transaction)
       try keeper.deriveAll()
       answer.size = try transaction.size()
-      let time = ResolvedTime(asOf: now, knownAt: nil)
-      let lost = try BooksView.load(transaction, time: time).waivers.unresolved
+      let lost = try BooksView.load(transaction, time: .present(now)).waivers.unresolved
       if !lost.isEmpty {
         answer.warnings.append(WaiverBook.lostWarning(Set(lost.map(\.waiver)).count))
       }
@@ -50,7 +49,11 @@ extension Workspace {
 
   /// The project that a ledger is about: the configured one, else the only one it holds.
   func project(in reader: LedgerReader) throws -> String {
-    if let named = configurationFile?.configuration.project { return named }
+    let names = try reader.names()
+    if let named = configurationFile?.configuration.project {
+      return names.current(project: named)
+    }
+    let projectName = projectName.map(names.current(project:))
     let held = Set(try reader.lanes().map(\.project) + reader.testLanes().map(\.project)).sorted()
     if let projectName, held.contains(projectName) || held.isEmpty { return projectName }
     if held.count == 1 { return held[0] }

@@ -22,10 +22,7 @@ struct WaiverDesk: PromiseDesk {
     policy =
       try workspace.configuration(in: transaction, project: project)?.waivers
       ?? WaiverPolicy()
-    let view = try BooksView.load(
-      transaction,
-      time: ResolvedTime(asOf: workspace.now, knownAt: nil)
-    )
+    let view = try BooksView.load(transaction, time: .present(workspace.now))
     self.view = view
     waived = Set(try view.accounts.filter { $0.state(at: view.now) == .waived }.map(\.violation))
   }

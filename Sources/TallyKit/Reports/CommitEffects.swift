@@ -82,9 +82,16 @@ extension WorkContext {
 
   private func mentioning(since start: Timestamp) throws -> [CommitID] {
     try view.reader
-      .commits(mentioning: campaign.campaign.mentionTexts, after: start, upTo: view.asOf)
+      .commits(
+        mentioning: campaign.campaign.mentionTexts,
+        after: start,
+        // A clock that is ahead hides no commit.
+        upTo: view.clocks.times.isEmpty ? view.asOf : Timestamp(seconds: .max)
+      )
       .filter { commit in
-        guard let record = try view.reader.commit(commit) else { return false }
+        guard let record = try view.clocks.commit(commit), record.committed <= view.asOf,
+          record.committed > start
+        else { return false }
         return try campaign.campaign.isMentioned(in: view.reader.text(record.message) ?? "")
       }
   }
@@ -190,7 +197,7 @@ extension WorkContext {
     result.isRange = item.key.isRange
     result.rangeFrom =
       try item.effect.last.flatMap { try before($0.position, in: $0.lane) }?.short ?? ""
-    if let record = try view.reader.commit(item.key.commit) {
+    if let record = try view.clocks.commit(item.key.commit) {
       let message = try view.reader.text(record.message) ?? ""
       result.subject = String(message.prefix { $0 != "\n" && $0 != "\r\n" })
       result.time = record.committed.iso8601

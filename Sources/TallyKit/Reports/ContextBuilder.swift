@@ -103,6 +103,12 @@ struct ContextBuilder {
     if definitions.isEmpty { throw WorkspaceError.noCampaign }
     var context = try frame(isAll: true)
     context.campaigns = try definitions.map { try self.context(of: $0) }
+    // What is to be said of the ledger is said with the first of them.
+    let said = Set(context.campaigns.first?.warnings ?? [])
+      .intersection(try view.remarks(on: view.lanes) + view.remarks(on: []))
+    for index in context.campaigns.indices.dropFirst() {
+      context.campaigns[index].warnings.removeAll { said.contains($0) }
+    }
     let campaigns = try definitions.map { try CampaignView($0, in: view) }
     let rollUp = RollUpContext(
       campaigns: campaigns,
@@ -121,7 +127,7 @@ struct ContextBuilder {
     _ baseline: ResolvedBaseline
   ) throws -> [String] {
     let start = baseline.point?.time ?? Timestamp(seconds: 0)
-    var result: [String] = []
+    var result = try view.remarks(on: campaign.lanes)
     for lane in campaign.lanes {
       var times: [Int: Timestamp] = [:]
       for position in lane.positions { times[position.index] = position.time }

@@ -30,16 +30,8 @@ struct EvidenceContext {
     let reader = campaign.view.reader
     let branch = campaign.campaign.select.branch
     func isOnBranch(_ name: String) -> Bool { branch?.matches(name) ?? true }
-    histories = try reader.testLanes().filter { isOnBranch($0.branch) }.map { lane in
-      let runs = try reader.testRuns(of: lane).map {
-        TallyBooks.TestRunFact(
-          id: $0.id,
-          record: $0.record,
-          recordings: $0.recordings
-        )
-      }
-      return try TestHistory(lane: lane, runs: runs, facts: reader)
-    }
+    let clocks = campaign.view.clocks
+    histories = try reader.testLanes().filter { isOnBranch($0.branch) }.map(clocks.tests)
     let (now, start) = (campaign.view.now, headline.baseline.point)
     absences = histories.map { history in
       func isIncluded(_ position: TestPosition, _ point: AccountPoint) -> Bool {
@@ -50,9 +42,7 @@ struct EvidenceContext {
         !(start.map { isIncluded(position, $0) } ?? false)
       }
     }
-    let records = try reader.measurements(project: project).map(\.record)
-    series = try MeasurementSeries.collect(records, facts: reader)
-      .filter { isOnBranch($0.branch) }
+    series = try clocks.measurements(project: project).filter { isOnBranch($0.branch) }
   }
 
   private var view: BooksView { campaign.view }

@@ -145,7 +145,7 @@ extension Workspace {
         branch: request.branch ?? "",
         commit: id,
         committed: nil,
-        warnings: ["commit \(id.short) is not in this clone: its sources are not looked at"]
+        assumptions: ["commit \(id.short) is not in this clone: its sources are not looked at"]
       )
     }
   }
@@ -164,13 +164,15 @@ private struct StrangerClaims {
     workspace: Workspace
   ) async throws {
     let source = bundle.source
+    // A ledger that is not there yet has renamed nothing.
+    let names = (try? workspace.openLedger(.readOnly).read { try $0.names() }) ?? LaneNames()
     let kinds = Set(request.allow)
     allowed = Set(EntryKind.allCases.filter { kinds.contains($0.name) })
     let repositoryBranch = try await workspace.repository?.branch()
     let ownBranches = [workspace.ci?.branch, repositoryBranch].compactMap { $0 }
     var scans: Set<EntryID> = []
     func check(_ project: String, _ branch: String, _ commit: CommitID) throws {
-      if project != target.project {
+      if names.current(project: project) != names.current(project: target.project) {
         throw ShareError.otherClaim(
           source: source,
           what: "project",

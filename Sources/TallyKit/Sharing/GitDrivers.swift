@@ -154,7 +154,9 @@ extension Workspace {
     case .confirmation(let record): " of \(record.scan.description.prefix(12))"
     case .retraction(let record): " of \(record.target.description.prefix(12))"
     case .reportIssued(let record): " \(record.template) for \(record.campaign)"
-    case .laneRename(let record): " from \(record.from) to \(record.to)"
+    case .laneRename(let record):
+      record.projects.map { " of the project \($0.from) to \($0.to)" }
+        ?? " from \(record.from) to \(record.to)"
     case .merge(let record): " of \(record.size):\(record.root.description.prefix(12))"
     case .correction(let record):
       (record.verdict == .same ? " one: " : " two: ")

@@ -214,7 +214,6 @@ private struct PullRun {
         let sources: [any BundleSource] = held.reversed() + [transaction]
         bundle = try shared.bundle(part, file, outside: BundleSources(sources), after: end)
       }
-      try workspace.check(projects: bundle.projects, at: shared.place)
       projects.formUnion(bundle.projects)
       if state.seenSize > 0, part.start <= state.seenSize, state.seenSize <= part.end {
         let seen = bundle.end(after: state.seenSize - part.start)
@@ -235,21 +234,23 @@ private struct PullRun {
         held = []
       }
     }
-    if state.seenSize == 0 {
-      let ours = Set(try transaction.projects(behind: 0))
-      try workspace.check(projects, against: ours, at: shared.place)
-    }
+    let ours = state.seenSize == 0 ? Set(try transaction.projects(behind: 0)) : nil
     isContinuation = continues == true
     if !isContinuation { try unite(held) }
+    // What came may say that a project has another name; nothing of it stays where it is refused.
+    try workspace.check(projects: projects, at: shared.place, names: transaction.names())
+    if let ours { try workspace.check(projects, against: ours, at: shared.place) }
     noteClocks()
   }
 
   /// Takes what waits in the queue.
   mutating func take(_ waiting: [EntryBundle]) throws {
-    for bundle in waiting {
-      try workspace.check(projects: bundle.projects, at: "the queue of \(shared.place)")
-      try transaction.take(bundle, into: &taken)
-    }
+    for bundle in waiting { try transaction.take(bundle, into: &taken) }
+    try workspace.check(
+      projects: waiting.flatMap(\.projects),
+      at: "the queue of \(shared.place)",
+      names: transaction.names()
+    )
   }
 
   private mutating func note(_ bundle: EntryBundle) {

@@ -144,7 +144,12 @@ struct PushPlanner {
     let own = pending.isEmpty ? [] : try pack(pending, first, start, state, reader)
     let packed = queue + own
     // Attestations and configurations are known by their content only.
-    try workspace.check(projects: packed.flatMap(\.projects), at: workspace.ledgerName)
+    let names = try names(reader, bundles + waiting)
+    try workspace.check(
+      projects: packed.flatMap(\.projects),
+      at: workspace.ledgerName,
+      names: names
+    )
     // What waits may be in the log already, where nobody may delete refs.
     guard let last = packed.last else { return nil }
     return PushPlan(
@@ -169,16 +174,34 @@ struct PushPlanner {
     _ state: SharedState,
     _ reader: LedgerReader
   ) throws {
-    for bundle in bundles { try workspace.check(projects: bundle.projects, at: shared.place) }
-    for bundle in waiting {
-      try workspace.check(projects: bundle.projects, at: "the queue of \(shared.place)")
-    }
+    let names = try names(reader, bundles + waiting)
+    try workspace.check(
+      projects: bundles.flatMap(\.projects),
+      at: shared.place,
+      names: names
+    )
+    try workspace.check(
+      projects: waiting.flatMap(\.projects),
+      at: "the queue of \(shared.place)",
+      names: names
+    )
     let ours = Set(try reader.projects(behind: state.pushedEntries))
-    try workspace.check(projects: ours, at: workspace.ledgerName)
+    try workspace.check(projects: ours, at: workspace.ledgerName, names: names)
     if state.seenSize == 0 {
       let theirs = Set((bundles + waiting).flatMap(\.projects))
       try workspace.check(theirs, against: ours, at: shared.place)
     }
+  }
+
+  /// What projects are called, by this ledger and by what others put on the ref.
+  private func names(_ reader: LedgerReader, _ bundles: [EntryBundle]) throws -> LaneNames {
+    var names = try reader.names()
+    for bundle in bundles {
+      for (draft, _) in bundle.entries {
+        if case .laneRename(let record) = draft.body, record.projects != nil { names.add(record) }
+      }
+    }
+    return names
   }
 
   /// What stands for itself in the queue; nil where it is too much for it.

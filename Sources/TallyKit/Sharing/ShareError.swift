@@ -81,8 +81,13 @@ public enum ShareError: UserFacingError, Hashable {
     case .gap: "push from a ledger that holds everything to another ref, and use that: --ref"
     case .altered(_, let ref):
       "find out who wrote it; then set \(ref) back to a commit before that, or push a whole ledger to another ref with --ref"
-    case .otherProject(_, let theirs, _):
-      "choose another ref with --ref, or allow it in tally.yml: share: {projects: [\(theirs.joined(separator: ", "))]}"
+    case .otherProject(_, let theirs, let ours):
+      "if it is the same project under another name, "
+        + "'\(LaneNames.command(renaming: theirs.first ?? "", to: ours))' in the ledger that holds it; "
+        + "if they are two, give each tally.yml a ledger and a ref of its own (ledger: NAME.db, "
+        + "share: {ref: refs/tally/NAME}), or let both allow the other: "
+        + "share: {projects: [\(theirs.joined(separator: ", "))]} here, "
+        + "share: {projects: [\(ours)]} there"
     case .otherClaim(_, let what, let found, _):
       "if it is the right one, say so: --\(what) \(found)"
     case .ownBranch(_, let branch):

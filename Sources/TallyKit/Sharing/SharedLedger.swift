@@ -213,10 +213,13 @@ struct SharedLedger {
 }
 
 extension Workspace {
-  /// Refuses projects that do not belong together.
-  func check(projects: some Sequence<String>, at place: String) throws {
+  /// Refuses projects that do not belong together; one that has another name now is the same.
+  func check(projects: some Sequence<String>, at place: String, names: LaneNames) throws {
     guard let projectName else { return }
-    let others = Set(projects).filter { $0 != projectName && !isAllowed($0) }
+    let ours = names.current(project: projectName)
+    let others = Set(projects).filter { project in
+      names.current(project: project) != ours && !isAllowed(project)
+    }
     if others.isEmpty { return }
     throw ShareError.otherProject(place: place, theirs: Self.sorted(others), ours: projectName)
   }

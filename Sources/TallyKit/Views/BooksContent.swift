@@ -24,10 +24,13 @@ final class BooksContent {
   }
 
   private let reader: LedgerReader
+  private let clocks: CommitClocks
   private let lanes: [LaneKey]
   private let isDerived: Bool
   private var derived: [LaneKey: InMemoryBooks] = [:]
   private var known: [LaneKey: [LanePosition]] = [:]
+  /// By lane and place: other times than the books hold.
+  private var retimed: [LaneKey: [Int: Timestamp]] = [:]
   private var everything: Whole?
   private var sums: [[LaneKey]: FlowBook] = [:]
   private var times: [LaneKey: [Timestamp]] = [:]
@@ -39,8 +42,12 @@ final class BooksContent {
   /// True where the books go on behind the time that is spoken of.
   var endsBefore = false
 
-  init(reader: LedgerReader, lanes: [LaneKey], isDerived: Bool) {
+  /// True where a position has another time than the books hold.
+  var isRetimed: Bool { !retimed.isEmpty }
+
+  init(reader: LedgerReader, clocks: CommitClocks, lanes: [LaneKey], isDerived: Bool) {
     self.reader = reader
+    self.clocks = clocks
     self.lanes = lanes
     self.isDerived = isDerived
   }
@@ -55,9 +62,27 @@ final class BooksContent {
 
   func positions(of lane: LaneKey) throws -> [LanePosition] {
     if let positions = known[lane] { return positions }
-    let positions = try isDerived ? derived(lane).positions : reader.positions(of: lane)
+    var positions = try isDerived ? derived(lane).positions : reader.positions(of: lane)
+    let times = try clocks.times(of: positions)
+    if !times.isEmpty {
+      retimed[lane] = times
+      positions = positions.map { position in
+        times[position.index].map(position.timed) ?? position
+      }
+    }
     known[lane] = positions
     return positions
+  }
+
+  /// Postings at the times that count.
+  private func timed(_ postings: [Posting]) -> [Posting] {
+    if retimed.isEmpty { return postings }
+    return postings.map { posting in
+      guard let position = posting.position, let time = retimed[posting.lane]?[position] else {
+        return posting
+      }
+      return posting.timed(time)
+    }
   }
 
   func warnings(of lane: LaneKey) throws -> [(position: Int, text: String)] {
@@ -94,7 +119,7 @@ final class BooksContent {
     waivers: WaiverBook?
   ) throws -> ViolationAccount? {
     let moves = try moves(of: violation)
-    let postings = try reader.postings(of: violation.id)
+    let postings = timed(try reader.postings(of: violation.id))
     return ViolationAccount.collect(postings: postings, moves: moves, waivers: waivers).first
   }
 
@@ -137,7 +162,7 @@ final class BooksContent {
       }
     }
     let whole = Whole(
-      accounts: ViolationAccount.collect(postings: postings, moves: moves, waivers: waivers),
+      accounts: ViolationAccount.collect(postings: timed(postings), moves: moves, waivers: waivers),
       moves: moves,
       violations: violations,
       crowded: Dictionary(grouping: violations.keys, by: { $0.high >> 34 })
@@ -159,6 +184,7 @@ final class BooksContent {
       }
     } else {
       book = try reader.flows(of: lanes)
+      if isRetimed { book.retime { retimed[$0]?[$1] } }
       // What is waived counts otherwise than the books have it.
       for id in waivers?.violations ?? [] {
         guard let violation = try reader.violation(id), own.contains(violation.lane),
@@ -184,7 +210,8 @@ final class BooksContent {
   /// Every commit that is known.
   func commits() throws -> [CommitID: CommitSummary] {
     if let summaries { return summaries }
-    let commits = try reader.commitSummaries()
+    var commits = try reader.commitSummaries()
+    for (commit, time) in clocks.times { commits[commit] = commits[commit]?.made(time) }
     summaries = commits
     return commits
   }

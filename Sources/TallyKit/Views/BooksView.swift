@@ -19,8 +19,15 @@ struct BooksView {
 
   /// The project that is spoken of; nil for whatever the ledger holds.
   var project: String?
+  /// The project that was asked for, also where the ledger holds nothing of it.
+  var wanted: String?
+  /// Other projects that are known to share the ledger.
+  var allowed: [Glob] = []
   /// The branch that counts where a campaign or a command chooses none; nil for every one.
   var trunk: String?
+
+  /// When commits were made whose clocks are ahead.
+  let clocks: CommitClocks
 
   private let content: BooksContent
 
@@ -29,18 +36,33 @@ struct BooksView {
 
   /// Reads the books.
   ///
-  /// With all entries known they are read from their tables; else they are made in memory from the entries of that day.
+  /// With all entries known they are read from their tables; else they are made in memory from the entries of that day. The present
+  /// reaches to the end of every lane, whatever the clock says.
   static func load(_ reader: LedgerReader, time: ResolvedTime) throws -> BooksView {
     let keys = try reader.lanes()
-    let content = BooksContent(reader: reader, lanes: keys, isDerived: time.knownAt != nil)
+    let clocks = try CommitClocks(reader, now: time.asOf)
+    let content = BooksContent(
+      reader: reader,
+      clocks: clocks,
+      lanes: keys,
+      isDerived: time.knownAt != nil
+    )
+    let ordered = try keys.map { (lane: $0, positions: try content.positions(of: $0)) }
+    var asOf = time.asOf
+    if time.isPresent {
+      asOf = max(asOf, clocks.ahead ?? asOf)
+      asOf = ordered.reduce(asOf) { max($0, $1.positions.last?.time ?? $0) }
+    } else if let commit = time.commit {
+      let own = ordered.flatMap { $0.positions.filter { $0.commit == commit } }
+      asOf = own.reduce(asOf) { max($0, $1.time) }
+    }
     var lanes: [LaneView] = []
-    for lane in keys {
-      let positions = try content.positions(of: lane)
-      if let last = positions.map(\.time).max(), last > time.asOf { content.endsBefore = true }
+    for (lane, positions) in ordered {
+      if let last = positions.last?.time, last > asOf { content.endsBefore = true }
       lanes.append(
         LaneView(
           lane: lane,
-          positions: positions.filter { $0.time <= time.asOf },
+          positions: positions.filter { $0.time <= asOf },
           warnings: try content.warnings(of: lane)
         )
       )
@@ -53,11 +75,12 @@ struct BooksView {
     content.waivers = book
     return BooksView(
       reader: reader,
-      asOf: time.asOf,
+      asOf: asOf,
       knownAt: time.knownAt,
       lanes: lanes,
       waivers: book,
       waiverRecords: records,
+      clocks: clocks,
       content: content
     )
   }
@@ -126,6 +149,14 @@ extension BooksView {
   /// True where nothing in the books lies behind the time that is spoken of, so that they say how violations stand.
   var isAtEnd: Bool { knownAt == nil && !content.endsBefore }
 
+  /// True where every stored time counts as it is stored.
+  var hasStoredTimes: Bool { !content.isRetimed }
+
+  /// One sentence on commits whose clock is ahead; none where there is no such commit.
+  func clockWarnings(of lanes: [LaneView]) throws -> [String] {
+    try clocks.warning(of: lanes.flatMap(\.positions), after: asOf).map { [$0] } ?? []
+  }
+
   /// An id in the fewest digits, at least 6, that no other violation's id begins with.
   func shortID(_ id: ViolationID) throws -> String {
     let others = try content.others(like: id)
@@ -142,8 +173,14 @@ extension BooksView {
   ///
   /// What is open on a branch is mostly open on the branch that it began at too: a sum over all of them says nothing. Without a
   /// `branch` in `tally.yml` the only scanned branch counts, else `main` or `master`.
-  func speaking(of project: String?, branch: String?) -> BooksView {
+  func speaking(
+    of project: String?,
+    branch: String?,
+    besides allowed: [Glob] = []
+  ) -> BooksView {
     var result = self
+    result.wanted = project
+    result.allowed = allowed
     if let project, lanes.contains(where: { $0.lane.project == project }) {
       result.project = project
     }

@@ -219,7 +219,7 @@ extension CampaignView {
   /// The point of a commit: its positions where it was scanned, its time for the other lanes.
   func point(at commit: CommitID) throws -> AccountPoint {
     var places: [LaneKey: Int] = [:]
-    var time = try view.reader.commit(commit)?.committed
+    var time = try view.clocks.commit(commit)?.committed
     for lane in lanes {
       guard let position = lane.positions.last(where: { $0.commit == commit }) else { continue }
       places[lane.lane] = position.index

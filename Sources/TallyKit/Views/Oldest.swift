@@ -20,10 +20,11 @@ struct Oldest {
 
   /// The first so many: by time, then by id; of the priority at a place, or of any.
   func first(_ count: Int, rank: Int? = nil) throws -> [Item] {
-    var found = try view.isAtEnd ? stored(count, rank) : []
+    let isStored = view.isAtEnd && view.hasStoredTimes
+    var found = try isStored ? stored(count, rank) : []
     // Waivers are laid over the books: what has one is looked at by itself.
     let apart =
-      try view.isAtEnd
+      try isStored
       ? view.waivers.violations.compactMap { try view.account(of: $0) } : campaign.accounts
     found += try apart.compactMap(item).filter { rank == nil || self.rank($0) == rank }
     found.sort { ($0.time, $0.violation.id) < ($1.time, $1.violation.id) }

@@ -45,7 +45,7 @@ struct Redefinitions {
     var lastText: TextID?
     let history = try reader.configurationHistory(project: project, besides: view.strangeCommits)
     for fact in history {
-      guard fact.record.effective <= end else { break }
+      guard fact.effective <= end else { break }
       guard let file = fact.record.files.first(where: { $0.path == "tally.yml" }) else { continue }
       if file.text == lastText {
         lastCommit = fact.record.commit
@@ -56,9 +56,9 @@ struct Redefinitions {
       }
       let (before, previous) = (last, lastCommit)
       (last, lastCommit, lastText) = (
-        (definition, fact.record.effective), fact.record.commit, file.text
+        (definition, fact.effective), fact.record.commit, file.text
       )
-      guard let before, fact.record.effective > start else { continue }
+      guard let before, fact.effective > start else { continue }
       let what = Self.differences(before.definition, definition, parts)
       if what.isEmpty { continue }
       let place =
@@ -70,7 +70,7 @@ struct Redefinitions {
           before: before.definition,
           after: definition,
           what: Self.list(what),
-          effective: fact.record.effective,
+          effective: fact.effective,
           place: place
         )
       )
@@ -154,7 +154,7 @@ extension LedgerReader {
   ) throws -> [ConfigFact] {
     try configs(project: project)
       .filter { fact in fact.record.commit.map { !strange.contains($0) } ?? true }
-      .sorted { ($0.record.effective, $0.sequence) < ($1.record.effective, $1.sequence) }
+      .sorted { ($0.effective, $0.sequence) < ($1.effective, $1.sequence) }
   }
 }
 

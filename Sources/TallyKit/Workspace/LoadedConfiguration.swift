@@ -117,7 +117,7 @@ public struct LoadedConfiguration: Sendable {
     besides strange: Set<CommitID> = []
   ) throws -> ConfigFact? {
     try reader.configurationHistory(project: project, besides: strange).last { fact in
-      moment.map { fact.record.effective <= $0 } ?? true
+      moment.map { fact.effective <= $0 } ?? true
     }
   }
 

@@ -9,7 +9,24 @@ struct Target: Sendable {
   /// When the commit was made; nil where git was not asked.
   let committed: Timestamp?
   /// Sentences about what was assumed.
-  let warnings: [String]
+  let assumptions: [String]
+  /// A sentence where the commit is ahead of the clock.
+  var clock: String? = nil
+
+  /// Everything worth a person's attention.
+  var warnings: [String] { (clock.map { [$0] } ?? []) + assumptions }
+
+  /// The same of a project that has another name now.
+  func of(project: String) -> Target {
+    Target(
+      project: project,
+      branch: branch,
+      commit: commit,
+      committed: committed,
+      assumptions: assumptions,
+      clock: clock
+    )
+  }
 }
 
 extension Workspace {
@@ -26,6 +43,7 @@ extension Workspace {
     var warnings: [String] = []
     let id: CommitID
     var committed: Timestamp?
+    var clock: String?
     if let repository {
       let merged = try await mergedHead(attribution)
       let name = commit ?? attribution?.commit ?? merged ?? "HEAD"
@@ -33,11 +51,11 @@ extension Workspace {
         let found = try await repository.commit(name)
         id = found.id
         committed = found.committed
-        if found.committed > now.adding(seconds: 86_400) {
-          warnings.append(
-            "commit \(id.short) was made on \(found.committed.dateText), "
-              + "\(found.committed.days(since: now)) days from now: the clock here or there is wrong"
-          )
+        if found.committed > now {
+          clock =
+            "commit \(id.short) says that it was made on \(found.committed.iso8601), and it is "
+            + "\(now.iso8601) here: one of the two clocks is wrong; it counts as made no later than it "
+            + "was first recorded"
         }
       } catch let error as GitError {
         // The head of a pull request is not in a depth-1 clone of its merge: its name is enough.
@@ -51,6 +69,11 @@ extension Workspace {
       id = known
     }
     var name = branch ?? attribution?.branch
+    if name == nil, let tag = ci?.tag {
+      let found = try await self.branch(ofTag: tag, at: id)
+      name = found.name
+      if let warning = found.warning { warnings.append(warning) }
+    }
     if name == nil, let repository { name = try await repository.branch() }
     guard let name else { throw known(WorkspaceError.noBranch) }
     return Target(
@@ -58,7 +81,8 @@ extension Workspace {
       branch: name,
       commit: id,
       committed: committed,
-      warnings: warnings
+      assumptions: warnings,
+      clock: clock
     )
   }
 

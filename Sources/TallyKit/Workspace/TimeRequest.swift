@@ -24,12 +24,21 @@ public struct TimeRequest: Sendable, Hashable {
 
 /// Which time a reading command speaks of.
 struct ResolvedTime: Sendable, Hashable {
-  /// Nothing after this moment is seen.
+  /// Nothing after this moment is seen, unless it is the present.
   let asOf: Timestamp
   /// How many entries are read; nil for all.
   let knownAt: Int?
   /// Whose configuration is applied; nil for the present one.
   var configAsOf: Timestamp? = nil
+  /// True for the present: every lane is read to its end, also where that is ahead of the clock.
+  var isPresent = false
+  /// The commit that ``asOf`` is the time of; nil for a date.
+  var commit: CommitID? = nil
+
+  /// The present, with everything that is known.
+  static func present(_ now: Timestamp) -> ResolvedTime {
+    ResolvedTime(asOf: now, knownAt: nil, isPresent: true)
+  }
 }
 
 /// Why a time cannot be used.
@@ -117,24 +126,47 @@ extension TimeRequest {
         size = try reader.size(arrivedUpTo: moment)
       }
     }
+    let point = try asOf.map { try Point($0, in: reader, now: now) }
     return ResolvedTime(
-      asOf: try asOf.map { try Self.moment($0, in: reader) } ?? now,
+      asOf: point?.moment ?? now,
       knownAt: size,
-      configAsOf: try configAsOf.map { try Self.moment($0, in: reader) }
+      configAsOf: try configAsOf.map { try Self.moment($0, in: reader, now: now) },
+      isPresent: point == nil,
+      commit: point?.commit
     )
   }
 
   /// The moment that a date (its end), a time or a commit stands for.
-  static func moment(_ text: String, in reader: LedgerReader) throws -> Timestamp {
-    if let moment = Timestamp(endOf: text) { return moment }
-    guard text.count >= 4 else { throw TimeError.unknownPoint(text) }
-    let commits = try reader.commits(byPrefix: text)
-    guard let commit = commits.first else { throw TimeError.unknownPoint(text) }
-    guard commits.count == 1 else {
-      throw TimeError.ambiguousCommit(text, count: commits.count)
+  static func moment(
+    _ text: String,
+    in reader: LedgerReader,
+    now: Timestamp
+  ) throws -> Timestamp {
+    try Point(text, in: reader, now: now).moment
+  }
+
+  /// A moment, and the commit that was typed for it.
+  private struct Point {
+    let moment: Timestamp
+    var commit: CommitID?
+
+    init(_ text: String, in reader: LedgerReader, now: Timestamp) throws {
+      if let moment = Timestamp(endOf: text) {
+        self.moment = moment
+        return
+      }
+      guard text.count >= 4 else { throw TimeError.unknownPoint(text) }
+      let commits = try reader.commits(byPrefix: text)
+      guard let commit = commits.first else { throw TimeError.unknownPoint(text) }
+      guard commits.count == 1 else {
+        throw TimeError.ambiguousCommit(text, count: commits.count)
+      }
+      guard let record = try CommitClocks(reader, now: now).commit(commit) else {
+        throw TimeError.unknownPoint(text)
+      }
+      self.commit = commit
+      moment = record.committed
     }
-    guard let record = try reader.commit(commit) else { throw TimeError.unknownPoint(text) }
-    return record.committed
   }
 }
 

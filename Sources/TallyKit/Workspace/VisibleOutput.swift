@@ -7,10 +7,10 @@ public enum VisibleOutput {
 
   /// JSON of the same value, in which such characters stand as `\u` escapes.
   ///
-  /// Controls below U+0020 are escapes in any JSON; terminals act on more than those. `##[` and `##vso[`, which hosts of CI jobs take
-  /// for commands wherever they stand in a line, are broken by an escape.
+  /// Controls below U+0020 are escapes in any JSON; terminals act on more than those. `##[`, `##vso[` and `##teamcity[`, which hosts
+  /// of CI jobs take for commands wherever they stand in a line, are broken by an escape.
   public static func json(_ text: String) -> String {
-    let text = text.replacing(#/##(?i:vso)?\[/#) { "#\\u0023" + $0.output.dropFirst(2) }
+    let text = text.replacing(#/##(?i:[a-z]*)\[/#) { "#\\u0023" + $0.output.dropFirst(2) }
     if text.utf8.allSatisfy({ $0 < 0x7F }) { return text }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
@@ -28,13 +28,13 @@ public enum VisibleOutput {
   }
 
   /// The same text, in which no line is a command to the host of a CI job: those of GitHub begin a line with `::` or hold `##[`,
-  /// those of Azure Pipelines hold `##vso[`.
+  /// those of Azure Pipelines hold `##vso[`, those of TeamCity `##teamcity[`.
   public static func withoutCommands(_ text: String) -> String {
     if !text.utf8.contains(UInt8(ascii: "#")), !text.utf8.contains(UInt8(ascii: ":")) {
       return text
     }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      var line = line.replacing(#/##(?i:vso)?\[/#) { "# " + $0.output.dropFirst() }
+      var line = line.replacing(#/##(?i:[a-z]*)\[/#) { "# " + $0.output.dropFirst() }
       if let first = line.firstIndex(where: { !$0.isWhitespace }), line[first...].hasPrefix("::") {
         line.insert(" ", at: line.index(after: first))
       }

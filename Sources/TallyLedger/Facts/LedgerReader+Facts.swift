@@ -52,50 +52,6 @@ extension LedgerReader: FactReader {
 
   // MARK: Lanes
 
-  /// Where the scans of renamed lanes belong.
-  private func laneRenames() throws -> [LaneKey: LaneKey] {
-    if let known = cache.laneRenames { return known }
-    var next: [LaneKey: LaneKey] = [:]
-    for item in try counted(.laneRename) {
-      if case .laneRename(let record) = item.body, record.from != record.to {
-        next[record.from] = record.to
-      }
-    }
-    var result: [LaneKey: LaneKey] = [:]
-    for start in next.keys {
-      var path = [start]
-      var current = start
-      while let following = next[current] {
-        if let place = path.firstIndex(of: following) {
-          current = path[place...].min() ?? following
-          break
-        }
-        path.append(following)
-        current = following
-      }
-      result[start] = current
-    }
-    cache.laneRenames = result
-    return result
-  }
-
-  /// The lane that the scans of a lane belong to after renames.
-  public func current(_ lane: LaneKey) throws -> LaneKey { try laneRenames()[lane] ?? lane }
-
-  /// The lanes that were renamed, each with the lane its scans belong to now; sorted by the old one.
-  public func renamedLanes() throws -> [(from: LaneKey, to: LaneKey)] {
-    try laneRenames().filter { $0.key != $0.value }.sorted { $0.key < $1.key }
-      .map { ($0.key, $0.value) }
-  }
-
-  /// A lane and those that were renamed to it.
-  private func recordedLanes(of lane: LaneKey) throws -> [LaneKey] {
-    let renames = try laneRenames()
-    var keys = renames.filter { $0.value == lane && $0.key != lane }.map(\.key).sorted()
-    if renames[lane] == nil || renames[lane] == lane { keys.append(lane) }
-    return keys
-  }
-
   private func lanes(with kind: EntryKind) throws -> [LaneKey] {
     let gone = try retractedSequences()
     if let fresh = cache.fresh?.lanes(with: kind) {
@@ -399,11 +355,12 @@ extension LedgerReader: FactReader {
     }
   }
 
-  /// Every waiver, sorted by entry id.
+  /// Every waiver, sorted by entry id; its project as it is called now.
   public func waivers() throws -> [(id: EntryID, record: WaiverRecord)] {
-    try counted(.waiver).compactMap { item in
+    let names = try names()
+    return try counted(.waiver).compactMap { item in
       guard case .waiver(let record) = item.body else { return nil }
-      return (item.id, record)
+      return (item.id, record.of(project: names.current(project: record.project)))
     }
   }
 }

@@ -24,6 +24,9 @@ public struct ConfigFact: Sendable, Hashable {
   public let sequence: Int
   /// When this journal got it.
   public let arrived: Timestamp
+
+  /// From when on it counts: no later than it was recorded, whatever the clock said that made its commit.
+  public var effective: Timestamp { min(record.effective, arrived) }
 }
 
 extension LedgerReader {
@@ -49,17 +52,21 @@ extension LedgerReader {
   public func measurements(
     project: String
   ) throws -> [(id: EntryID, record: MeasurementRecord)] {
-    try counted(.measurements).compactMap { item in
-      guard case .measurements(let record) = item.body, record.project == project else {
-        return nil
-      }
-      return (item.id, record)
+    let names = try names()
+    let wanted = names.current(project: project)
+    return try counted(.measurements).compactMap { item in
+      guard case .measurements(let record) = item.body,
+        names.current(project: record.project) == wanted
+      else { return nil }
+      return (item.id, record.of(project: wanted))
     }
   }
 
   /// All configurations of a project that count, in the order of the journal.
   public func configs(project: String) throws -> [ConfigFact] {
-    try configs { $0.project == project }
+    let names = try names()
+    let wanted = names.current(project: project)
+    return try configs { names.current(project: $0.project) == wanted }
   }
 
   /// The `tally.yml` that says which rules of a lane have another name now; nil where none does.
@@ -76,7 +83,7 @@ extension LedgerReader {
     // Most ledgers name no rule, and hold a configuration for every commit: that would take long to find out one by one.
     if try !namesRules() { return nil }
     let size = isBefore ? firstSize : visibleSize
-    let known = try configs { $0.project == lane.project }
+    let known = try configs(project: lane.project)
       .filter { $0.sequence <= size }
       .sorted { ($0.record.effective, $0.id) > ($1.record.effective, $1.id) }
     for config in known {
@@ -124,11 +131,12 @@ extension LedgerReader {
     .sorted { $0.sequence < $1.sequence }
   }
 
-  /// All attestations that count, sorted by entry id.
+  /// All attestations that count, sorted by entry id; the project of each as it is called now.
   public func attestations() throws -> [(id: EntryID, record: AttestationRecord)] {
-    try counted(.attestation).compactMap { item in
+    let names = try names()
+    return try counted(.attestation).compactMap { item in
       guard case .attestation(let record) = item.body else { return nil }
-      return (item.id, record)
+      return (item.id, record.of(project: names.current(project: record.project)))
     }
   }
 
@@ -136,8 +144,11 @@ extension LedgerReader {
   public func issuedReports(
     project: String
   ) throws -> [(id: EntryID, record: ReportIssuedRecord, arrived: Timestamp)] {
-    try counted(.reportIssued).sorted { $0.sequence < $1.sequence }.compactMap { item in
-      guard case .reportIssued(let record) = item.body, record.project == project,
+    let names = try names()
+    let wanted = names.current(project: project)
+    return try counted(.reportIssued).sorted { $0.sequence < $1.sequence }.compactMap { item in
+      guard case .reportIssued(let record) = item.body,
+        names.current(project: record.project) == wanted,
         let head = try EntryHead.read(session, item.sequence)
       else { return nil }
       return (item.id, record, head.receipt.arrived)
@@ -312,4 +323,9 @@ public struct CommitSummary: Sendable, Hashable {
   public let committed: Timestamp
   /// True for a commit of several parents.
   public let isMerge: Bool
+
+  /// The same commit, made at another time.
+  public func made(_ time: Timestamp) -> CommitSummary {
+    CommitSummary(committed: time, isMerge: isMerge)
+  }
 }

@@ -1,7 +1,7 @@
 extension LedgerReader {
   /// The projects of scans, test runs, measurements and waivers behind a place of the journal, sorted bytewise.
   ///
-  /// Read from indexes, so that nothing has to be decoded for it.
+  /// Each as it was recorded. Read from indexes, so that nothing has to be decoded for it.
   public func projects(behind sequence: Int) throws -> [String] {
     let found = try session.rows(
       """

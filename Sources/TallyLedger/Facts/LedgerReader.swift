@@ -185,7 +185,7 @@ struct FactCache {
   /// Scans, each as the renames of lanes have it.
   var scans: [Int: ScanFact] = [:]
   var retracted: Set<Int>?
-  var laneRenames: [LaneKey: LaneKey]? { didSet { scans.removeAll() } }
+  var names: LaneNames? { didSet { scans.removeAll() } }
   /// Whether any text could be a configuration that names rules.
   var namesRules: Bool?
   var files: CommitFiles?

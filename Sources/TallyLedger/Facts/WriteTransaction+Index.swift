@@ -25,7 +25,7 @@ extension WriteTransaction {
         .blob(record.text.bytes)
       )
     case .retraction: try refreshRetracted()
-    case .laneRename: cache.laneRenames = nil
+    case .laneRename: cache.names = nil
     case .evidence(.recording(let record)):
       for entry in record.entries {
         if let place = try self.sequence(of: entry) { cache.scans[place] = nil }
@@ -42,7 +42,7 @@ extension WriteTransaction {
 
   private func refreshRetracted() throws {
     cache.retracted = nil
-    cache.laneRenames = nil
+    cache.names = nil
     try dropTip()
     try session.run("DELETE FROM retracted")
     for sequence in try retractedSequences().sorted() {

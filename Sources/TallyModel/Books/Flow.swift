@@ -172,6 +172,14 @@ public struct FlowBook: Sendable {
   /// Makes room for so many more movements.
   public mutating func reserve(_ count: Int) { flows.reserveCapacity(flows.count + count) }
 
+  /// Gives what was done at positions other times; nil leaves the time as it is.
+  public mutating func retime(_ time: (_ lane: LaneKey, _ position: Int) -> Timestamp?) {
+    for index in flows.indices where flows[index].position >= 0 {
+      let lane = lanes[Int(flows[index].lane)]
+      if let other = time(lane, Int(flows[index].position)) { flows[index].time = other }
+    }
+  }
+
   /// Adds a movement.
   public mutating func add(_ flow: Flow) { flows.append(flow) }
 

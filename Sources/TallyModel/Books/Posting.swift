@@ -190,6 +190,21 @@ public struct LanePosition: Sendable, Hashable {
     self.onLine = onLine
     self.coversAll = coversAll
   }
+
+  /// The same position at another time.
+  public func timed(_ time: Timestamp) -> LanePosition {
+    LanePosition(
+      lane: lane,
+      index: index,
+      commit: commit,
+      time: time,
+      scans: scans,
+      superseded: superseded,
+      succeeded: succeeded,
+      onLine: onLine,
+      coversAll: coversAll
+    )
+  }
 }
 
 /// How two findings were linked, kept as evidence.
@@ -284,6 +299,23 @@ public struct Posting: Sendable, Hashable {
     self.isExactCommit = isExactCommit
     self.link = link
     self.source = source
+  }
+
+  /// The same posting at another time.
+  public func timed(_ time: Timestamp) -> Posting {
+    Posting(
+      violation: violation,
+      time: time,
+      position: position,
+      lane: lane,
+      kind: kind,
+      basis: basis,
+      path: path,
+      commit: commit,
+      isExactCommit: isExactCommit,
+      link: link,
+      source: source
+    )
   }
 }
 

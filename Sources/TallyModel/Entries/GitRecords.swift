@@ -29,6 +29,18 @@ public struct CommitRecord: Sendable, Hashable {
     self.author = author
     self.message = message
   }
+
+  /// The same commit, committed at another time.
+  public func made(_ time: Timestamp) -> CommitRecord {
+    CommitRecord(
+      commit: commit,
+      parents: parents,
+      authored: authored,
+      committed: time,
+      author: author,
+      message: message
+    )
+  }
 }
 
 /// One file that differs between a commit and its first parent.

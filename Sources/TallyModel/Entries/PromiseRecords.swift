@@ -20,7 +20,7 @@ public struct Sighting: Sendable, Hashable {
 /// Accepted risk: who, why, until when.
 public struct WaiverRecord: Sendable, Hashable {
   /// The project's name.
-  public let project: String
+  public private(set) var project: String
   /// What is waived; sorted by scan, path, ordinal.
   public let sightings: [Sighting]
   /// The reason, by hash.
@@ -48,12 +48,19 @@ public struct WaiverRecord: Sendable, Hashable {
     self.from = from
     self.until = until
   }
+
+  /// The same record, of a project that has another name now.
+  public func of(project: String) -> WaiverRecord {
+    var result = self
+    result.project = project
+    return result
+  }
 }
 
 /// A person's "yes" for a criterion that no machine can check.
 public struct AttestationRecord: Sendable, Hashable {
   /// The project's name.
-  public let project: String
+  public private(set) var project: String
   /// The name a criterion asks for.
   public let criterion: String
   /// The reason, by hash.
@@ -80,6 +87,13 @@ public struct AttestationRecord: Sendable, Hashable {
     self.owner = owner
     self.from = from
     self.until = until
+  }
+
+  /// The same record, of a project that has another name now.
+  public func of(project: String) -> AttestationRecord {
+    var result = self
+    result.project = project
+    return result
   }
 }
 
@@ -222,6 +236,30 @@ public struct LaneRenameRecord: Sendable, Hashable {
     self.from = from
     self.to = to
     self.reason = reason
+  }
+
+  /// Creates a record that gives a project another name, with everything that was ever recorded under the old one.
+  public init(project from: String, to: String, reason: TextID) {
+    self.init(from: LaneKey(project: from), to: LaneKey(project: to), reason: reason)
+  }
+
+  /// The old and the new name of a project, where its lanes have no name of their own; nil where one lane is renamed.
+  public var projects: (from: String, to: String)? {
+    from.isProject && to.isProject ? (from.project, to.project) : nil
+  }
+}
+
+extension LaneKey {
+  /// Every lane of a project: without tool, category and branch, as no scan has it.
+  fileprivate init(project: String) {
+    self.init(project: project, tool: "", category: "", branch: "")
+  }
+
+  fileprivate var isProject: Bool { tool.isEmpty && category.isEmpty && branch.isEmpty }
+
+  /// The same lane of another project.
+  public func of(project: String) -> LaneKey {
+    LaneKey(project: project, tool: tool, category: category, branch: branch)
   }
 }
 

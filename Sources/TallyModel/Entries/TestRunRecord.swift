@@ -101,7 +101,7 @@ public struct MeasurementRecord: Sendable, Hashable {
     }
   }
   /// The project's name.
-  public let project: String
+  public private(set) var project: String
   /// The branch's short name.
   public let branch: String
   /// The commit that was measured.
@@ -124,5 +124,12 @@ public struct MeasurementRecord: Sendable, Hashable {
     self.commit = commit
     self.measured = measured
     self.samples = samples
+  }
+
+  /// The same record, of a project that has another name now.
+  public func of(project: String) -> MeasurementRecord {
+    var result = self
+    result.project = project
+    return result
   }
 }

@@ -5,7 +5,7 @@ public enum CSVEscaping {
   /// Text that begins with `=`, `+`, `-`, `@`, a tab or a full-width form of them is such text, unless it is a plain number like `-9`.
   /// Line breaks and tabs become blanks, and acting characters are shown by their number.
   public static func field(_ text: String) -> String {
-    var value = VisibleText.line(text)
+    var value = CommandMarks.broken(VisibleText.line(text))
     if isFormula(value) || isFormula(text) { value = "'" + value }
     let needsQuotes = value.utf8.contains { byte in
       byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: ";")

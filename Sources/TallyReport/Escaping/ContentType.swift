@@ -34,7 +34,7 @@ public enum ContentType: String, Sendable, Hashable, CaseIterable {
     case .html: HTMLEscaping.text(text)
     case .csv: CSVEscaping.field(text)
     case .slack: SlackEscaping.text(text)
-    case .text: VisibleText.line(text)
+    case .text: CommandMarks.broken(VisibleText.line(text))
     }
   }
 }

@@ -36,7 +36,7 @@ public enum MarkdownEscaping {
   ///
   /// Nothing else acts inside a code span.
   public static func code(_ text: String, inTable: Bool) -> String {
-    let line = VisibleText.line(text)
+    let line = CommandMarks.inside(VisibleText.line(text))
     if line.isEmpty { return " " }
     var result = String.UnicodeScalarView()
     for scalar in line.unicodeScalars {
@@ -55,6 +55,8 @@ public enum MarkdownEscaping {
     let next = scalars.count > 1 ? scalars[1] : nil
     switch first {
     case ">": return 0
+    // No list, but a command to the host of a CI job that prints the post.
+    case ":": return next == ":" ? 0 : nil
     case "-", "+", "=", "#": return next == nil || next == " " || next == first ? 0 : nil
     case "0"..."9":
       let end = scalars.firstIndex { !("0"..."9").contains($0) } ?? scalars.count

@@ -38,7 +38,7 @@ public enum SlackEscaping {
 
   /// The text for the inside of a code span: backticks become `ˋ`, and nothing else acts there.
   public static func code(_ text: String) -> String {
-    let line = VisibleText.line(text)
+    let line = CommandMarks.inside(VisibleText.line(text))
     if line.isEmpty { return " " }
     return line.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
       .replacing(">", with: "&gt;").replacing("`", with: "ˋ")

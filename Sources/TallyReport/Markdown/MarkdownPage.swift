@@ -6,7 +6,7 @@ enum MarkdownPage {
   /// The HTML, with a line break after each block; empty for no text.
   static func html(_ text: String) -> String {
     var blocks = Blocks(lines: text.split(separator: "\n", omittingEmptySubsequences: false)[...])
-    return blocks.html(upTo: 6)
+    return CommandMarks.html(blocks.html(upTo: 6))
   }
 
   /// Reads blocks from lines.

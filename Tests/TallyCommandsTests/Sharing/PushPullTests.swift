@@ -308,7 +308,8 @@ import Testing
     #expect(early.status == 0)
     #expect(
       early.errors.contains(
-        " was made on 2026-03-02, 365 days from now: the clock here or there is wrong\n"
+        " says that it was made on 2026-03-02T10:00:00Z, and it is 2025-03-01T12:00:00Z here: one of "
+          + "the two clocks is wrong;"
       ),
       "\(early.errors)"
     )

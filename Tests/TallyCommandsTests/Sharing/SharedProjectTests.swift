@@ -28,7 +28,7 @@ import Testing
     #expect(outcome.status == 2 && outcome.output == "", sourceLocation: sourceLocation)
     #expect(
       outcome.errors.hasPrefix(
-        "error: \(sentence) [share.other-project]\nhint: choose another ref"
+        "error: \(sentence) [share.other-project]\nhint: if it is the same project under another name"
       ),
       "\(outcome.errors)",
       sourceLocation: sourceLocation

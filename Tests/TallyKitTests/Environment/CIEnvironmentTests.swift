@@ -26,6 +26,39 @@ private func text(of facts: CIFacts) -> String {
 
 /// What is made of the variables of every CI system that is known.
 struct CIEnvironmentTests {
+  /// What every system says of the build of a tag; some give its name for the branch's.
+  private static let tagBuilds: [(name: String, variables: [String: String])] = [
+    ("GitLab", ["GITLAB_CI": "true", "CI_COMMIT_TAG": "v1", "CI_DEFAULT_BRANCH": "trunk"]),
+    ("GitHub without a type", ["GITHUB_ACTIONS": "true", "GITHUB_REF": "refs/tags/v1"]),
+    ("Jenkins", ["JENKINS_URL": "x", "TAG_NAME": "v1", "BRANCH_NAME": "v1"]),
+    ("Jenkins, one job", ["JENKINS_URL": "x", "GIT_BRANCH": "refs/tags/v1"]),
+    ("Azure", ["TF_BUILD": "True", "BUILD_SOURCEBRANCH": "refs/tags/v1"]),
+    (
+      "Buildkite",
+      [
+        "BUILDKITE": "true", "BUILDKITE_TAG": "v1", "BUILDKITE_BRANCH": "v1",
+        "BUILDKITE_PIPELINE_DEFAULT_BRANCH": "trunk",
+      ]
+    ),
+    ("CircleCI", ["CIRCLECI": "true", "CIRCLE_TAG": "v1"]),
+    ("Bitbucket", ["BITBUCKET_BUILD_NUMBER": "1", "BITBUCKET_TAG": "v1"]),
+    ("Travis", ["TRAVIS": "true", "TRAVIS_TAG": "v1", "TRAVIS_BRANCH": "v1"]),
+    (
+      "Drone",
+      ["DRONE": "true", "DRONE_TAG": "v1", "DRONE_BRANCH": "v1", "DRONE_REPO_BRANCH": "trunk"]
+    ),
+  ]
+
+  @Test("the build of a tag is of no branch, least of one named like it")
+  func tags() {
+    for build in Self.tagBuilds {
+      let facts = CIEnvironment.detect(build.variables)
+      #expect(facts?.tag == "v1" && facts?.branch == nil, "\(build.name)")
+      let named = build.variables.values.contains("trunk")
+      #expect(facts?.defaultBranch == (named ? "trunk" : nil), "\(build.name)")
+    }
+  }
+
   @Test("the facts of a run", arguments: ciFixtures)
   func facts(_ fixture: CIFixture) throws {
     let facts = try #require(CIEnvironment.detect(fixture.variables, event: fixture.event))
@@ -137,6 +170,7 @@ struct CIEnvironmentTests {
     "CIRCLE_BUILD_NUM", "BITBUCKET_TAG", "BITBUCKET_STEP_TRIGGERER_UUID", "TRAVIS_JOB_WEB_URL",
     "TRAVIS_JOB_NAME", "TRAVIS_BUILD_ID", "TRAVIS_BUILD_NUMBER", "DRONE_TAG", "DRONE_REPO_LINK",
     "DRONE_BUILD_LINK", "DRONE_BUILD_NUMBER", "SLACK_WEBHOOK_URL", "SLACK_BOT_TOKEN",
+    "CI_DEFAULT_BRANCH", "BUILDKITE_PIPELINE_DEFAULT_BRANCH", "DRONE_REPO_BRANCH",
     "SLACK_CHANNEL", "SLACK_API_URL", "TALLY_WEBHOOK_URL", "TALLY_WEBHOOK_SECRET",
   ]
 }

@@ -58,8 +58,9 @@ extension Workspace {
         .map(\.name)
       answer.causesOut = PostingKind.allCases.filter { $0.sign < 0 && kinds.contains($0) }
         .map(\.name)
+      answer.warnings = try view.remarks(on: campaign.lanes)
       if let first = spans.first, let last = spans.last {
-        answer.warnings = try redefinitions(
+        answer.warnings += try redefinitions(
           of: definition,
           configuration,
           from: first.from?.time ?? Timestamp(seconds: 0),
@@ -98,7 +99,9 @@ private struct TrendSpans {
     let first = campaign.lanes.compactMap { $0.positions.first { $0.onLine }?.time }.min()
     var start = first
     if let since = request.since {
-      start = try Timestamp(iso8601: since) ?? TimeRequest.moment(since, in: reader)
+      start =
+        try Timestamp(iso8601: since)
+        ?? TimeRequest.moment(since, in: reader, now: campaign.view.asOf)
     }
     guard let start, first != nil else { return }
     if start > campaign.view.asOf {
