@@ -21,9 +21,9 @@ struct LikelyRename {
   func sentences(of lanes: some Sequence<LaneKey>, at commit: CommitID) throws -> [String] {
     let known = try reader.lanes()
     return try Set(lanes).sorted().compactMap { lane in
-      guard known.contains(lane), try reader.positions(of: lane).map(\.commit) == [commit] else {
-        return nil
-      }
+      guard known.contains(lane), let first = try reader.books(of: lane).head(),
+        first.index == 0, first.commit == commit
+      else { return nil }
       let others = known.filter {
         $0.project == lane.project && $0.branch == lane.branch && $0 != lane
       }

@@ -40,7 +40,7 @@ struct BooksView {
   /// reaches to the end of every lane, whatever the clock says.
   static func load(_ reader: LedgerReader, time: ResolvedTime) throws -> BooksView {
     let keys = try reader.lanes()
-    let clocks = try CommitClocks(reader, now: time.asOf)
+    let clocks = try CommitClocks(reader)
     let content = BooksContent(
       reader: reader,
       clocks: clocks,
@@ -50,7 +50,7 @@ struct BooksView {
     let ordered = try keys.map { (lane: $0, positions: try content.positions(of: $0)) }
     var asOf = time.asOf
     if time.isPresent {
-      asOf = max(asOf, clocks.ahead ?? asOf)
+      asOf = max(asOf, try reader.latestCommit(after: asOf) ?? asOf)
       asOf = ordered.reduce(asOf) { max($0, $1.positions.last?.time ?? $0) }
     } else if let commit = time.commit {
       let own = ordered.flatMap { $0.positions.filter { $0.commit == commit } }

@@ -10,26 +10,20 @@ import TallyReport
 struct CommitClocks {
   /// The times of the commits whose own is later than their arrival.
   let times: [CommitID: Timestamp]
-  /// What those commits say, and others that the clock of this machine has not reached.
+  /// What those commits say.
   private let claims: [CommitID: Timestamp]
-  /// The latest time of a commit that this machine's clock has not reached; nil where there is none.
-  let ahead: Timestamp?
   private let facts: AlteredFacts
 
   /// Looks for such commits.
-  init(_ reader: LedgerReader, now: Timestamp) throws {
+  init(_ reader: LedgerReader) throws {
     var times: [CommitID: Timestamp] = [:]
     var claims: [CommitID: Timestamp] = [:]
-    var ahead: Timestamp?
-    for found in try reader.commitsAhead(of: now) {
+    for found in try reader.commitsAhead() {
       claims[found.commit] = found.claimed
-      if found.arrived < found.claimed { times[found.commit] = found.arrived }
-      let time = min(found.arrived, found.claimed)
-      if time > now { ahead = max(ahead ?? time, time) }
+      times[found.commit] = found.arrived
     }
     self.times = times
     self.claims = claims
-    self.ahead = ahead
     facts = AlteredFacts(facts: reader, times: times)
   }
 
@@ -39,7 +33,11 @@ struct CommitClocks {
   /// The tests of a lane in the order of their commits.
   func tests(of lane: LaneKey) throws -> TestHistory {
     let runs = try facts.facts.testRuns(of: lane).map { run in
-      TallyBooks.TestRunFact(id: run.id, record: run.record.started(by: run.arrived))
+      TallyBooks.TestRunFact(
+        id: run.id,
+        record: run.record.started(by: run.arrived),
+        recordings: run.recordings
+      )
     }
     return try TestHistory(lane: lane, runs: runs, facts: facts)
   }

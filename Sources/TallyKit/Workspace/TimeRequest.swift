@@ -126,23 +126,19 @@ extension TimeRequest {
         size = try reader.size(arrivedUpTo: moment)
       }
     }
-    let point = try asOf.map { try Point($0, in: reader, now: now) }
+    let point = try asOf.map { try Point($0, in: reader) }
     return ResolvedTime(
       asOf: point?.moment ?? now,
       knownAt: size,
-      configAsOf: try configAsOf.map { try Self.moment($0, in: reader, now: now) },
+      configAsOf: try configAsOf.map { try Self.moment($0, in: reader) },
       isPresent: point == nil,
       commit: point?.commit
     )
   }
 
   /// The moment that a date (its end), a time or a commit stands for.
-  static func moment(
-    _ text: String,
-    in reader: LedgerReader,
-    now: Timestamp
-  ) throws -> Timestamp {
-    try Point(text, in: reader, now: now).moment
+  static func moment(_ text: String, in reader: LedgerReader) throws -> Timestamp {
+    try Point(text, in: reader).moment
   }
 
   /// A moment, and the commit that was typed for it.
@@ -150,7 +146,7 @@ extension TimeRequest {
     let moment: Timestamp
     var commit: CommitID?
 
-    init(_ text: String, in reader: LedgerReader, now: Timestamp) throws {
+    init(_ text: String, in reader: LedgerReader) throws {
       if let moment = Timestamp(endOf: text) {
         self.moment = moment
         return
@@ -161,7 +157,7 @@ extension TimeRequest {
       guard commits.count == 1 else {
         throw TimeError.ambiguousCommit(text, count: commits.count)
       }
-      guard let record = try CommitClocks(reader, now: now).commit(commit) else {
+      guard let record = try CommitClocks(reader).commit(commit) else {
         throw TimeError.unknownPoint(text)
       }
       self.commit = commit

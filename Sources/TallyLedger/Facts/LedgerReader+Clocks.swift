@@ -1,6 +1,6 @@
 public import TallyModel
 
-/// A commit that says it was made after this journal had got to know it, or after the present.
+/// A commit that says it was made after this journal had got to know it.
 public struct AheadCommit: Sendable, Hashable {
   /// The commit.
   public let commit: CommitID
@@ -11,26 +11,25 @@ public struct AheadCommit: Sendable, Hashable {
 }
 
 extension LedgerReader {
-  /// The commits whose time lies after their arrival here or after a moment, by name.
+  /// The commits whose time lies after their arrival here, by name.
   ///
   /// A wrong clock is the only way for a commit to be known before it was made, so nearly always there is none.
-  public func commitsAhead(of moment: Timestamp) throws -> [AheadCommit] {
+  public func commitsAhead() throws -> [AheadCommit] {
     let rows = try session.rows(
       """
       SELECT c.id, c.committed, r.arrived FROM git_commit c
       JOIN entry e ON e.sequence = c.entry JOIN receipt r ON r.number = e.receipt
-      WHERE c.committed > (SELECT min(arrived) FROM receipt) AND c.entry <= ?1
-        AND (c.committed > r.arrived OR c.committed > ?2)
+      WHERE c.committed > (SELECT min(arrived) FROM receipt) AND c.entry <= ?
+        AND c.committed > r.arrived
       UNION ALL
       SELECT c.id, max(p.time), min(r.arrived) FROM lane_position p
       CROSS JOIN git_commit c ON c.number = p.git_commit
       JOIN position_scan s ON s.lane = p.lane AND s.place = p.place
       JOIN entry e ON e.sequence = s.entry JOIN receipt r ON r.number = e.receipt
       WHERE c.entry IS NULL
-      GROUP BY c.id HAVING max(p.time) > min(r.arrived) OR max(p.time) > ?2
+      GROUP BY c.id HAVING max(p.time) > min(r.arrived)
       """,
-      .int(visibleSize),
-      .int(Int(moment.seconds))
+      .int(visibleSize)
     ) { row in
       (
         id: row.withBytes(0, CommitID.init(bytes:)), claimed: row.int(1), arrived: row.int(2)
@@ -45,5 +44,18 @@ extension LedgerReader {
       )
     }
     .sorted { $0.commit < $1.commit }
+  }
+
+  /// The latest time of a commit, no later than its arrival, that lies after a moment; nil where none does.
+  public func latestCommit(after moment: Timestamp) throws -> Timestamp? {
+    try session.int(
+      """
+      SELECT max(min(c.committed, r.arrived)) FROM git_commit c
+      JOIN entry e ON e.sequence = c.entry JOIN receipt r ON r.number = e.receipt
+      WHERE c.committed > ?1 AND c.entry <= ?2 AND r.arrived > ?1
+      """,
+      .int(Int(moment.seconds)),
+      .int(visibleSize)
+    ).map { Timestamp(seconds: Int64($0)) }
   }
 }

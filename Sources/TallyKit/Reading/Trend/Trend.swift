@@ -99,9 +99,7 @@ private struct TrendSpans {
     let first = campaign.lanes.compactMap { $0.positions.first { $0.onLine }?.time }.min()
     var start = first
     if let since = request.since {
-      start =
-        try Timestamp(iso8601: since)
-        ?? TimeRequest.moment(since, in: reader, now: campaign.view.asOf)
+      start = try Timestamp(iso8601: since) ?? TimeRequest.moment(since, in: reader)
     }
     guard let start, first != nil else { return }
     if start > campaign.view.asOf {
