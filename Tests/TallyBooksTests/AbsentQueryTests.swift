@@ -8,12 +8,14 @@ import Testing
 /// their index, and the query selects from all of them.
 @Suite("Absent violations")
 struct AbsentQueryTests {
+  private static let lane = LaneKey(project: "p", tool: "ruff", category: "", branch: "main")
+
   @Test("the index answers as the selection from all does", arguments: UInt64(1)...40)
   func index(seed: UInt64) throws {
     var random = SplitMix64(seed: seed &* 7_919)
     let paths = (0..<5).map { World.path("src/\($0).py") }
     let messages = (0..<4).map { SimFactWriter.text("message \($0)") }
-    var books = InMemoryBooks(lane: SimRun.lane, scans: [])
+    var books = InMemoryBooks(lane: Self.lane, scans: [])
     var known: [ViolationID: Violation] = [:]
     for position in 0..<60 {
       var delta = LaneDelta(position: place(position))
@@ -27,7 +29,7 @@ struct AbsentQueryTests {
         let states: [ViolationState] = [.open, .closed, .suppressed]
         let violation = Violation(
           id: id,
-          lane: SimRun.lane,
+          lane: Self.lane,
           rule: "R\(random.below(2))",
           level: .error,
           message: messages[random.below(messages.count)],
@@ -57,7 +59,7 @@ struct AbsentQueryTests {
 
   private func place(_ index: Int) -> LanePosition {
     LanePosition(
-      lane: SimRun.lane,
+      lane: Self.lane,
       index: index,
       commit: World.commit("\(index)"),
       time: Timestamp(seconds: Int64(index)),

@@ -49,11 +49,54 @@ struct ArrivingBooks {
     if let last = places.last { try post(from: last.index) }
   }
 
+  /// A person says that a scan is complete, or takes it back.
+  mutating func take(_ confirmation: EntryID?, of scan: EntryID) throws {
+    facts.confirmations[scan] = confirmation
+    if let place = place(of: scan) { try post(from: place) }
+  }
+
+  /// It became known with what, when and by which run a scan was recorded.
+  mutating func take(_ recordings: [RecordingRecord], of scan: EntryID) throws {
+    guard let index = facts.scanFacts.firstIndex(where: { $0.id == scan }) else { return }
+    facts.scanFacts[index] = facts.scanFacts[index].recorded(recordings)
+    if let place = place(of: scan) { try post(from: place) }
+  }
+
+  private func place(of scan: EntryID) -> Int? {
+    box.books.positions.first { ($0.scans + $0.superseded).contains(scan) }?.index
+  }
+
   private func post(from affected: Int?) throws {
     let plan = try DerivationPlan(lane: lane, facts: facts)
     let first = plan.firstChanged(since: box.books.positions, affected: affected)
     box.start(over: facts.scanFacts, with: first)
     try poster.derive(plan, from: first, into: box, each: box.apply)
+  }
+}
+
+extension ScanFact {
+  /// The same scan, recorded otherwise.
+  func recorded(_ recordings: [RecordingRecord]) -> ScanFact {
+    ScanFact(
+      id: id,
+      record: record,
+      sequence: sequence,
+      arrived: arrived,
+      importer: importer,
+      recordings: recordings
+    )
+  }
+}
+
+extension InMemoryBooks {
+  /// The whole books with what stands beside the rosters, since when and until when.
+  var fullText: String {
+    let spans = standingSpans.map { span in
+      let item = span.standing
+      return "standing \(item.violation) \(item.sighting) \(item.sheet) \(item.reason) "
+        + "\(span.since) \(span.until.map(String.init) ?? "-")\n"
+    }
+    return canonicalText + spans.sorted().joined()
   }
 }
 

@@ -171,11 +171,17 @@ struct CorrectionTests {
   func superseded() throws {
     var world = world(["a.py": "1"], ["a.py": "2"])
     let first = world.scan("one", rows: ["a.py:1 R 1"])
-    let second = world.scan("two", rows: ["a.py:5 R 1"])
+    let second = world.scan("two", rows: ["a.py:5 R 1"], recorded: 10)
     world.facts.correctionRecords = [correction(.different, (first, 0), (second, 0))]
     let alone = try world.books().postings.map(\.kind)
     // The job ran again with a newer importer, and found one more.
-    world.scan("two", rows: ["a.py:2 R 9", "a.py:5 R 1"], importer: "sarif/2", tag: "again")
+    world.scan(
+      "two",
+      rows: ["a.py:2 R 9", "a.py:5 R 1"],
+      importer: "sarif/2",
+      tag: "again",
+      recorded: 20
+    )
     let books = try world.books()
     #expect(books.positions[1].superseded == [second.id])
     #expect(Set(alone) == [.broughtForward, .fixed, .introduced])

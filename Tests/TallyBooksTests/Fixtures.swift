@@ -4,8 +4,13 @@ import TallyModel
 /// A small world written by hand: commits by name, files as lines, scans as rows.
 struct World {
   var facts = MemoryFacts()
-  var lane = LaneKey(project: "p", tool: "ruff", category: "", branch: "main")
+  private(set) var lane = LaneKey(project: "p", tool: "ruff", category: "", branch: "main")
   private var arrivals = 0
+
+  /// Takes another tool from here on: `mypy` looks at the whole program, `ruff` at one file at a time.
+  mutating func use(_ tool: String) {
+    lane = LaneKey(project: lane.project, tool: tool, category: "", branch: lane.branch)
+  }
 
   static func commit(_ name: String) -> CommitID {
     guard let id = CommitID(bytes: fakeHash("commit \(name)", count: 20)) else {
@@ -173,18 +178,34 @@ struct World {
 
   func books() throws -> InMemoryBooks { try poster.derive(lane: lane) }
 
+  /// What is open at the end though it was looked for and not reported.
+  func unseen(_ books: InMemoryBooks) -> [UInt64] { standing(books, .unseen) }
+
+  /// What stands in no row of a roster at the end, for one reason.
+  func standing(_ books: InMemoryBooks, _ reason: Standing.Reason) -> [UInt64] {
+    books.standing().filter { $0.reason == reason }
+      .compactMap { identity($0.violation, books) }.sorted()
+  }
+
+  /// What is open at the end.
+  func open(_ books: InMemoryBooks) -> [UInt64] {
+    books.violations.values.filter { $0.state == .open }.compactMap { identity($0.id, books) }
+      .sorted()
+  }
+
+  func identity(_ id: ViolationID, _ books: InMemoryBooks) -> UInt64? {
+    guard let origin = books.violations[id]?.origin,
+      let line = facts.tree(of: origin.scan).lines.first(where: { $0.path == origin.path })
+    else { return nil }
+    return facts.sheet(line.sheet).findings[origin.ordinal].snippet
+  }
+
   /// The postings as `position kind basis identity path [commit!]`, in order; `!` for an exact commit.
   func story(_ books: InMemoryBooks) -> [String] {
     books.postings.map { posting in
-      let origin = books.violations[posting.violation]?.origin
-      let sheet = origin.flatMap { origin in
-        facts.tree(of: origin.scan).lines.first { $0.path == origin.path }
-      }
-      let row = sheet.flatMap { sheet in
-        origin.map { facts.sheet(sheet.sheet).findings[$0.ordinal] }
-      }
+      let identity = identity(posting.violation, books) ?? 0
       return "\(posting.position ?? -1) \(posting.kind.name) \(posting.basis.name) "
-        + "\(row?.snippet ?? 0) \(posting.path)\(posting.isExactCommit ? " !" : "")"
+        + "\(identity) \(posting.path)\(posting.isExactCommit ? " !" : "")"
     }.sorted()
   }
 }

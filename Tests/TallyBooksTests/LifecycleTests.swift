@@ -45,8 +45,12 @@ struct LifecycleTests {
       rows: ["src/a.py:1 R 1", "src/a.py:9 R 2", "src/b.py:4 R 5"],
       scope: ["src/**"]
     )
-    scans["crash"] = world.scan("fix", rows: [], succeeded: false, tag: "crash")
-    scans["fix"] = world.scan("fix", rows: ["src/x.py:1 R 1", "src/b.py:4 R 5", "lib/c.py:1 R 4"])
+    scans["crash"] = world.scan("fix", rows: [], succeeded: false, tag: "crash", recorded: 1)
+    scans["fix"] = world.scan(
+      "fix",
+      rows: ["src/x.py:1 R 1", "src/b.py:4 R 5", "lib/c.py:1 R 4"],
+      recorded: 2
+    )
     scans["revert"] = world.scan(
       "revert",
       rows: ["src/x.py:2 R 1", "src/x.py:10 R 2", "src/b.py:4 R 5", "lib/c.py:1 R 4"]

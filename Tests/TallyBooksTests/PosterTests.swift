@@ -18,6 +18,7 @@ struct PosterTests {
   @Test("brings forward, then says direct, indirect and deleted")
   func causes() throws {
     var world = pair(["a.py": "1", "b.py": "1", "c.py": "1"], ["a.py": "2", "b.py": "1"])
+    world.use("mypy")
     world.map("1", "2", hunks: [LineHunk(oldStart: 1, oldCount: 1, newStart: 1, newCount: 1)])
     world.scan("one", rows: ["a.py:1 R 1", "b.py:1 R 2", "c.py:1 R 3", "b.py:9 R 4"])
     world.scan("two", rows: ["a.py:9 R 5", "b.py:9 R 4"])
@@ -76,7 +77,7 @@ struct PosterTests {
   }
 
   @Test(
-    "where only fired rules are listed, one that vanished from an unchanged file is off for the scan"
+    "a rule that is missing from a list of fired rules is not declared off: what it leaves is unseen"
   )
   func firedOnly() throws {
     var world = pair(
@@ -86,15 +87,12 @@ struct PosterTests {
     world.map("1", "2", hunks: [LineHunk(oldStart: 1, oldCount: 1, newStart: 1, newCount: 1)])
     world.scan("one", rows: ["a.py:1 R 1", "b.py:1 R 2", "c.py:5 R 3", "c.py:6 S 4", "a.py:2 T 6"])
     world.scan("two", rows: ["a.py:2 T 6"])
-    #expect(
-      world.story(try world.books()).suffix(4) == [
-        "1 fixed direct 2 b.py !", "1 fixed direct 4 c.py !", "1 retired assumed 1 a.py !",
-        "1 retired assumed 3 c.py !",
-      ]
-    )
+    let books = try world.books()
+    #expect(world.story(books).filter { $0.hasPrefix("1") } == ["1 fixed direct 2 b.py !"])
+    #expect(world.unseen(books) == [1, 3, 4])
   }
 
-  @Test("a sudden zero with unchanged sources is retired, with a warning")
+  @Test("a sudden zero with unchanged sources stays open, with a warning")
   func suddenZero() throws {
     var world = pair(
       ["a.py": "1", "b.py": "1", "README": "1"],
@@ -103,12 +101,9 @@ struct PosterTests {
     world.scan("one", rows: ["a.py:1 R 1", "b.py:1 R 2"], rules: ["R"], listsSilentRules: true)
     world.scan("two", rows: [], rules: ["R"], listsSilentRules: true)
     let books = try world.books()
-    #expect(
-      world.story(books).suffix(2) == [
-        "1 retired assumed 1 a.py !", "1 retired assumed 2 b.py !",
-      ]
-    )
-    #expect(books.warnings.map(\.text).contains { $0.hasPrefix("all 2 findings of ruff@main") })
+    #expect(books.postings.count == 2)
+    #expect(world.unseen(books) == [1, 2])
+    #expect(books.warnings.map(\.text).contains { $0.hasPrefix("2 findings of ruff@main were") })
   }
 
   @Test("a comment suppresses, its going unsuppresses; the tool's own word does too")
@@ -208,13 +203,14 @@ struct PosterTests {
     #expect(books.postings.last?.link?.stage == .window)
   }
 
-  @Test("a failed scan moves nothing and says so")
+  @Test("a failed scan opens what it reports, closes nothing and says so")
   func failed() throws {
     var world = pair(["a.py": "1"], ["a.py": "2"])
     world.scan("one", rows: ["a.py:1 R 1"])
     world.scan("two", rows: ["a.py:2 R 2"], succeeded: false)
     let books = try world.books()
-    #expect(books.postings.count == 1)
+    #expect(world.story(books).suffix(1) == ["1 introduced direct 2 a.py !"])
+    #expect(books.violations.values.map(\.state) == [.open, .open])
     #expect(books.positions[1].succeeded == false)
     #expect(books.warnings.map(\.position) == [1])
   }
@@ -342,6 +338,7 @@ struct PosterTests {
     world.commit("root", time: 1, files: ["a.py": "1", "b.py": "1"])
     world.commit("old", parents: ["root"], time: 10, files: ["a.py": "2", "b.py": "1"])
     world.commit("new", parents: ["root"], time: 20, files: ["a.py": "1", "b.py": "2"])
+    world.use("mypy")
     world.scan("root", rows: ["a.py:1 R 1", "a.py:2 R 2", "b.py:9 R 3"])
     world.scan("old", rows: ["a.py:1 R 1", "b.py:9 R 3"], version: "2")
     world.scan("new", rows: ["a.py:1 R 1", "b.py:9 R 3"])

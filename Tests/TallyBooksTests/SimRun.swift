@@ -4,7 +4,7 @@ import Testing
 
 /// One invented history with its facts.
 struct SimRun {
-  static let lane = LaneKey(project: "sim", tool: "ruff", category: "", branch: "main")
+  let lane: LaneKey
   let history: SimHistory
   /// Everything that is known but which scans have arrived.
   private let base: MemoryFacts
@@ -13,9 +13,18 @@ struct SimRun {
 
   init(history: SimHistory) {
     self.history = history
-    var writer = SimFactWriter(lane: SimRun.lane)
+    lane = LaneKey(project: "sim", tool: history.tool, category: "", branch: "main")
+    var writer = SimFactWriter(lane: lane)
     writer.write(history.commits)
-    for scan in history.scans { writer.write(scan, of: history.commits, sequence: 0) }
+    for scan in history.scans {
+      writer.write(
+        scan,
+        of: history.commits,
+        sequence: 0,
+        all: history.scans,
+        order: history.order
+      )
+    }
     scans = writer.facts.scanFacts
     var facts = writer.facts
     facts.scanFacts = []
@@ -29,11 +38,16 @@ struct SimRun {
   var order: [Int] { Array(history.scans.indices) }
   var inOrder: MemoryFacts { facts(order) }
 
-  /// The facts with some of the scans, arrived in the order given.
+  /// The facts with some of the scans, arrived in the order given, and everything that people confirm.
   func facts(_ order: [Int]) -> MemoryFacts {
     var facts = base
+    for index in history.confirmed { facts.confirmations[scans[index].id] = confirmation(index) }
     facts.scanFacts = order.enumerated().map { fact($0.element, arrival: $0.offset) }
     return facts
+  }
+
+  private func confirmation(_ index: Int) -> EntryID {
+    SimFactWriter.content("confirmation \(index)", EntryID.init)
   }
 
   private func fact(_ index: Int, arrival: Int) -> ScanFact {
@@ -52,23 +66,59 @@ struct SimRun {
   }
 
   func derive(_ facts: MemoryFacts) throws -> InMemoryBooks {
-    try poster(facts).derive(lane: SimRun.lane)
+    try poster(facts).derive(lane: lane)
   }
 
-  /// Lets the scans arrive one by one, each correction before one of them or behind all.
+  /// Something that becomes known beside the scans.
+  private enum Word {
+    case correction(CorrectionFact)
+    case confirmation(EntryID?, of: EntryID)
+    case recordings([RecordingRecord], of: EntryID)
+  }
+
+  /// Lets the scans arrive one by one, each word before one of them or behind all: corrections, confirmations, some of them taken back, and with
+  /// what a scan was recorded.
   func arrive(
     _ order: [Int],
     _ random: inout SplitMix64,
     words: [CorrectionFact] = []
   ) throws -> InMemoryBooks {
-    var books = ArrivingBooks(lane: SimRun.lane, facts: base, matcher: TruthMatcher())
-    var waiting: [Int: [CorrectionFact]] = [:]
-    for word in words { waiting[random.below(order.count + 1), default: []].append(word) }
-    for (arrival, index) in order.enumerated() {
-      for word in waiting[arrival] ?? [] { try books.take(word) }
-      try books.take(fact(index, arrival: arrival), again: random.chance(10))
+    var books = ArrivingBooks(lane: lane, facts: base, matcher: TruthMatcher())
+    var waiting: [Int: [Word]] = [:]
+    for word in words {
+      waiting[random.below(order.count + 1), default: []].append(.correction(word))
     }
-    for word in waiting[order.count] ?? [] { try books.take(word) }
+    var late: Set<Int> = []
+    for index in order {
+      let id = scans[index].id
+      let place = random.below(order.count + 1)
+      if history.confirmed.contains(index) {
+        waiting[place, default: []].append(.confirmation(confirmation(index), of: id))
+      } else if random.chance(8) {
+        waiting[place, default: []].append(.confirmation(confirmation(index), of: id))
+        let end = place + random.below(order.count + 1 - place)
+        waiting[end, default: []].append(.confirmation(nil, of: id))
+      }
+      if random.chance(15) {
+        late.insert(index)
+        waiting[order.count, default: []].append(.recordings(scans[index].recordings, of: id))
+      }
+    }
+    func tell(_ words: [Word]) throws {
+      for word in words {
+        switch word {
+        case .correction(let word): try books.take(word)
+        case .confirmation(let entry, let scan): try books.take(entry, of: scan)
+        case .recordings(let records, let scan): try books.take(records, of: scan)
+        }
+      }
+    }
+    for (arrival, index) in order.enumerated() {
+      try tell(waiting[arrival] ?? [])
+      let scan = fact(index, arrival: arrival)
+      try books.take(late.contains(index) ? scan.recorded([]) : scan, again: random.chance(10))
+    }
+    try tell(waiting[order.count] ?? [])
     return books.books
   }
 
@@ -129,6 +179,26 @@ struct SimRun {
     return "seed \(history.seed): missing \(missing), extra \(extra)"
   }
 
+  /// After each position what is open though it was not seen is what the simulator says.
+  func checkUnseen(_ books: InMemoryBooks) throws {
+    let facts = inOrder
+    for position in books.positions {
+      let commit = commits[position.commit] ?? -1
+      guard let balance = history.balances.last(where: { $0.commit <= commit }) else { continue }
+      let found = books.standingSpans.filter { span in
+        span.standing.reason == .unseen && span.since <= position.index
+          && span.until.map { position.index < $0 } ?? true
+      }.map { identity($0.standing.violation, books, facts) }
+      try #require(
+        Set(found) == balance.unseen,
+        """
+        seed \(history.seed), commit \(commit): unseen \(found.sorted()), not \
+        \(balance.unseen.sorted())
+        """
+      )
+    }
+  }
+
   private func accounts(_ books: InMemoryBooks, _ waivers: WaiverBook?) -> [ViolationAccount] {
     ViolationAccount.collect(
       postings: books.postings,
@@ -175,7 +245,7 @@ struct SimRun {
   }
 
   private func point(_ books: InMemoryBooks, _ position: LanePosition) -> AccountPoint {
-    AccountPoint(time: position.time, positions: [SimRun.lane: position.index])
+    AccountPoint(time: position.time, positions: [lane: position.index])
   }
 
   /// Between any two positions every breakdown balances, opens and closes with what the simulator has open, and counts its postings.
@@ -210,7 +280,7 @@ struct SimRun {
           let key =
             switch name {
             case "none": ""
-            case "tool": "ruff"
+            case "tool": lane.tool
             case "path": path
             default: String(path.prefix { $0 != "/" })
             }

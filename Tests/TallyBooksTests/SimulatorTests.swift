@@ -17,14 +17,17 @@ struct SimulatorTests {
       let books = try run.derive(run.inOrder)
       let isTrue = run.postings(books) == run.history.expected
       try #require(isTrue, "\(run.difference(books))")
-      let text = books.canonicalText
+      try run.checkUnseen(books)
+      let wrong = run.history.wronglyGone
+      try #require(wrong.isEmpty, "seed \(seed): \(wrong)")
+      let text = books.fullText
       if seed % 4 == 0 {
-        let appended = try run.arrive(run.order, &random).canonicalText
+        let appended = try run.arrive(run.order, &random).fullText
         try #require(appended == text, "seed \(seed): in order")
       }
       let order = run.order.shuffled(using: &random)
       try #require(
-        try run.arrive(order, &random).canonicalText == text,
+        try run.arrive(order, &random).fullText == text,
         "seed \(seed): arrival \(order)"
       )
       try run.checkStatements(books, &random)
@@ -41,15 +44,15 @@ struct SimulatorTests {
       let run = SimRun(history: SimHistory(seed: seed))
       let words = run.words(1 + random.below(5), &random)
       var facts = run.inOrder
-      let plain = try run.derive(facts).canonicalText
+      let plain = try run.derive(facts).fullText
       facts.correctionRecords = words
       let books = try run.derive(facts)
-      let text = books.canonicalText
+      let text = books.fullText
       if text != plain { count += 1 }
       for _ in 0..<3 {
         let order = run.order.shuffled(using: &random)
         try #require(
-          try run.arrive(order, &random, words: words).canonicalText == text,
+          try run.arrive(order, &random, words: words).fullText == text,
           "seed \(seed): arrival \(order)"
         )
       }

@@ -14,8 +14,11 @@ public final class Coverage {
   private let ids: [EntryID]
   private var loaded: [(path: RepoPath, line: Line)]?
   private var further: [RepoPath: [Line]] = [:]
+  /// Of the files that more than one scan may say something of: a scan that looked at it last, as a place in ``scans``.
+  private var lookedAt: [RepoPath: Int] = [:]
   private var syntaxOnly: [SheetID: Bool] = [:]
   private var ruleLists: [Int: RuleList] = [:]
+  private var confirmations: [Int: EntryID?] = [:]
 
   /// The sheet of one file and the scan it comes from.
   public struct Line: Sendable, Hashable {
@@ -115,10 +118,21 @@ public final class Coverage {
     }
     var result: [(path: RepoPath, line: Line)] = []
     for (path, lines) in reported {
-      let last = lastLook(at: path, lines)
-      var kept = lines.filter { looks[$0.scan].claim.rank >= last }
-      let attempt = kept.map { looks[$0.scan].claim.attempt }.max() ?? 0
-      kept = kept.filter { looks[$0.scan].claim.attempt == attempt }
+      let looking = lastLook(at: path, lines)
+      let last = looking.map { looks[$0].claim.rank }
+      var kept = lines.filter { looks[$0.scan].claim.rank >= last ?? 0 }
+      // Tries are counted run by run.
+      var attempts: [Int: Int] = [:]
+      for claim in kept.map({ looks[$0.scan].claim }) {
+        attempts[claim.rank] = max(attempts[claim.rank] ?? 0, claim.attempt)
+      }
+      kept = kept.filter {
+        looks[$0.scan].claim.attempt == attempts[looks[$0.scan].claim.rank]
+      }
+      // A part of the run that broke off may have reported more; one that names the file in an error did not read it. What broke off in a
+      // later run only adds.
+      let own = kept.filter { looks[$0.scan].claim.rank == last }
+      if own.allSatisfy({ looks[$0.scan].closesReported(path) }) { lookedAt[path] = looking }
       var seen: Set<SheetID> = []
       kept = kept.filter { seen.insert($0.sheet).inserted }
       guard let first = kept.first else { continue }
@@ -128,14 +142,16 @@ public final class Coverage {
     return result.sorted { $0.path < $1.path }
   }
 
-  /// The rank of the last that looked at a file.
-  private func lastLook(at path: RepoPath, _ lines: [Line]) -> Int {
+  /// The last that looked at a file, one that reports on it where there is one.
+  private func lastLook(at path: RepoPath, _ lines: [Line]) -> Int? {
     let reporting = Set(lines.map(\.scan))
-    let ranks = looks.indices.filter { index in
+    let looking = looks.indices.filter { index in
       looks[index].covers(path)
         || (reporting.contains(index) && looks[index].closesReported(path))
-    }.map { looks[$0].claim.rank }
-    return ranks.max() ?? 0
+    }
+    let last = looking.map { looks[$0].claim.rank }.max()
+    let own = looking.filter { looks[$0].claim.rank == last }
+    return own.first(where: reporting.contains) ?? own.first
   }
 
   /// The line of one file, if it was reported on.
@@ -168,7 +184,7 @@ public final class Coverage {
   /// The scan that a file is compared by, as a place in ``scans``; nil where none looked at it or reports on it.
   public func covering(_ path: RepoPath) throws -> Int? {
     if let line = try line(path) {
-      return try isSyntaxErrorOnly(line.sheet) ? nil : line.scan
+      return try isSyntaxErrorOnly(line.sheet) ? nil : lookedAt[path] ?? line.scan
     }
     return lastCovering(path)
   }
@@ -186,9 +202,7 @@ public final class Coverage {
   func closes(_ path: RepoPath) throws -> Bool {
     if let line = try line(path) {
       if try isSyntaxErrorOnly(line.sheet) { return false }
-      let all = [line] + (try furtherLines(path))
-      // A part of the run that broke off may have reported more; one that names the file in an error did not read it.
-      return all.allSatisfy { looks[$0.scan].closesReported(path) }
+      return scans.count > 1 ? lookedAt[path] != nil : looks[line.scan].closesReported(path)
     }
     return lastCovering(path) != nil
   }
@@ -196,7 +210,7 @@ public final class Coverage {
   /// Says whether a rule was looked for in a file.
   func closes(_ rule: String, in path: RepoPath) throws -> Bool {
     guard try closes(path) else { return false }
-    guard let index = try line(path)?.scan ?? lastCovering(path) else { return false }
+    guard let index = try covering(path) else { return false }
     let rank = looks[index].claim.rank
     return !looks.contains { $0.claim.rank >= rank && $0.unreadRules.contains(rule) }
   }
@@ -204,6 +218,17 @@ public final class Coverage {
   /// Says whether a report lists a file as analysed.
   func declares(_ path: RepoPath) -> Bool {
     looks.contains { $0.covers(path) && $0.analysed != nil }
+  }
+
+  /// The entry by which a person says that the scans that looked at a file are complete; nil where nobody does.
+  func confirmation(of path: RepoPath) throws -> EntryID? {
+    guard let index = try covering(path) else { return nil }
+    let rank = looks[index].claim.rank
+    if let known = confirmations[rank] { return known }
+    let entry = try looks.filter { $0.claim.rank == rank }
+      .compactMap { try facts.confirmation(of: $0.claim.scan.id) }.min()
+    confirmations[rank] = .some(entry)
+    return entry
   }
 
   /// What the scans that looked at a file, together with it, say about their rules; nil where none did.

@@ -3,8 +3,8 @@ public import TallyModel
 /// Which of the scans of one lane and commit count.
 ///
 /// Scans of one ingest or one run of CI unite, as do scans of disjoint scopes. A scan that a later one, of another run, has the whole scope
-/// of is superseded by it; where the later one looked at less, the earlier goes on to count for the rest. A scan that did not finish
-/// supersedes nothing: it adds what it reports.
+/// of is superseded by it; where the later one looked at less, by its scope, its list of analysed files or its error notices, the earlier goes
+/// on to count for the rest. A scan that did not finish supersedes nothing: it adds what it reports.
 public struct Supersession: Sendable, Hashable {
   /// A scan that counts.
   struct Claim: Sendable, Hashable {
@@ -15,6 +15,11 @@ public struct Supersession: Sendable, Hashable {
     let attempt: Int
     /// False where something may be missing: what it does not report is not gone.
     let closes: Bool
+
+    /// True where it looked at all of its scope.
+    var looksEverywhere: Bool {
+      closes && scan.record.analysed == nil && !scan.record.notices.contains { $0.level == .error }
+    }
   }
 
   /// The scans that count, sorted by id.
@@ -48,7 +53,8 @@ public struct Supersession: Sendable, Hashable {
     var others = order.replaced
     for (index, claim) in all.enumerated() {
       let isReplaced = all.indices.contains { other in
-        all[other].rank > claim.rank && all[other].closes && scopes[other].contains(scopes[index])
+        all[other].rank > claim.rank && all[other].looksEverywhere
+          && scopes[other].contains(scopes[index])
       }
       if isReplaced { others.append(claim.scan) } else { claims.append(claim) }
     }

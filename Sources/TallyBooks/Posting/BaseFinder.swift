@@ -70,13 +70,20 @@ final class BaseFinder {
   /// The scan that a file with findings was last covered by, and the comparison with its commit.
   ///
   /// The latest position that covered the file with the content that it had when it was reported on; the scan that did so at the latest.
-  func comparison(for path: RepoPath, blob: BlobID?, seenIn scan: EntryID) throws -> Comparison? {
+  func comparison(
+    for path: RepoPath,
+    blob: BlobID?,
+    sheet: SheetID?,
+    seenIn scan: EntryID
+  ) throws -> Comparison? {
     var place = 0
     while let earlier = try earlier(place) {
       if earlier.position.coversAll || earlier.position.scans.contains(scan) {
         return try comparison(earlier, covering: path)
       }
-      if try earlier.coverage.covering(path) != nil {
+      // One that broke off looked for nothing that it does not report.
+      let isReported = try earlier.coverage.line(path).map { $0.sheet == sheet } ?? false
+      if try isReported || earlier.coverage.closes(path) {
         let blobs = try facts.blobs(of: [path], at: earlier.position.commit)
         if blobs.map({ $0[path] == blob }) ?? true {
           return try comparison(earlier, covering: path)

@@ -166,6 +166,8 @@ final class Step {
   var assigned: [ViolationID?] = []
   /// What stands in no row of a roster.
   var standing: [ViolationID: Standing] = [:]
+  /// What was looked for and not seen at the position before.
+  var unseenBefore: Set<ViolationID> = []
   var coversAll = true
   /// How many findings the scans go on to report in files that nobody edited; nil where nothing had to be explained.
   var keptUnchanged: Int?

@@ -13,8 +13,6 @@ struct RuleChanges {
   private var moved: Set<String> = []
   private let unchanged: UnchangedFiles
   private var suspicion = Suspicion()
-  /// The entry by which a person says that the scan is complete.
-  private let confirmation: EntryID?
 
   /// Why a row entered.
   struct Decision {
@@ -31,15 +29,24 @@ struct RuleChanges {
     case stays(Standing.Reason)
   }
 
+  /// Looks at what the whole step shows.
+  ///
+  /// - Parameters:
+  ///   - step: The step.
+  ///   - work: The rows of the affected files.
+  ///   - gone: Rows before whose violation no row goes on with.
+  ///   - fresh: Rows that go on with no row before, what comes back included.
   init(step: Step, work: Settlement, gone: [Row], fresh: [Int]) throws {
     self.step = step
     self.work = work
     unchanged = UnchangedFiles(step: step, work: work)
-    confirmation = try step.coverage.scans.compactMap { try step.facts.confirmation(of: $0.id) }
-      .min()
     silenced = try Self.silenced(step, work, gone)
     for row in gone {
-      if let file = work.file(of: row), file.fate.isSame { moved.insert(row.tracked.finding.rule) }
+      guard let file = work.file(of: row), file.fate.isSame else { continue }
+      let rule = row.tracked.finding.rule
+      // What was not seen before either has not moved, nor what nobody looked for.
+      if let id = row.violation, step.unseenBefore.contains(id) { continue }
+      if try step.coverage.closes(rule, in: file.fate.path ?? row.path) { moved.insert(rule) }
     }
     for index in fresh {
       let row = work.current[index]
@@ -79,11 +86,11 @@ struct RuleChanges {
 
   /// Finds out whether findings are missing that nothing explains.
   private mutating func suspect(_ gone: [Row]) throws {
-    if confirmation != nil { return }
     var missing: [Row] = []
     for row in gone {
       guard let file = work.file(of: row), file.fate.isSame,
-        try explained(row, file) == nil
+        try explained(row, file) == nil,
+        try step.coverage.confirmation(of: file.fate.path ?? row.path) == nil
       else { continue }
       missing.append(row)
     }
@@ -166,7 +173,9 @@ struct RuleChanges {
     case .unknown: return .goes(.unattributedOut, .unknown, nil)
     case .edited, .same:
       let isReported = try step.coverage.line(target) != nil
-      if suspicion.doubts(finding.rule, isEdited: edited == true, isReported: isReported) {
+      if suspicion.doubts(finding.rule, isEdited: edited == true, isReported: isReported),
+        try step.coverage.confirmation(of: target) == nil
+      {
         return .stays(.unseen)
       }
       return .goes(.fixed, isAmbiguous ? .ambiguous : .direct, nil)
@@ -181,12 +190,12 @@ struct RuleChanges {
   ) throws -> Leaving {
     if let known = try explained(row, file) { return known }
     let rule = row.tracked.finding.rule
-    if suspicion.misses(rule, in: row.path) { return .stays(.unseen) }
+    let target = file.fate.path ?? row.path
+    let confirmation = try step.coverage.confirmation(of: target)
+    if confirmation == nil, suspicion.misses(rule, in: row.path) { return .stays(.unseen) }
     let basis: Basis = confirmation == nil ? .indirect : .declared
     if isAmbiguous { return .goes(.fixed, .ambiguous, confirmation) }
-    if try step.coverage.rules(of: file.fate.path ?? row.path)?.omits(rule) == true,
-      confirmation != nil
-    {
+    if confirmation != nil, try step.coverage.rules(of: target)?.omits(rule) == true {
       return .goes(.retired, basis, confirmation)
     }
     if case .advisories = ToolReach(step.lane.tool), confirmation == nil {
@@ -272,6 +281,8 @@ final class UnchangedFiles {
     var result: [String: Int] = [:]
     let looked = Set(work.new.keys)
     for (path, line) in try step.coverage.lines() where !looked.contains(path) {
+      // A syntax error that stopped the tool is nothing that it goes on to report.
+      if try step.coverage.isSyntaxErrorOnly(line.sheet) { continue }
       for finding in try step.facts.sheet(line.sheet).findings {
         result[finding.rule, default: 0] += 1
       }

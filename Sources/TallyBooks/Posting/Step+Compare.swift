@@ -28,6 +28,7 @@ extension Step {
   func compare(with latest: BasePosition) throws {
     if coverage.leavesOut { coversAll = false }
     let stood = try books.standing()
+    unseenBefore = Set(stood.filter { $0.reason == .unseen }.map(\.violation))
     let differing = try differingPaths(latest, stood)
     var old: [OldFile] = []
     for path in differing {
@@ -167,9 +168,13 @@ extension Step {
     seenIn scan: EntryID,
     _ rows: [OldRow]
   ) throws -> OldFile? {
-    guard let comparison = try bases.comparison(for: path, blob: blob, seenIn: scan) else {
-      return nil
-    }
+    let known = try bases.comparison(
+      for: path,
+      blob: blob,
+      sheet: rows.first?.sheet,
+      seenIn: scan
+    )
+    guard let comparison = known else { return nil }
     let fate = try comparison.base.fate(path, blob: blob)
     let target = fate.path ?? path
     let isCovered = try coverage.covering(target) != nil

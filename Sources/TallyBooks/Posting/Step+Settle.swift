@@ -32,11 +32,12 @@ extension Step {
 
     let held = Set(claimed.values.map(\.violation))
     let gone = work.previous.filter { row in row.violation.map { !held.contains($0) } ?? false }
-    var fresh = work.current.indices.filter { claimed[$0] == nil }
+    let came = work.current.indices.filter { claimed[$0] == nil }
+    var fresh = came
     for (index, claim) in try reopened(work, fresh, held: held) { claimed[index] = claim }
     fresh = fresh.filter { claimed[$0] == nil }
 
-    let changes = try RuleChanges(step: self, work: work, gone: gone, fresh: fresh)
+    let changes = try RuleChanges(step: self, work: work, gone: gone, fresh: came)
     var unsureOld: Set<Neighbourhood> = []
     var unsureNew: Set<Neighbourhood> = []
     for link in work.links where link.isAmbiguous {
@@ -117,12 +118,14 @@ extension Step {
   ) {
     let old = file.rows.first { $0.violation == violation.id }
     guard let old else { return }
+    // What was looked for and not seen stays so until it is looked for again.
+    let isKept = reason == .notCovered && unseenBefore.contains(violation.id)
     standing[violation.id] = Standing(
       violation: violation.id,
       sighting: violation.last,
       sheet: old.sheet,
       blob: file.blob,
-      reason: reason
+      reason: isKept ? .unseen : reason
     )
   }
 

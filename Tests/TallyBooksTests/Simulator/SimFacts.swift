@@ -66,8 +66,14 @@ struct SimFactWriter {
     return mapper(SimLine.text(old), SimLine.text(new), pair, places)
   }
 
-  /// Writes a scan; `sequence` is its arrival.
-  mutating func write(_ scan: SimScan, of commits: [SimCommit], sequence: Int) {
+  /// Writes a scan; `sequence` is its arrival, `all` what may have been recorded together with it.
+  mutating func write(
+    _ scan: SimScan,
+    of commits: [SimCommit],
+    sequence: Int,
+    all: [SimScan] = [],
+    order: SimOrder = .numbers
+  ) {
     let commit = commits[scan.commit]
     var rows: [String: [(finding: Finding, window: TokenWindow?)]] = [:]
     for finding in scan.findings {
@@ -101,15 +107,55 @@ struct SimFactWriter {
     facts.scanFacts.append(
       ScanFact(
         id: id,
-        record: record(scan, commit, lines),
+        record: record(scan, commit, lines, order),
         sequence: sequence,
         arrived: Timestamp(seconds: 1_900_000_000 + Int64(sequence)),
-        importer: "sarif/1"
+        importer: "sarif/1",
+        recordings: [recording(scan, id, all, order)]
       )
+    )
+    if let list = scan.analysed {
+      facts.analysed[SimFactWriter.list(list)] = Set(list.map(RepoPath.init(normalized:)))
+    }
+  }
+
+  /// Clocks are wrong where something better tells which run is later.
+  private func recording(
+    _ scan: SimScan,
+    _ id: EntryID,
+    _ all: [SimScan],
+    _ order: SimOrder
+  ) -> RecordingRecord {
+    let time = Int64(order == .times ? scan.run : -scan.run) * 100 + 1_900_000_000
+    if order == .times {
+      let own = all.filter { $0.run == scan.run }.map { SimFactWriter.entry($0, lane) }
+      return RecordingRecord(entries: own, recorded: Timestamp(seconds: time), run: nil)
+    }
+    return RecordingRecord(
+      entries: [id],
+      recorded: Timestamp(seconds: time + Int64(scan.attempt)),
+      run: SimFactWriter.run(scan, order)
     )
   }
 
-  private func record(_ scan: SimScan, _ commit: SimCommit, _ lines: [Tree.Line]) -> ScanRecord {
+  /// The run of CI that made a scan.
+  static func run(_ scan: SimScan, _ order: SimOrder) -> CIRun {
+    CIRun(
+      series: "ci",
+      id: "\(scan.run)",
+      order: order == .numbers ? scan.run : -scan.run,
+      attempt: scan.attempt
+    )
+  }
+
+  static func list(_ paths: [String]) -> TextID { text(paths.joined(separator: "\n")) }
+
+  private func record(
+    _ scan: SimScan,
+    _ commit: SimCommit,
+    _ lines: [Tree.Line],
+    _ order: SimOrder
+  ) -> ScanRecord {
     let fired = Set(scan.findings.map(\.plant.rule))
     let listed = scan.listsSilentRules ? Set(scan.enabledRules) : fired
     return ScanRecord(
@@ -122,16 +168,11 @@ struct SimFactWriter {
       rawLength: 1,
       runIndex: 0,
       sequence: nil,
-      ended: nil,
+      ended: order == .claims ? Timestamp(seconds: Int64(scan.run) * 100) : nil,
       scope: scan.scope,
       succeeded: scan.succeeded,
-      notices: scan.unread.map {
-        ScanNotice(
-          level: .error,
-          path: RepoPath(normalized: $0),
-          message: SimFactWriter.text("cannot read")
-        )
-      },
+      analysed: scan.analysed.map(SimFactWriter.list),
+      notices: SimFactWriter.notices(scan),
       rules: listed.sorted().map { RuleRecord(id: $0) },
       listsSilentRules: scan.listsSilentRules,
       columnUnit: .unicodeCodePoints,
@@ -142,6 +183,18 @@ struct SimFactWriter {
       findingCount: scan.findings.count,
       skipped: []
     )
+  }
+
+  private static func notices(_ scan: SimScan) -> [ScanNotice] {
+    let text = text("cannot read")
+    var result = scan.unread.map {
+      ScanNotice(level: .error, path: RepoPath(normalized: $0), message: text)
+    }
+    if scan.hasPlacelessError {
+      result.append(ScanNotice(level: .error, path: nil, message: text))
+    }
+    return result
+      + scan.brokenRules.map { ScanNotice(level: .error, path: nil, rule: $0, message: text) }
   }
 
   private func row(_ finding: SimFinding) -> Finding {

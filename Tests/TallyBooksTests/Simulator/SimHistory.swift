@@ -15,11 +15,17 @@ struct SimOptions {
   /// Leaves out that in one file, between two whole scans, a violation of a rule goes and another of the rule comes: from the texts
   /// nobody can tell whether that is one that was edited.
   var avoidsLookAlikes = false
+  /// The tool; by lot where nil: one that looks at the whole program, or one that looks at a file at a time.
+  var tool: String?
+  /// People say of scans that they are complete, rightly or not.
+  var hasConfirmations = true
 
   /// What a real matcher can be held to.
   static var decidable: SimOptions {
     var options = SimOptions()
     options.avoidsLookAlikes = true
+    options.tool = SimHistory.localTool
+    options.hasConfirmations = false
     return options
   }
 }
@@ -30,35 +36,51 @@ struct SimOptions {
 struct SimHistory {
   let seed: UInt64
   private(set) var commits: [SimCommit] = []
-  private(set) var scans: [SimScan] = []
+  var scans: [SimScan] = []
+  /// The scans that a person says are complete.
+  private(set) var confirmed: Set<Int> = []
   /// Every posting of every violation, with all scans known, sorted.
   private(set) var expected: [SimPosting] = []
+  /// What left the balance though it was there, in a file that nobody edited, and nothing can excuse that.
+  private(set) var wronglyGone: [SimPosting] = []
   /// What is open after each position that moved the books.
   private(set) var balances: [SimBalance] = []
   /// What may be posted instead, where the text around a violation changed while it was away, so that nobody could recognise it.
   private(set) var alternatives: [SimPosting: SimPosting] = [:]
   /// True when the tool lists the rules that did not fire.
   let listsSilentRules: Bool
+  let tool: String
+  let order: SimOrder
 
-  private var random: SplitMix64
-  private let options: SimOptions
-  private var files: SimFiles = [:]
+  var random: SplitMix64
+  let options: SimOptions
+  private(set) var files: SimFiles = [:]
   private var renames: [String: String] = [:]
   private var counter = 0
+  var runCount = 0
   /// By file, what came and went since the last whole scan: rules with `+` or `-` before them.
-  private var recent: [String: Set<String>] = [:]
-  private var toolVersion = 1
-  private var config = 1
-  private var enabled: Set<String> = ["TID251", "S105", "F401"]
+  var recent: [String: Set<String>] = [:]
+  private var setup = SimSetup()
+  /// How the tool was set up at each commit.
+  private(set) var setups: [SimSetup] = []
 
   static let folders = ["src", "lib", "tests"]
   static let rules = ["TID251", "S105", "F401", "B008"]
+  static let localTool = "ruff"
+  static let wholeProgramTool = "mypy"
+  /// A file that nobody edits, with a violation of every rule: no scan of the whole program finds nothing by accident.
+  static let anchor = "src/anchor.py"
 
   init(seed: UInt64, options: SimOptions = SimOptions()) {
     self.seed = seed
     self.options = options
     random = SplitMix64(seed: seed)
     listsSilentRules = random.chance(50)
+    let isLocal = random.chance(60)
+    tool = options.tool ?? (isLocal ? SimHistory.localTool : SimHistory.wholeProgramTool)
+    let order = random.pick(SimOrder.allCases) ?? .numbers
+    self.order = options.avoidsLookAlikes ? .numbers : order
+    addAnchor()
     let count = options.fileCount.lowerBound + random.below(options.fileCount.count)
     for _ in 0..<count { addFile() }
     commit()
@@ -70,10 +92,18 @@ struct SimHistory {
       commit()
       scanMaybe()
     }
-    var truth = SimTruth(commits: commits, scans: scans)
+    confirmSome()
+    var truth = SimTruth(
+      commits: commits,
+      scans: scans,
+      looksFurther: tool == SimHistory.wholeProgramTool,
+      confirmed: confirmed,
+      visible: commits.indices.map(visible)
+    )
     expected = truth.postings().sorted()
     balances = truth.balances
     alternatives = truth.alternatives
+    wronglyGone = truth.wronglyGone
   }
 
   /// Compares postings with what is expected, alternatives allowed; both empty when they agree.
@@ -127,6 +157,27 @@ struct SimHistory {
     return line
   }
 
+  private mutating func addAnchor() {
+    files[SimHistory.anchor] = SimHistory.rules.map { rule in
+      let name = number()
+      var line = SimLine(id: name, text: "    \(SimWords.planted(name, &random))")
+      line.plants = [
+        SimPlant(
+          identity: number(),
+          rule: rule,
+          column: 5,
+          message: "\(rule): `thing` is not wanted here"
+        )
+      ]
+      return line
+    }
+  }
+
+  private mutating func confirmSome() {
+    guard options.hasConfirmations else { return }
+    for scan in scans where random.chance(12) { confirmed.insert(scan.index) }
+  }
+
   private mutating func addFile() {
     let folder = random.pick(SimHistory.folders) ?? "src"
     var lines: [SimLine] = []
@@ -153,12 +204,16 @@ struct SimHistory {
         renames: renames
       )
     )
+    setups.append(setup)
     renames = [:]
   }
 
   // MARK: Edits
 
-  private mutating func somePath() -> String? { random.pick(files.keys.sorted()) }
+  /// A file that may be edited.
+  mutating func somePath() -> String? {
+    random.pick(files.keys.filter { $0 != SimHistory.anchor }.sorted())
+  }
 
   /// Notes that violations of some rules come to a file or go; false when that would leave a look-alike.
   private mutating func note(_ sign: String, _ rules: [String], in path: String) -> Bool {
@@ -182,7 +237,7 @@ struct SimHistory {
     case 11:
       rename(path)
       if let new = renames.first(where: { $0.value == path })?.key { insert(cleanLine(), in: new) }
-    case 12: if files.count > 2, renames[path] == nil { files[path] = nil }
+    case 12: if files.count > 3, renames[path] == nil { files[path] = nil }
     case 13...14: silence(in: path)
     case 15: speakUp(in: path)
     case 16: addTwins(in: path)
@@ -267,7 +322,7 @@ struct SimHistory {
   /// Brings a file back as an earlier commit had it.
   private mutating func restore() {
     guard let earlier = random.pick(commits), let path = random.pick(earlier.files.keys.sorted()),
-      let lines = earlier.files[path], renames[path] == nil
+      let lines = earlier.files[path], renames[path] == nil, path != SimHistory.anchor
     else { return }
     var taken: Set<Int> = []
     for (other, own) in files where other != path {
@@ -301,12 +356,12 @@ struct SimHistory {
       files[candidate]?.remove(at: index)
       return
     }
-    guard let other = somePath() else { return }
+    // A tool that looks at one file at a time finds the cause in the same one.
+    let other = tool == SimHistory.localTool ? path : somePath()
+    guard let other else { return }
     let marker = cleanLine()
     insert(marker, in: other)
     var line = plantedLine()
-    // Only tools that list their rules: else a rule that fires no more cannot be told from one that is off.
-    if !listsSilentRules, other != path { return }
     line.plants = line.plants.map {
       var plant = $0
       plant.needsMarker = marker.id
@@ -318,86 +373,19 @@ struct SimHistory {
   private mutating func changeTool() {
     guard options.changesTool, random.chance(15) else { return }
     if random.chance(40) {
-      toolVersion = toolVersion == 1 ? 2 : 1
+      setup.toolVersion = setup.toolVersion == 1 ? 2 : 1
     } else {
       guard let rule = random.pick(SimHistory.rules) else { return }
-      enabled.formSymmetricDifference([rule])
-      config += 1
+      setup.enabled.formSymmetricDifference([rule])
+      setup.config += 1
     }
   }
+}
 
-  // MARK: Scans
-
-  private mutating func scanMaybe() {
-    guard random.chance(options.scanPercent) else { return }
-    if !options.hasPartialScans {
-      scan()
-      return
-    }
-    switch random.below(14) {
-    case 0: scan(succeeded: false)
-    case 1:
-      scan(succeeded: false)
-      scan()
-    case 2: scan(scope: ["src/**"])
-    case 3: scan(scope: ["lib/**", "src/**"])
-    case 4...5:
-      scan(scope: ["src/**"])
-      scan(scope: ["lib/**", "tests/**"])
-    case 6:
-      scan(scope: ["src/**"], succeeded: false)
-      scan(scope: ["lib/**"])
-    case 7:
-      scan(scope: ["lib/**"])
-      scan()
-    case 8: scan(unread: true)
-    case 9: scan(unparsed: true)
-    default: scan()
-    }
-  }
-
-  private mutating func scan(
-    scope: [String] = [],
-    succeeded: Bool = true,
-    unread: Bool = false,
-    unparsed: Bool = false
-  ) {
-    let unreadFile = unread ? somePath() : nil
-    let unparsedFile = unparsed ? somePath() : nil
-    let markers = Set(files.values.flatMap { $0 }.map(\.id))
-    var findings: [SimFinding] = []
-    for path in files.keys.sorted() where path != unreadFile && path != unparsedFile {
-      let isInScope = scope.isEmpty || scope.contains { path.hasPrefix($0.dropLast(2)) }
-      if !isInScope { continue }
-      for (index, line) in (files[path] ?? []).enumerated() {
-        for plant in line.plants where isSeen(plant, line, markers) {
-          findings.append(SimFinding(path: path, line: index + 1, plant: plant))
-        }
-      }
-    }
-    if succeeded, scope.isEmpty, !unread, !unparsed { recent = [:] }
-    // A run that did not finish has seen some of it.
-    if !succeeded { findings = Array(findings.prefix(findings.count / 2)) }
-    scans.append(
-      SimScan(
-        index: scans.count,
-        commit: commits.count - 1,
-        toolVersion: toolVersion,
-        config: config,
-        enabledRules: enabled.sorted(),
-        listsSilentRules: listsSilentRules,
-        scope: scope,
-        succeeded: succeeded,
-        unread: unreadFile.map { [$0] } ?? [],
-        unparsed: unparsedFile.map { [$0] } ?? [],
-        findings: findings
-      )
-    )
-  }
-
-  private func isSeen(_ plant: SimPlant, _ line: SimLine, _ markers: Set<Int>) -> Bool {
-    enabled.contains(plant.rule) && !(line.silenced ?? []).contains(plant.rule)
-      && (plant.sinceVersion...plant.untilVersion).contains(toolVersion)
-      && plant.needsMarker.map(markers.contains) ?? true
-  }
+/// How the tool is set up.
+struct SimSetup {
+  var toolVersion = 1
+  /// Stands for the content of the configuration.
+  var config = 1
+  var enabled: Set<String> = ["TID251", "S105", "F401"]
 }

@@ -56,7 +56,7 @@ struct SimFinding: Hashable {
   let plant: SimPlant
 }
 
-/// How the simulated tool ran.
+/// How the simulated tool ran, as its report and the CI system tell it.
 struct SimScan {
   /// Its place in the history's list.
   let index: Int
@@ -67,19 +67,39 @@ struct SimScan {
   /// The rules that were on, sorted.
   let enabledRules: [String]
   let listsSilentRules: Bool
-  /// Folders, as globs; empty for everything.
+  /// Folders and files, as globs; empty for everything.
   let scope: [String]
   let succeeded: Bool
   /// Files that the tool says it could not read.
   let unread: [String]
   /// Files that the tool could not parse: it reports that and nothing else of them.
   let unparsed: [String]
+  /// True where the tool says that something went wrong, and not where.
+  let hasPlacelessError: Bool
+  /// Rules that the tool says broke down.
+  let brokenRules: [String]
+  /// The files that the report lists as analysed; nil where it lists none.
+  let analysed: [String]?
+  /// The number of the run that made it: what has the same belongs together, a greater one is later.
+  let run: Int
+  /// Which try of the run, from 1.
+  let attempt: Int
   let findings: [SimFinding]
 
   /// The planted violation that a row of this scan shows; nil when there is none.
   func identity(path: String, line: Int, rule: String) -> Int? {
     findings.first { $0.path == path && $0.line == line && $0.plant.rule == rule }?.plant.identity
   }
+}
+
+/// By what it can be told which run is later.
+enum SimOrder: CaseIterable {
+  /// The reports say when they were made.
+  case claims
+  /// The CI system numbers its runs.
+  case numbers
+  /// Each run was recorded at another time.
+  case times
 }
 
 /// One movement as the simulator knows it.
@@ -103,6 +123,8 @@ struct SimPosting: Hashable, Comparable {
 struct SimBalance {
   let commit: Int
   let open: [Int: String]
+  /// What of it was looked for and not reported though nobody edited its file and nothing explains that.
+  let unseen: Set<Int>
 }
 
 extension SimLine {

@@ -4,11 +4,18 @@ import TallyModel
 struct SimTruth {
   let commits: [SimCommit]
   let scans: [SimScan]
+  /// True for a tool that looks at the whole program.
+  let looksFurther: Bool
+  let confirmed: Set<Int>
+  /// What a whole scan of each commit shows.
+  let visible: [Set<Int>]
   private var lives: [Int: Life] = [:]
   /// What may be posted instead of a posting, where the text around changed while the violation was away.
   private(set) var alternatives: [SimPosting: SimPosting] = [:]
   /// After each position: what is open, and where.
   private(set) var balances: [SimBalance] = []
+  /// What left though it was there, in a file that nobody edited, and nothing can excuse that.
+  private(set) var wronglyGone: [SimPosting] = []
   /// The positions that moved the books, in order.
   private var moved: [Position] = []
 
@@ -26,42 +33,48 @@ struct SimTruth {
     var place: Place
     /// The commit at which that was.
     var commit: Int
+    /// One of those that did so.
     var scan: SimScan
+    /// It was looked for and not reported, though nobody edited its file and nothing explained that.
+    var isUnseen = false
   }
 
   private struct Position {
     let commit: Int
-    let scans: [SimScan]
+    let view: SimView
   }
 
-  init(commits: [SimCommit], scans: [SimScan]) {
+  init(
+    commits: [SimCommit],
+    scans: [SimScan],
+    looksFurther: Bool,
+    confirmed: Set<Int>,
+    visible: [Set<Int>]
+  ) {
     self.commits = commits
     self.scans = scans
+    self.looksFurther = looksFurther
+    self.confirmed = confirmed
+    self.visible = visible
   }
 
   mutating func postings() -> [SimPosting] {
     var result: [SimPosting] = []
     for commit in commits.indices {
-      let own = SimTruth.counting(scans.filter { $0.commit == commit })
-      if own.isEmpty { continue }
-      result += post(commit, own)
-      let open = lives.filter { $0.value.state == .open }.mapValues(\.place.path)
-      balances.append(SimBalance(commit: commit, open: open))
-      moved.append(Position(commit: commit, scans: own))
+      let view = SimView(scans.filter { $0.commit == commit })
+      if view.isSilent { continue }
+      result += post(commit, view)
+      let open = lives.filter { $0.value.state == .open }
+      balances.append(
+        SimBalance(
+          commit: commit,
+          open: open.mapValues(\.place.path),
+          unseen: Set(open.filter(\.value.isUnseen).keys)
+        )
+      )
+      moved.append(Position(commit: commit, view: view))
     }
     return result
-  }
-
-  /// The scans that count at a commit: what succeeded, a whole one before parts.
-  private static func counting(_ scans: [SimScan]) -> [SimScan] {
-    let succeeded = scans.filter(\.succeeded)
-    if let whole = succeeded.last(where: \.scope.isEmpty) { return [whole] }
-    return succeeded
-  }
-
-  private static func covers(_ scan: SimScan, _ path: String) -> Bool {
-    let isInScope = scan.scope.isEmpty || scan.scope.contains { path.hasPrefix($0.dropLast(2)) }
-    return isInScope && !scan.unread.contains(path) && !scan.unparsed.contains(path)
   }
 
   // MARK: Where files and lines went
@@ -111,92 +124,156 @@ struct SimTruth {
 
   // MARK: One position
 
-  private mutating func post(_ commit: Int, _ scans: [SimScan]) -> [SimPosting] {
+  private mutating func post(_ commit: Int, _ view: SimView) -> [SimPosting] {
     var seen: [Int: (place: Place, scan: SimScan)] = [:]
-    for scan in scans {
-      for finding in scan.findings {
-        let line = commits[commit].files[finding.path]?[finding.line - 1]
-        guard let line else { continue }
-        seen[finding.plant.identity] = (Place(path: finding.path, line: line), scan)
-      }
+    for (finding, scan) in view.rows {
+      let line = commits[commit].files[finding.path]?[finding.line - 1]
+      guard let line else { continue }
+      seen[finding.plant.identity] = (Place(path: finding.path, line: line), scan)
     }
+    let before = lives
+    let step = SimStep(
+      view: view,
+      looksFurther: looksFurther,
+      gone: gone(commit, view, seen),
+      came: seen.compactMap { came($0.key, $0.value, commit) },
+      kept: seen.keys.filter { identity in
+        guard let life = before[identity], life.state == .open else { return false }
+        return fate(of: life, commit, view).isSame
+      }.compactMap { before[$0]?.rule }
+    )
     var result: [SimPosting] = []
-    for (identity, life) in lives where life.state == .open && seen[identity] == nil {
-      if let posting = leave(identity, life, commit, scans) { result.append(posting) }
-    }
-    let firedBefore = lives
+    for gone in step.gone { if let posting = leave(gone, step, commit) { result.append(posting) } }
     for (identity, sighting) in seen {
-      if let posting = enter(identity, firedBefore[identity], sighting, commit) {
+      if let posting = enter(identity, before[identity], sighting, step, commit) {
         result.append(posting)
       }
     }
-    refresh(commit, scans)
+    refresh(commit, view, Set(seen.keys))
     return result
   }
 
-  private mutating func leave(
-    _ identity: Int,
-    _ life: Life,
-    _ commit: Int,
-    _ scans: [SimScan]
-  ) -> SimPosting? {
+  /// What stays open though it is not reported is compared with this position next time, where its file was looked at and was what it was.
+  private mutating func refresh(_ commit: Int, _ view: SimView, _ seen: Set<Int>) {
+    for (identity, life) in lives where life.state == .open && !seen.contains(identity) {
+      let fate = fate(of: life, commit, view)
+      guard fate.isSame, fate.path == life.place.path,
+        let scan = view.looked(at: life.place.path).first
+      else { continue }
+      lives[identity]?.commit = commit
+      lives[identity]?.scan = scan
+    }
+  }
+
+  /// What became of the file and the line of a violation.
+  private func fate(of life: Life, _ commit: Int, _ view: SimView) -> SimFate {
     let (old, from) = (life.place.path, life.commit)
     let new = follow(old, from: from, to: commit)
-    guard let scan = scans.first(where: { SimTruth.covers($0, new ?? old) }) else { return nil }
-    let isUntouched = new.map { isThere(life.place.line, $0, commit) } ?? false
-    let isToolChanged =
-      scan.toolVersion != life.scan.toolVersion || scan.config != life.scan.config
     let now = new.flatMap { path in
       commits[commit].files[path]?.first { $0.id == life.place.line.id }
     }
-    let kind: PostingKind
-    let basis: Basis
-    if isUntouched, scan.listsSilentRules, !scan.enabledRules.contains(life.rule) {
-      (kind, basis) = (.retired, .declared)
-    } else if isUntouched, isToolChanged {
-      (kind, basis) = (.retired, .assumed)
-    } else if let now, now.silenced?.contains(life.rule) == true {
-      (kind, basis) = (.suppressed, .direct)
-    } else if let new {
-      if !isEqual(old, from, new, commit) {
-        (kind, basis) = (.fixed, .direct)
-      } else if isSuddenZero(commit, scans) {
-        (kind, basis) = (.retired, .assumed)
-      } else {
-        (kind, basis) = (.fixed, .indirect)
-      }
-    } else {
-      (kind, basis) = (.deleted, .direct)
+    return SimFate(
+      path: new,
+      isSame: new.map { isEqual(old, from, $0, commit) } ?? false,
+      isUntouched: new.map { isThere(life.place.line, $0, commit) } ?? false,
+      isSilenced: now?.silenced?.contains(life.rule) ?? false,
+      hasOtherChanges: changesAnything(from: from, to: commit)
+    )
+  }
+
+  /// What is open, was looked for and is not reported.
+  private func gone(
+    _ commit: Int,
+    _ view: SimView,
+    _ seen: [Int: (place: Place, scan: SimScan)]
+  ) -> [SimGone] {
+    var result: [SimGone] = []
+    for (identity, life) in lives where life.state == .open && seen[identity] == nil {
+      let fate = fate(of: life, commit, view)
+      let target = fate.path ?? life.place.path
+      guard view.covers(life.rule, in: target) else { continue }
+      let now = view.looked(at: target)
+      result.append(
+        SimGone(
+          identity: identity,
+          rule: life.rule,
+          path: target,
+          fate: fate,
+          wasUnseen: life.isUnseen,
+          isToolChanged: now.contains { $0.hasOtherTool(than: life.scan) },
+          isConfirmed: now.contains { confirmed.contains($0.index) }
+        )
+      )
     }
-    lives[identity]?.state = kind == .suppressed ? .suppressed : .closed
-    return SimPosting(
-      identity: identity,
+    return result
+  }
+
+  private mutating func leave(_ gone: SimGone, _ step: SimStep, _ commit: Int) -> SimPosting? {
+    guard let life = lives[gone.identity] else { return nil }
+    let (old, from) = (life.place.path, life.commit)
+    guard let (kind, basis) = step.leaving(gone) else {
+      lives[gone.identity]?.isUnseen = true
+      return nil
+    }
+    lives[gone.identity]?.state = kind == .suppressed ? .suppressed : .closed
+    lives[gone.identity]?.isUnseen = false
+    let posting = SimPosting(
+      identity: gone.identity,
       scan: commit,
       kind: kind,
       basis: basis,
       path: old,
-      exactCommit: exactCommit([old, new ?? old], from: from, to: commit)
+      exactCommit: exactCommit([old, gone.fate.path ?? old], from: from, to: commit)
     )
+    let isExcused = looksFurther || gone.isToolChanged || gone.isConfirmed
+    if gone.fate.isSame, visible[commit].contains(gone.identity), !isExcused {
+      wronglyGone.append(posting)
+    }
+    return posting
   }
 
-  /// Nothing is left at all, everything was looked at, and no file that had something changed.
-  private func isSuddenZero(_ commit: Int, _ scans: [SimScan]) -> Bool {
-    if scans.contains(where: { !$0.findings.isEmpty || !$0.unread.isEmpty || !$0.unparsed.isEmpty })
-    {
-      return false
+  // MARK: Entering
+
+  /// The last scans that looked at a file, at which commit, and its path there; the latest position where none did.
+  private func base(_ path: String, _ commit: Int) -> (commit: Int, old: String?, view: SimView?)? {
+    guard let latest = moved.last else { return nil }
+    for position in moved.reversed() {
+      let old = trace(path, from: commit, to: position.commit)
+      if position.view.covers(old ?? path) { return (position.commit, old, position.view) }
     }
-    return lives.values.allSatisfy { life in
-      if life.state != .open && life.commit != commit { return true }
-      guard let new = follow(life.place.path, from: life.commit, to: commit) else { return false }
-      return scans.contains { SimTruth.covers($0, new) }
-        && isEqual(life.place.path, life.commit, new, commit)
-    }
+    return (latest.commit, trace(path, from: commit, to: latest.commit), nil)
+  }
+
+  /// What is reported and was not open before.
+  private func came(
+    _ identity: Int,
+    _ sighting: (place: Place, scan: SimScan),
+    _ commit: Int
+  ) -> SimCame? {
+    if lives[identity]?.state == .open { return nil }
+    let (place, scan) = sighting
+    guard let base = base(place.path, commit) else { return nil }
+    let rule = place.line.plants.first { $0.identity == identity }?.rule ?? ""
+    let oldPath = base.old ?? place.path
+    return SimCame(
+      identity: identity,
+      rule: rule,
+      isSame: base.old.map { isEqual($0, base.commit, place.path, commit) } ?? false,
+      isUntouched: base.old.map { isThere(place.line, $0, base.commit) } ?? false,
+      hasOtherChanges: changesAnything(from: base.commit, to: commit),
+      wasLookedAt: base.view != nil,
+      wasDeclaredOff: base.view?.declaresOff(rule, in: oldPath) ?? false,
+      wasOmitted: base.view?.omits(rule, in: oldPath) ?? false,
+      isToolChanged: base.view?.looked(at: oldPath).contains { $0.hasOtherTool(than: scan) }
+        ?? false
+    )
   }
 
   private mutating func enter(
     _ identity: Int,
     _ life: Life?,
     _ sighting: (place: Place, scan: SimScan),
+    _ step: SimStep,
     _ commit: Int
   ) -> SimPosting? {
     let (place, scan) = sighting
@@ -209,7 +286,7 @@ struct SimTruth {
       scan: scan
     )
     if life?.state == .open { return nil }
-    guard let latest = moved.last else {
+    guard let base = base(place.path, commit) else {
       return SimPosting(
         identity: identity,
         scan: commit,
@@ -219,34 +296,8 @@ struct SimTruth {
         exactCommit: nil
       )
     }
-    // The last scan that looked at the file; nil when none did.
-    var from = latest.commit
-    var before: SimScan?
-    for position in moved.reversed() {
-      let old = trace(place.path, from: commit, to: position.commit) ?? place.path
-      if let covering = position.scans.first(where: { SimTruth.covers($0, old) }) {
-        (from, before) = (position.commit, covering)
-        break
-      }
-    }
-    let old = trace(place.path, from: commit, to: from)
-    let isUntouched = old.map { isThere(place.line, $0, from) } ?? false
-    var kind = PostingKind.introduced
-    var basis = Basis.direct
-    if let before {
-      if isUntouched, before.listsSilentRules, !before.enabledRules.contains(rule) {
-        (kind, basis) = (.surfaced, .declared)
-      } else if isUntouched,
-        before.toolVersion != scan.toolVersion || before.config != scan.config
-      {
-        (kind, basis) = (.surfaced, .assumed)
-      } else if let old, isEqual(old, from, place.path, commit) {
-        basis = .indirect
-        if !changesAnything(from: from, to: commit) { (kind, basis) = (.surfaced, .assumed) }
-      }
-    } else if isUntouched {
-      (kind, basis) = (.surfaced, .declared)
-    }
+    guard let came = step.came.first(where: { $0.identity == identity }) else { return nil }
+    let (kind, basis) = step.entering(came)
     func posting(_ kind: PostingKind, _ basis: Basis) -> SimPosting {
       SimPosting(
         identity: identity,
@@ -254,7 +305,11 @@ struct SimTruth {
         kind: kind,
         basis: basis,
         path: place.path,
-        exactCommit: exactCommit([place.path, old ?? place.path], from: from, to: commit)
+        exactCommit: exactCommit(
+          [place.path, base.old ?? place.path],
+          from: base.commit,
+          to: commit
+        )
       )
     }
     let plain = posting(kind, basis)
@@ -272,16 +327,10 @@ struct SimTruth {
     guard let index = lines.firstIndex(where: { $0.id == place.line.id }) else { return [] }
     return lines[max(0, index - 7)..<min(lines.count, index + 8)].map(\.full)
   }
+}
 
-  /// What is still open and was looked at stands where its file is now.
-  private mutating func refresh(_ commit: Int, _ scans: [SimScan]) {
-    for (identity, life) in lives where life.state == .open && life.commit != commit {
-      guard let new = follow(life.place.path, from: life.commit, to: commit),
-        let scan = scans.first(where: { SimTruth.covers($0, new) })
-      else { continue }
-      lives[identity]?.commit = commit
-      lives[identity]?.scan = scan
-      lives[identity]?.place = Place(path: new, line: life.place.line)
-    }
+extension SimScan {
+  func hasOtherTool(than other: SimScan) -> Bool {
+    toolVersion != other.toolVersion || config != other.config
   }
 }
