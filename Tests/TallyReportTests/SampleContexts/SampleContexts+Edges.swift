@@ -208,6 +208,10 @@ extension SampleContexts {
     context.tests.repaired = [text]
     context.tests.failingNames = [text]
     context.tests.flakyNames = [text]
+    context.tests.vanished = [text]
+    context.tests.vanishedCount = 1
+    context.tests.missing = [text]
+    context.tests.missingCount = 1
     context.tests.broke = [text]
     for index in context.components.indices { context.components[index].name = text }
     for index in context.metrics.indices {
