@@ -4,7 +4,7 @@ import TallyModel
 /// A small world written by hand: commits by name, files as lines, scans as rows.
 struct World {
   var facts = MemoryFacts()
-  private(set) var lane = LaneKey(project: "p", tool: "ruff", category: "", branch: "main")
+  var lane = LaneKey(project: "p", tool: "ruff", category: "", branch: "main")
   private var arrivals = 0
 
   /// Takes another tool from here on: `mypy` looks at the whole program, `ruff` at one file at a time.

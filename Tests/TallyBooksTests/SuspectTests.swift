@@ -6,7 +6,8 @@ import Testing
 @Suite("Suspect scans")
 struct SuspectTests {
   /// Commits after each other, each with the content of its files by name.
-  private func chain(_ commits: [[String: String]], renames: [Int: [String: String]] = [:]) -> World {
+  private func chain(_ commits: [[String: String]], renames: [Int: [String: String]] = [:]) -> World
+  {
     var world = World()
     for (index, files) in commits.enumerated() {
       world.commit(
