@@ -69,6 +69,7 @@ struct ArrivingBooks {
   private func post(from affected: Int?) throws {
     let plan = try DerivationPlan(lane: lane, facts: facts)
     let first = plan.firstChanged(since: box.books.positions, affected: affected)
+    box.facts = facts
     box.start(over: facts.scanFacts, with: first)
     try poster.derive(plan, from: first, into: box, each: box.apply)
   }
@@ -104,6 +105,7 @@ extension InMemoryBooks {
 final class BooksBox: LaneBooks, LaneHistory {
   private(set) var books: InMemoryBooks
   private var deltas: [LaneDelta] = []
+  var facts = MemoryFacts()
 
   init(_ books: InMemoryBooks) { self.books = books }
 
@@ -130,11 +132,37 @@ final class BooksBox: LaneBooks, LaneHistory {
   func position(_ index: Int) -> LanePosition? { books.position(index) }
   func scan(_ id: EntryID) -> ScanFact? { books.scan(id) }
 
-  func violations(in path: RepoPath, atOrBefore position: Int) -> [ViolationID] {
-    for delta in deltas.prefix(position + 1).reversed() {
-      if let roster = delta.rosters.first(where: { $0.path == path }) { return roster.violations }
-      if delta.removedRosters.contains(path) { return [] }
+  func violation(at sighting: Sighting, position: Int) -> ViolationID? {
+    guard let line = facts.tree(of: sighting.scan).lines.first(where: { $0.path == sighting.path })
+    else { return nil }
+    let rows = facts.sheet(line.sheet).findings
+    guard rows.indices.contains(sighting.ordinal) else { return nil }
+    let row = rows[sighting.ordinal]
+    func shows(_ sheet: SheetID, _ ordinal: Int) -> Bool {
+      let rows = facts.sheet(sheet).findings
+      return rows.indices.contains(ordinal) && rows[ordinal].isSame(as: row)
     }
-    return []
+    let beside = deltas[position].standing.filter { $0.sighting.path == sighting.path }
+    if let own = beside.first(where: { $0.sighting == sighting }) { return own.violation }
+    if let roster = roster(sighting.path, atOrBefore: position) {
+      let isOwn = roster.sheet == line.sheet
+      let place =
+        isOwn ? sighting.ordinal : roster.violations.indices.first { shows(roster.sheet, $0) }
+      if let place, roster.violations.indices.contains(place) { return roster.violations[place] }
+      if isOwn { return nil }
+    }
+    return beside.first { shows($0.sheet, $0.sighting.ordinal) }?.violation
+  }
+
+  private func roster(_ path: RepoPath, atOrBefore position: Int) -> Roster? {
+    for delta in deltas.prefix(position + 1).reversed() {
+      if let roster = delta.rosters.first(where: { $0.path == path }) { return roster }
+      if delta.removedRosters.contains(path) { return nil }
+    }
+    return nil
+  }
+
+  func violations(in path: RepoPath, atOrBefore position: Int) -> [ViolationID] {
+    roster(path, atOrBefore: position)?.violations ?? []
   }
 }

@@ -21,7 +21,7 @@ struct PosterTests {
     world.use("mypy")
     world.map("1", "2", hunks: [LineHunk(oldStart: 1, oldCount: 1, newStart: 1, newCount: 1)])
     world.scan("one", rows: ["a.py:1 R 1", "b.py:1 R 2", "c.py:1 R 3", "b.py:9 R 4"])
-    world.scan("two", rows: ["a.py:9 R 5", "b.py:9 R 4"])
+    world.scan("two", rows: ["a.py:9 R 5", "b.py:9 R 4"], analysed: ["a.py", "b.py", "c.py"])
     #expect(
       world.story(try world.books()) == [
         "0 brought forward direct 1 a.py", "0 brought forward direct 2 b.py",
@@ -103,7 +103,7 @@ struct PosterTests {
     let books = try world.books()
     #expect(books.postings.count == 2)
     #expect(world.unseen(books) == [1, 2])
-    #expect(books.warnings.map(\.text).contains { $0.hasPrefix("2 findings of ruff@main were") })
+    #expect(books.warnings.map(\.text).contains { $0.hasPrefix("2 of 2 findings of ruff@main") })
   }
 
   @Test("a comment suppresses, its going unsuppresses; the tool's own word does too")
@@ -341,7 +341,7 @@ struct PosterTests {
     world.use("mypy")
     world.scan("root", rows: ["a.py:1 R 1", "a.py:2 R 2", "b.py:9 R 3"])
     world.scan("old", rows: ["a.py:1 R 1", "b.py:9 R 3"], version: "2")
-    world.scan("new", rows: ["a.py:1 R 1", "b.py:9 R 3"])
+    world.scan("new", rows: ["a.py:1 R 1", "b.py:9 R 3"], analysed: ["a.py", "b.py"])
     #expect(world.story(try world.books()).suffix(1) == ["2 fixed indirect 2 a.py !"])
   }
 
@@ -455,9 +455,7 @@ final class CountingFacts: FactReader {
     facts.toolConfiguration(of: tool, at: commit)
   }
   func corrections(of lane: LaneKey) -> [CorrectionFact] { [] }
-  func confirmation(of scan: EntryID) throws -> EntryID? { try facts.confirmation(of: scan) }
-  func analysedFiles(of scan: ScanRecord) throws -> Set<RepoPath>? {
-    try facts.analysedFiles(of: scan)
-  }
+  func confirmation(of scan: EntryID) -> EntryID? { facts.confirmation(of: scan) }
+  func analysedFiles(of scan: ScanRecord) -> Set<RepoPath>? { facts.analysedFiles(of: scan) }
   func waivers() -> [(id: EntryID, record: WaiverRecord)] { [] }
 }

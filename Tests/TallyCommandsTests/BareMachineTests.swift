@@ -27,7 +27,7 @@ import Testing
     #expect(version.output == (try job.ok("--version")))
     let recorded = try tally("ingest --push lint.sarif --category \"ü ß\"")
     #expect(recorded.status == 0, "\(recorded.errors)")
-    #expect(recorded.output.contains("6 open  pushed 4 entries to refs/tally/ledger on origin"))
+    #expect(recorded.output.contains("6 open  pushed 5 entries to refs/tally/ledger on origin"))
     #expect(recorded.output.contains("ü ß"))
     let pulled = try tally("pull")
     #expect(pulled.output.hasPrefix("nothing new on refs/tally/ledger"), "\(pulled)")

@@ -14,12 +14,13 @@ struct CommandMarkTests {
     "#\n##VSO[task]",
   ]
 
-  /// The same value with another text in place of each; what tells templates which way to go and HTML that is made elsewhere stay.
+  /// The same value with another text in place of each; addresses, charts and the lead's own words stay, which are made elsewhere.
   private func replacing(_ value: JSONValue, key: String, with text: String) -> JSONValue {
-    switch value {
-    case .string where !key.hasSuffix("_html") && key != "charts": .string(text)
+    if key.hasSuffix("url") || ["chart", "charts", "narrative"].contains(key) { return value }
+    return switch value {
+    case .string: .string(text)
     case .array(let items): .array(items.map { replacing($0, key: key, with: text) })
-    case .object(let members) where key != "charts":
+    case .object(let members):
       .object(
         Dictionary(
           uniqueKeysWithValues: members.map { ($0, replacing($1, key: $0, with: text)) }
@@ -29,7 +30,7 @@ struct CommandMarkTests {
     }
   }
 
-  private func expectNone(_ post: String, _ name: String, allows codeFence: Bool = false) {
+  private func expectNone(_ post: String, _ name: String) {
     for line in post.split(whereSeparator: \.isNewline) {
       let start = line.drop(while: \.isWhitespace)
       #expect(!start.hasPrefix("::"), "\(name): \(line)")
@@ -39,10 +40,10 @@ struct CommandMarkTests {
 
   @Test("hold no command, whatever a tool, a test or a message said", arguments: attempts)
   func builtInTemplates(_ attempt: String) throws {
-    let context = try #require(SampleContexts.all.first { $0.name == "full" }?.context)
     let renderer = Renderer(templates: builtIn)
-    for sample in SampleContexts.all.map(\.context) + [context] {
-      let json = replacing(try ContextDocument(of: sample).json, key: "", with: attempt)
+    // Some parts are shown of some contexts only.
+    for sample in SampleContexts.all where ["full", "several", "empty"].contains(sample.name) {
+      let json = replacing(try ContextDocument(of: sample.context).json, key: "", with: attempt)
       for template in builtIn.reports where !builtIn.isData(template.name) {
         let document = try ContextDocument(reading: json)
         expectNone(try renderer.render(template.name, document), template.name)

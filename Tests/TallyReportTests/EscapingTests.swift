@@ -17,6 +17,7 @@ let hostileTexts: [String] = [
   "$x$ and $y$", "costs $500K", "{{campaign.title}} {{{x}}} {{> footer}}", "full＝width",
   "a;b,c\"d\"",
   "'quoted'", ":+1:", "[^1] [x]: http://e", "a\u{2028}b",
+  "::error::x", "a\n::warning::b", "##vso[task.complete]x", "a ##[error]b ##teamcity[c]",
 ]
 
 /// Pins every escaper with hostile strings.

@@ -34,7 +34,8 @@ struct AliasState {
     }
     if arrivals.isEmpty { return [] }
     var result: [(alias: ViolationID, violation: ViolationID)] = []
-    let scans = (counting + candidate.claims.superseded).filter(\.record.succeeded)
+    // What broke off shows what it reports, too.
+    let scans = counting + candidate.claims.superseded
     for scan in scans.sorted(by: { $0.sequence > $1.sequence }) {
       let waiting = arrivals.filter { $0.value > scan.sequence }.keys.sorted()
       if waiting.isEmpty { continue }
@@ -60,18 +61,24 @@ struct AliasState {
     _ books: BooksAfter,
     _ facts: any FactReader
   ) throws -> Sighting? {
-    guard let violation = try books.violation(id),
-      let roster = try books.roster(violation.last.path),
-      let ordinal = roster.violations.firstIndex(of: id), let line = tree.line(roster.path)
-    else { return nil }
-    if line.sheet == roster.sheet {
-      return Sighting(scan: scan.id, path: roster.path, ordinal: ordinal)
+    guard let violation = try books.violation(id) else { return nil }
+    let path = violation.last.path
+    let sheet: SheetID
+    let ordinal: Int
+    if let roster = try books.roster(path), let place = roster.violations.firstIndex(of: id) {
+      (sheet, ordinal) = (roster.sheet, place)
+    } else if let own = try books.standing(id) {
+      (sheet, ordinal) = (own.sheet, own.sighting.ordinal)
+    } else {
+      return nil
     }
-    // A scan that another one superseded: the equal row, if it has one.
-    let rows = try facts.sheet(roster.sheet).findings
+    guard let line = tree.line(path) else { return nil }
+    if line.sheet == sheet { return Sighting(scan: scan.id, path: path, ordinal: ordinal) }
+    // Another scan of the position, or one that was superseded: the equal row, if it has one.
+    let rows = try facts.sheet(sheet).findings
     guard ordinal < rows.count else { return nil }
     let row = rows[ordinal]
     guard let place = try facts.sheet(line.sheet).findings.firstIndex(of: row) else { return nil }
-    return Sighting(scan: scan.id, path: roster.path, ordinal: place)
+    return Sighting(scan: scan.id, path: path, ordinal: place)
   }
 }

@@ -282,10 +282,12 @@ struct BooksAfter {
   private let violations: [ViolationID: Violation]
   /// What the position says beside the rosters.
   private let standing: [Standing]
+  private let settled: Set<ViolationID>
 
   init(books: any LaneBooks, delta: LaneDelta) {
     self.books = books
     standing = delta.standing
+    settled = Set(delta.settled)
     rosters = Dictionary(delta.rosters.map { ($0.path, $0) }, uniquingKeysWith: { $1 })
     removed = Set(delta.removedRosters)
     violations = Dictionary(delta.violations.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
@@ -299,6 +301,12 @@ struct BooksAfter {
   func violation(_ id: ViolationID) throws -> Violation? {
     if let violation = violations[id] { return violation }
     return try books.violation(id)
+  }
+
+  /// How a violation stands beside the rosters; nil where it does not.
+  func standing(_ id: ViolationID) throws -> Standing? {
+    if let own = standing.first(where: { $0.violation == id }) { return own }
+    return settled.contains(id) ? nil : try books.standing().first { $0.violation == id }
   }
 
   /// The violation of a row of the position that the delta posts; nil where no file has such a row.

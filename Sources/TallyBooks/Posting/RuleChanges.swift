@@ -36,6 +36,7 @@ struct RuleChanges {
   ///   - work: The rows of the affected files.
   ///   - gone: Rows before whose violation no row goes on with.
   ///   - fresh: Rows that go on with no row before, what comes back included.
+  /// - Throws: What reading the facts throws.
   init(step: Step, work: Settlement, gone: [Row], fresh: [Int]) throws {
     self.step = step
     self.work = work

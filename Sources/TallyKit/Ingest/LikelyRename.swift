@@ -14,8 +14,8 @@ struct LikelyRename {
 
   let reader: LedgerReader
 
-  /// So few equal findings may be chance, unless there are no others.
-  private static let fewest = 3
+  /// Fewer equal findings may be chance, unless there are no others.
+  private static let fewest = 2
 
   /// One sentence for each lane of some that was scanned for the first time, at a commit, and looks like another.
   func sentences(of lanes: some Sequence<LaneKey>, at commit: CommitID) throws -> [String] {

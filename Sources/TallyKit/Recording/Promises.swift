@@ -20,6 +20,11 @@ extension Workspace {
       if case .evidence(.capture(let scan, _))? = try transaction.entry(target)?.body {
         throw RecordingError.partOfScan(digits, scan: String(scan.description.prefix(12)))
       }
+      if case .evidence(.recording(let recording))? = try transaction.entry(target)?.body,
+        let scan = recording.entries.first
+      {
+        throw RecordingError.partOfScan(digits, scan: scan.brief)
+      }
       let record = RetractionRecord(target: target, reason: try transaction.saveText(reason))
       var answer = try Recorder(transaction: transaction, receipt: receipt, evidence: nil)
         .record(

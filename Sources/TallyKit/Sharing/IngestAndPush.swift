@@ -39,12 +39,26 @@ extension Workspace {
     return result
   }
 
+  /// Refuses a ledger of another project before anything is put beside it that could not be pushed.
+  private func checkLedger() throws {
+    let ledger: Ledger
+    do {
+      ledger = try openLedger(.readOnly)
+    } catch LedgerError.missing {
+      return
+    }
+    try ledger.read { reader in
+      try check(projects: reader.projects(behind: 0), at: ledgerName, names: reader.names())
+    }
+  }
+
   /// Takes what is new on the shared ref, records, and pushes behind what was fetched.
   private func between<Recorded>(
     _ share: ShareRequest,
     _ progress: @Sendable (String) -> Void,
     record: () async throws -> Recorded
   ) async throws -> (recorded: Recorded, pull: PullAnswer, push: PushAnswer) {
+    try checkLedger()
     let shared = try await SharedLedger(share, workspace: self)
     defer { shared.close() }
     progress("Fetching \(shared.place)")

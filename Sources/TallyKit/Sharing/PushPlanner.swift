@@ -185,7 +185,8 @@ struct PushPlanner {
       at: "the queue of \(shared.place)",
       names: names
     )
-    let ours = Set(try reader.projects(behind: state.pushedEntries))
+    // All of them: what was pushed before may be another project's that uses the same file.
+    let ours = Set(try reader.projects(behind: 0))
     try workspace.check(projects: ours, at: workspace.ledgerName, names: names)
     if state.seenSize == 0 {
       let theirs = Set((bundles + waiting).flatMap(\.projects))

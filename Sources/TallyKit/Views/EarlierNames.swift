@@ -32,13 +32,13 @@ extension BooksView {
     return try others.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.compactMap { other in
       guard let last = try times(other).max() else { return nil }
       if let first, last > first { return nil }
+      // Posts cut what is longer than 200 characters.
       let state =
         first == nil
-        ? "this ledger holds no scan of the project '\(wanted)', but some of '\(other)'"
-        : "this ledger also holds scans of the project '\(other)', the last of "
-          + "\(last.dateText), before the first of '\(wanted)'"
-      return state + "; if that is the same project under an earlier name, "
-        + "'\(LaneNames.command(renaming: other, to: wanted))' takes its past along"
+        ? "this ledger holds no scan of '\(wanted)', but some of the project '\(other)'"
+        : "this ledger also holds scans of the project '\(other)', the last of \(last.dateText)"
+      return state + "; if that is an earlier name of '\(wanted)': "
+        + LaneNames.command(renaming: other, to: wanted)
     }
     .prefix(3).map { $0 }
   }

@@ -7,7 +7,7 @@ public enum SlackEscaping {
   ///
   /// Slack knows three entities and no backslash, so a mark is kept from acting by what stands next to it: an invisible blank.
   public static func text(_ text: String) -> String {
-    let scalars = Array(VisibleText.line(text).unicodeScalars)
+    let scalars = Array(CommandMarks.inside(VisibleText.line(text)).unicodeScalars)
     var result = String.UnicodeScalarView()
     for (index, scalar) in scalars.enumerated() {
       let next = index + 1 < scalars.count ? scalars[index + 1] : nil

@@ -20,6 +20,8 @@ struct SimGone {
   let rule: String
   /// Where it should be.
   let path: String
+  /// Where it was seen last.
+  let before: String
   let fate: SimFate
   /// True when it was not reported before either.
   let wasUnseen: Bool
@@ -51,6 +53,8 @@ struct SimStep {
   let came: [SimCame]
   /// The rules of what goes on to be reported in files that nobody edited, once for each finding.
   let kept: [String]
+  /// The files of these findings, as they were before.
+  let keptFiles: Set<String>
 
   /// A change of the tool touched a rule where anything of it came or went in files that nobody edited, and may have where there is nothing to
   /// see it by.
@@ -74,8 +78,10 @@ struct SimStep {
   /// What is missing in files that nobody edited, without an explanation.
   private var missing: [SimGone] {
     let all = gone.filter { $0.fate.isSame && declared($0) == nil && !$0.isConfirmed }
-    // Something far away may have fixed it, unless nothing at all is left.
-    if looksFurther, all.contains(where: \.fate.hasOtherChanges), !kept.isEmpty { return [] }
+    // Something far away may have fixed it, unless a file or a rule fell silent or much is missing.
+    let isMuch = all.count * 4 >= all.count + kept.count
+    let isSilent = all.contains { !keptFiles.contains($0.before) || !kept.contains($0.rule) }
+    if looksFurther, all.contains(where: \.fate.hasOtherChanges), !isMuch, !isSilent { return [] }
     return all
   }
 

@@ -132,15 +132,16 @@ struct SimTruth {
       seen[finding.plant.identity] = (Place(path: finding.path, line: line), scan)
     }
     let before = lives
+    let kept = seen.keys.compactMap { before[$0] }.filter { life in
+      life.state == .open && fate(of: life, commit, view).isSame
+    }
     let step = SimStep(
       view: view,
       looksFurther: looksFurther,
       gone: gone(commit, view, seen),
       came: seen.compactMap { came($0.key, $0.value, commit) },
-      kept: seen.keys.filter { identity in
-        guard let life = before[identity], life.state == .open else { return false }
-        return fate(of: life, commit, view).isSame
-      }.compactMap { before[$0]?.rule }
+      kept: kept.map(\.rule),
+      keptFiles: Set(kept.map(\.place.path))
     )
     var result: [SimPosting] = []
     for gone in step.gone { if let posting = leave(gone, step, commit) { result.append(posting) } }
@@ -198,6 +199,7 @@ struct SimTruth {
           identity: identity,
           rule: life.rule,
           path: target,
+          before: life.place.path,
           fate: fate,
           wasUnseen: life.isUnseen,
           isToolChanged: now.contains { $0.hasOtherTool(than: life.scan) },

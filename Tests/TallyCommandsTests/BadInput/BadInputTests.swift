@@ -85,7 +85,7 @@ import Testing
     try sandbox.write(#"{"runs": [{"tool": {"driver": {"name": "x"}}}]}"#, to: "bare.sarif")
     try sandbox.write(#"{"version": "2.1.0", "runs": [], "runs": []}"#, to: "twice.sarif")
     try sandbox.write(
-      #"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": 7}}}]}"#,
+      #"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "x"}}, "results": 7}]}"#,
       to: "typed.sarif"
     )
     try sandbox.write(#"{"version": "2.1.0", "runs": []}"#, to: "none.sarif")

@@ -18,7 +18,7 @@ import Testing
   func renamed() throws {
     let sandbox = try play()
     // A line moved and one was fixed meanwhile.
-    try sandbox.edit("src/tools/export.py", "def export", "\n\ndef export")
+    try sandbox.edit("src/tools/csv.py", "def export", "\n\ndef export")
     try sandbox.edit("src/app.py", "exec(script)", "return script")
     try sandbox.commit("Work")
     let run = try sandbox.scan(Linter(tool: "lintel-formatter"))

@@ -60,7 +60,7 @@ import Testing
     try sandbox.commit("Nothing")
     #expect(try warnings(sandbox, log([setting])).isEmpty)
     #expect(try sandbox.ok("list").hasSuffix("1 violation\n"))
-    #expect(try sandbox.ok("statement", "..").contains("unattributed"))
+    #expect(try sandbox.ok("statement", "..").contains("Unattributed out"))
   }
 
   @Test("paths below a module, in another case and with marks behind them are followed")
@@ -148,6 +148,7 @@ import Testing
     #expect(list.output.contains(" web/src/a.js:3"), "\(list.output)")
 
     let bare = try Sandbox(git: false)
+    try bare.write("version: 1\nproject: bare\n", to: "tally.yml")
     try bare.write(report, to: "lint.sarif")
     let answer = try bare.json(
       "ingest",

@@ -61,7 +61,7 @@ import Testing
     try sandbox.writeShop()
     try sandbox.commit("Start")
     let first = try sandbox.scan()
-    #expect(first.size == 4)
+    #expect(first.size == 5)
     try sandbox.edit("src/app.py", "eval(text)", "float(text)")
     try sandbox.edit("src/app.py", "print(amount)", "print(amount); exec(amount)")
     try sandbox.commit("Change")
@@ -69,7 +69,7 @@ import Testing
     let text = try sandbox.ok("ingest", "lint.sarif")
     #expect(
       text.wholeMatch(
-        of: #/lintel@main  \+1 introduced  -2 fixed  5 open \(was 6\)  root 9:[0-9a-f]{12}\n/#
+        of: #/lintel@main  \+1 introduced  -2 fixed  5 open \(was 6\)  root 11:[0-9a-f]{12}\n/#
       ) != nil,
       "\(text)"
     )

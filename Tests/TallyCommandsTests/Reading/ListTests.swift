@@ -118,10 +118,10 @@ import Testing
     let early = try sandbox.ok("show", id, "--as-of", "2026-03-01")
     #expect(early.contains("src/tools/export.py"))
     #expect(!early.contains("csv.py"))
-    #expect(try sandbox.ok("show", id, "--known-at", "5").contains("export.py"))
+    #expect(try sandbox.ok("show", id, "--known-at", "6").contains("export.py"))
     let debug = try sandbox.violation("--path", "src/debug.py", "--rule", "no-exec")
     #expect(try sandbox.tally("show", debug, "--as-of", "2026-03-01").status == 2)
-    #expect(try sandbox.tally("show", debug, "--known-at", "5").status == 2)
+    #expect(try sandbox.tally("show", debug, "--known-at", "6").status == 2)
   }
 
   @Test(

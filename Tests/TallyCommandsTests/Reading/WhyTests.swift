@@ -70,7 +70,7 @@ import Testing
     #expect(issue["kind"] as? String == "configuration")
     let date = try answer(sandbox, text, "2026-03-03", in: "## No code")
     #expect(date["kind"] as? String == "date")
-    let size = try answer(sandbox, text, "21", in: "Journal: ")
+    let size = try answer(sandbox, text, "25", in: "Journal: ")
     #expect(size["name"] as? String == "footer.entries")
   }
 

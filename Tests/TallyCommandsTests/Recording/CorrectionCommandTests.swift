@@ -233,10 +233,10 @@ import Testing
   @Test("what cannot be true is refused with a sentence, and nothing is recorded")
   func refused() throws {
     let sandbox = try played()
-    try sandbox.commit("Nothing")
-    try sandbox.scan(Linter(tool: "other"))
     let old = try sandbox.violation("--state", "closed")
     let lines = try ids(sandbox, "--path", "src/shop.py")
+    try sandbox.commit("Nothing")
+    try sandbox.scan(Linter(tool: "other"))
     let (one, two) = (try #require(lines[2]), try #require(lines[11]))
     let printed = try #require(lines[6])
     let foreign = try #require(

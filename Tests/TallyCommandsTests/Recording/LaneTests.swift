@@ -28,7 +28,7 @@ import Testing
         == ["junit@main", "lintel@main", "other/nightly@main"]
     )
     #expect(found.map { $0["kind"] as? String } == ["tests", "scan", "scan"])
-    #expect(found.map { $0["open"] as? Int } == [1, 7, 0])
+    #expect(found.map { $0["open"] as? Int } == [1, 7, 7])
     #expect(found.map { $0["scans"] as? Int } == [1, 3, 1])
     #expect(found.map { $0["failed"] as? Int } == [0, 0, 1])
     #expect(found.map { $0["ageDays"] as? Int } == [1, 1, 0])

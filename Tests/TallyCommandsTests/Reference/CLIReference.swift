@@ -19,7 +19,7 @@ struct CLIReference {
   private static let answers: [(commands: [String], types: [String])] = [
     (["init"], ["StartAnswer", "StartAnswer.File", "StartAnswer.Language", "StartAnswer.Tool"]),
     (["ingest"], ["IngestResult", "IngestedRun"]),
-    (["measure", "waive", "attest", "retract", "lane rename"], ["RecordedAnswer"]),
+    (["measure", "waive", "attest", "confirm", "retract", "lane rename"], ["RecordedAnswer"]),
     (["split", "join"], ["CorrectionAnswer"]),
     (
       ["waive --file", "waive --end", "attest --file"],

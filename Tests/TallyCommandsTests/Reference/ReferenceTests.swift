@@ -92,17 +92,19 @@ import Testing
     try run("tally push")
     try run("tally pull")
     try run("tally install-git-drivers")
+    try run("tally confirm \(entry.prefix(10)) --why 'The whole checkout was scanned'")
     try run("tally verify")
     try run("tally rebuild")
     try run(
       "tally lane rename lintel@main lintel/app@main --why 'The app has a category of its own'"
     )
     try run("tally retract \(entry.prefix(10)) --why 'Scanned a dirty checkout'")
-    if let retract = result["retract"] {
+    for name in ["confirm", "retract"] {
+      guard let example = result[name] else { continue }
       let digits = String(entry.prefix(12))
-      result["retract"] = (
-        retract.line.replacingOccurrences(of: digits.prefix(10), with: "41c7e0b95d"),
-        retract.output.replacingOccurrences(of: digits, with: "41c7e0b95d3a")
+      result[name] = (
+        example.line.replacingOccurrences(of: digits.prefix(10), with: "41c7e0b95d"),
+        example.output.replacingOccurrences(of: digits, with: "41c7e0b95d3a")
       )
     }
     return result

@@ -48,10 +48,10 @@ import Testing
     let (server, url) = try serve(sandbox, "open")
     let first = try remote.job("first", url: url)
     try first.lint()
-    #expect(try first.ok("ingest", "--push", "lint.sarif").contains("pushed 4 entries"))
+    #expect(try first.ok("ingest", "--push", "lint.sarif").contains("pushed 5 entries"))
     let second = try remote.job("second", url: url)
     try second.lint(Linter(tool: "flintel"))
-    #expect(try second.ok("ingest", "--push", "lint.sarif").contains("pushed 2 entries"))
+    #expect(try second.ok("ingest", "--push", "lint.sarif").contains("pushed 3 entries"))
     try first.ok("pull")
     #expect(try first.digests() == second.digests())
     _ = server
@@ -91,7 +91,7 @@ import Testing
       "credential.helper",
       "!f() { echo username=ci; echo password=s3cr3t; }; f"
     )
-    #expect(try job.ok("ingest", "--push", "lint.sarif").contains("pushed 4 entries"))
+    #expect(try job.ok("ingest", "--push", "lint.sarif").contains("pushed 5 entries"))
     // In the address, as GitLab's runner clones.
     _ = try job.git("config", "--unset", "credential.helper")
     let address = url.replacingOccurrences(of: "http://", with: "http://ci:s3cr3t@")
@@ -163,7 +163,7 @@ import Testing
     let stranger = try job.tally("ingest", "--push", "lint.sarif")
     #expect(stranger.errors.contains("[remote.not-authenticated]"), "\(stranger.errors)")
     sandbox.environment = ["GIT_SSH_COMMAND": command]
-    #expect(try job.ok("ingest", "--push", "lint.sarif").contains("pushed 4 entries"))
+    #expect(try job.ok("ingest", "--push", "lint.sarif").contains("pushed 5 entries"))
     let other = try remote.job("other")
     try other.ok("pull")
     #expect(try other.digests() == job.digests())

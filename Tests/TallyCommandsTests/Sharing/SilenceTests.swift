@@ -171,7 +171,7 @@ import Testing
     #expect(try Data(contentsOf: file).count - size <= 4_096)
     try job.lint(Linter(tool: "flintel"))
     try job.ok("ingest", "lint.sarif")
-    #expect(try evidence() == before + 1)
+    #expect(try evidence() == before + 2)
     let script = "python3 -B '\(Tools.path("read_ledger.py"))' '\(file.path)'"
     #expect(try sandbox.shell(script).status == 0)
   }

@@ -34,6 +34,12 @@ import Testing
       outcome.errors.contains("share: {projects: [web]} here, share: {projects: [api]} there")
     )
     #expect(try remote.git("rev-parse", Remote.ref) == before)
+    // Nothing of it was put into the other's ledger, which goes on.
+    #expect(try ingest(job, "web").status == 0)
+    // On a fresh runner it is the ref that says so.
+    let fresh = try ingest(try remote.job("fresh"), "api")
+    #expect(fresh.status == 2 && fresh.errors.contains("refs/tally/ledger on origin holds the"))
+    #expect(try remote.git("rev-parse", Remote.ref) == before)
   }
 
   @Test("a ledger and a ref for each work from the first push to a fresh runner")

@@ -148,14 +148,14 @@ struct LedgerSimulation {
     let hasGit = clone != .none
     let scan = facts.scanFacts[index]
     try ledger.write { transaction in
-      try transaction.saveTexts(Self.texts)
+      try transaction.saveTexts(Self.texts + (analysed(index).map { [$0] } ?? []))
       let lines = facts.tree(of: scan.id).lines.map { line in
         SheetDraftLine(path: line.path, sheet: Self.real(facts.sheet(line.sheet), windows: hasGit))
       }
       var run = PendingRun(
         source: "scan \(index)",
         importer: "sarif/1",
-        body: .scan(try record(scan.record, lines: lines)),
+        body: .scan(try record(scan.record, lines: lines, analysed: analysed(index))),
         lane: Self.lane,
         columnUnit: .unicodeCodePoints,
         rows: [:],
@@ -168,13 +168,19 @@ struct LedgerSimulation {
       )
       run.sheets = try lines.map { .sheet(try SheetDraft(path: $0.path, sheet: $0.sheet)) }
       run.maps = clone == .full ? facts.maps.values.sorted { Self.pair($0) < Self.pair($1) } : []
-      let recorder = Recorder(
+      var recorder = Recorder(
         transaction: transaction,
         receipt: Self.receipt(arrival),
         evidence: try evidence(for: scan.record.commit, clone)
       )
+      recorder.recorded = scan.recordings.first.map { ($0.recorded, $0.run) }
       _ = try recorder.record([run])
     }
+  }
+
+  /// The files that the report of a scan lists as analysed, a line each.
+  private func analysed(_ index: Int) -> String? {
+    history.scans[index].analysed?.joined(separator: "\n")
   }
 
   private struct SheetDraftLine {
@@ -283,7 +289,11 @@ struct LedgerSimulation {
     )
   }
 
-  private func record(_ record: ScanRecord, lines: [SheetDraftLine]) throws -> ScanRecord {
+  private func record(
+    _ record: ScanRecord,
+    lines: [SheetDraftLine],
+    analysed: String?
+  ) throws -> ScanRecord {
     let claims = try StoredFormat.scanClaims(
       lines.map { ($0.path, try StoredFormat.claimID(of: $0.sheet.findings)) }
     )
@@ -300,8 +310,14 @@ struct LedgerSimulation {
       ended: record.ended,
       scope: record.scope,
       succeeded: record.succeeded,
+      analysed: analysed.map(StoredFormat.textID),
       notices: record.notices.map {
-        ScanNotice(level: $0.level, path: $0.path, message: StoredFormat.textID("cannot read"))
+        ScanNotice(
+          level: $0.level,
+          path: $0.path,
+          rule: $0.rule,
+          message: StoredFormat.textID("cannot read")
+        )
       },
       rules: record.rules,
       listsSilentRules: record.listsSilentRules,
