@@ -52,7 +52,7 @@ import Testing
     let shown = try sandbox.json("show", fixed)["violation"] as? [String: Any]
     #expect(shown?["state"] as? String == "closed")
     let post = try sandbox.ok("report", "status-update.md")
-    #expect(post.contains("**3** open violations"), "\(post)")
+    #expect(post.contains("**4 → 3** open violations"), "\(post)")
     #expect(post.ranges(of: "the clock that made it is ahead").count == 1)
     // A date still means a date.
     #expect(try open(sandbox, "--as-of", "2026-03-01") == 6)
