@@ -57,10 +57,10 @@ struct LedgerTests {
     for sql in sameRows {
       #expect(try rows(player.ledger, sql) == rows(told.ledger, sql), "seed \(seed): \(sql)")
     }
-    #expect(
-      try post(of: player.ledger) == post(of: told.ledger),
-      "seed \(seed): the posts differ before the footer"
-    )
+    let (other, post) = (try post(of: player.ledger), try post(of: told.ledger))
+    let lines = zip(other.split(separator: "\n"), post.split(separator: "\n"))
+    let difference = lines.first { $0 != $1 }.map { "\($0)\n\($1)" } ?? "another length"
+    #expect(other == post, "seed \(seed): the posts differ before the footer: \(difference)")
   }
 
   /// The post up to the footer, which names the journal's size and root.

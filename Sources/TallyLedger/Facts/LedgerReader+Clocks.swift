@@ -17,12 +17,12 @@ extension LedgerReader {
   public func commitsAhead() throws -> [AheadCommit] {
     let rows = try session.rows(
       """
-      SELECT c.id, c.committed, r.arrived FROM git_commit c
+      SELECT c.id, c.committed, r.arrived, r.number FROM git_commit c
       JOIN entry e ON e.sequence = c.entry JOIN receipt r ON r.number = e.receipt
       WHERE c.committed > (SELECT min(arrived) FROM receipt) AND c.entry <= ?
         AND c.committed > r.arrived
       UNION ALL
-      SELECT c.id, max(p.time), min(r.arrived) FROM lane_position p
+      SELECT c.id, max(p.time), min(r.arrived), min(r.number) FROM lane_position p
       CROSS JOIN git_commit c ON c.number = p.git_commit
       JOIN position_scan s ON s.lane = p.lane AND s.place = p.place
       JOIN entry e ON e.sequence = s.entry JOIN receipt r ON r.number = e.receipt
@@ -32,15 +32,23 @@ extension LedgerReader {
       .int(visibleSize)
     ) { row in
       (
-        id: row.withBytes(0, CommitID.init(bytes:)), claimed: row.int(1), arrived: row.int(2)
+        id: row.withBytes(0, CommitID.init(bytes:)), claimed: row.int(1), arrived: row.int(2),
+        receipt: row.int(3)
       )
     }
-    return try rows.map { row in
+    return try rows.compactMap { row in
       guard let id = row.id else { throw Damage("a commit has no name") }
+      // Time does not run back: what came before was here already.
+      let known = try session.int(
+        "SELECT max(arrived) FROM receipt WHERE number <= ?",
+        .int(row.receipt)
+      )
+      let arrived = max(row.arrived, known ?? row.arrived)
+      if row.claimed <= arrived { return nil }
       return AheadCommit(
         commit: id,
         claimed: Timestamp(seconds: Int64(row.claimed)),
-        arrived: Timestamp(seconds: Int64(row.arrived))
+        arrived: Timestamp(seconds: Int64(arrived))
       )
     }
     .sorted { $0.commit < $1.commit }
