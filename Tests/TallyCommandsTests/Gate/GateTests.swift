@@ -177,6 +177,8 @@ import Testing
     #expect(
       (Self.check(failed.answer, "scans")?["found"] as? String)?.contains("not finish") == true
     )
+    // A minute later, so that it is known to be the later of the two.
+    sandbox.now = "2026-03-09T09:00:00Z"
     try sandbox.scan()
     #expect(try Self.ask(sandbox).status == 0)
     // Another tool joins on main; a branch that drops it is not passed.
