@@ -78,7 +78,7 @@ extension Step {
       item.reason == .unseen && changed[item.violation].map { $0.state == .open } ?? true
     }
     guard count > 0 else { return }
-    let all = max(count, count + (keptUnchanged ?? 0))
+    let all = count + (keptUnchanged ?? 0)
     warnings.insert(
       "\(count) of \(all) \(all == 1 ? "finding" : "findings") of \(lane) in files that nobody edited "
         + "\(count == 1 ? "was" : "were") not seen at \(candidate.commit.short): is the scan complete? "

@@ -36,6 +36,12 @@ final class BooksContent {
   private var times: [LaneKey: [Timestamp]] = [:]
   private var summaries: [CommitID: CommitSummary]?
   private var configurations: [TextID: TallyConfiguration?] = [:]
+  private var missing: [LanePlace: [ViolationID: Sighting]] = [:]
+
+  private struct LanePlace: Hashable {
+    let lane: LaneKey
+    let position: Int
+  }
 
   /// Laid over every account.
   var waivers: WaiverBook?
@@ -89,8 +95,21 @@ final class BooksContent {
     try isDerived ? derived(lane).warnings : reader.warnings(of: lane)
   }
 
+  /// What was looked for at a position and not seen, with where it was seen last; asked again for every criterion, and read once.
+  func unseen(in lane: LaneKey, at position: Int) throws -> [ViolationID: Sighting] {
+    let key = LanePlace(lane: lane, position: position)
+    if let known = missing[key] { return known }
+    var result: [ViolationID: Sighting] = [:]
+    for item in try standing(of: lane, at: position) where item.reason == .unseen {
+      if try violation(item.violation)?.state == .suppressed { continue }
+      result[item.violation] = item.sighting
+    }
+    missing[key] = result
+    return result
+  }
+
   /// What stood in no row of a sheet at a position, sorted by violation.
-  func standing(of lane: LaneKey, at position: Int) throws -> [Standing] {
+  private func standing(of lane: LaneKey, at position: Int) throws -> [Standing] {
     guard isDerived else { return try reader.standing(of: lane, at: position) }
     return try derived(lane).standingSpans.filter { span in
       span.since <= position && span.until.map { $0 > position } ?? true

@@ -116,12 +116,7 @@ extension BooksView {
   /// Suppressed ones are left out: they are not in the balance.
   func unseen(in lane: LaneView) throws -> [ViolationID: Sighting] {
     guard let last = lane.last else { return [:] }
-    var result: [ViolationID: Sighting] = [:]
-    for item in try content.standing(of: lane.lane, at: last.index) where item.reason == .unseen {
-      if try violation(item.violation)?.state == .suppressed { continue }
-      result[item.violation] = item.sighting
-    }
-    return result
+    return try content.unseen(in: lane.lane, at: last.index)
   }
 
   /// Says which lanes' last scans are suspect; nil where none is.

@@ -73,8 +73,12 @@ extension LedgerReader {
     for row in rows.dropFirst() where row.until == since && row.reason == last.reason {
       since = row.since
     }
-    let found = try standing(of: violation.lane, at: position)
-      .first { $0.violation == violation.id }
+    let found = try standing(
+      of: violation.lane,
+      "violation = ? AND since = ?",
+      .int(number),
+      .int(last.since)
+    ).first
     return found.map { (since, $0) }
   }
 
