@@ -58,7 +58,7 @@ extension WhyGround {
         .suppressed,
         how: "suppressed now in \(path)",
         command: "\(listCommand) --state suppressed --path '\(path)'"
-      ) { $1.text == path }
+      ) { $1.shown == path }
     case "suppressions.added":
       return try found(
         [.suppressed],
@@ -151,7 +151,7 @@ extension WhyGround {
         .open,
         how: "open now in \(path), in the priority \(id)",
         command: "\(listCommand) --priority \(id) --path '\(path)'"
-      ) { self.campaign.priority(of: $0, at: $1) == id && $1.text == path }
+      ) { self.campaign.priority(of: $0, at: $1) == id && $1.shown == path }
     case "priorities[].oldest_days", "oldest[].days":
       let isPriority = name.pattern.hasPrefix("priorities")
       let id = text(isPriority ? "priorities[\(first)].oldest_id" : "oldest[\(first)].id")
@@ -193,11 +193,11 @@ extension WhyGround {
         .open,
         how: "open now in \(path)",
         command: "\(listCommand) --path '\(path)'"
-      ) { $1.text == path }
+      ) { $1.shown == path }
     case "since.worse[].count":
       let subject = text("since.worse[\(first)].subject")
       return try found(.open, how: "open now in \(subject)", command: listCommand) {
-        $1.text == subject || $0.rule == subject
+        $1.shown == subject || $0.rule == subject
       }
     case "since.worse[].change":
       return WhyFound(

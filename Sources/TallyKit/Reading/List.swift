@@ -140,7 +140,7 @@ extension Workspace {
           try state == .suppressed ? campaign.suppressed() : campaign.violations(in: state)
         for (violation, path) in found {
           guard request.rules.isEmpty || request.rules.contains(violation.rule),
-            globs.isEmpty || globs.contains(where: { $0.matches(path.text) })
+            globs.isEmpty || globs.contains(where: { $0.matches(path.shown) })
           else { continue }
           let priority = definition == nil ? "" : campaign.priority(of: violation, at: path)
           if let wanted = request.priority, wanted != priority { continue }

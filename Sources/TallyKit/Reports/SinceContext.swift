@@ -91,7 +91,7 @@ struct SinceContext {
       let earlier = isFile ? before.byFile() : before.byRule()
       let counts = isFile ? now.byFile() : now.byRule()
       let grown = counts.indices.filter { counts[$0] > earlier[$0] }
-        .map { (subject: isFile ? now.path($0).text : now.rule($0), number: $0) }
+        .map { (subject: isFile ? now.path($0).shown : now.rule($0), number: $0) }
         .filter { !$0.subject.isEmpty }
         .sorted { $0.subject.utf8.lexicographicallyPrecedes($1.subject.utf8) }
       for (subject, number) in grown {

@@ -53,7 +53,7 @@ struct WorkContext {
     var counts: [RepoPath: Int] = [:]
     for path in paths { counts[path, default: 0] += 1 }
     return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .map { ReportContext.FileCount(path: $0.key.text, count: $0.value) }
+      .map { ReportContext.FileCount(path: $0.key.shown, count: $0.value) }
   }
 
   // MARK: Next steps
@@ -65,7 +65,7 @@ struct WorkContext {
     return open.files().prefix(limit).map { file, count in
       var step = ReportContext.NextStep()
       step.isFile = true
-      step.subject = open.path(file).text
+      step.subject = open.path(file).shown
       step.count = count
       step.resultingOpen = open.total - count
       running -= count
@@ -81,7 +81,7 @@ struct WorkContext {
 extension OpenCounts {
   /// Files with their counts, of one priority or of all; most first, then by path.
   fileprivate func fileCounts(rank: Int?) -> [ReportContext.FileCount] {
-    files(rank: rank).map { ReportContext.FileCount(path: path($0.file).text, count: $0.count) }
+    files(rank: rank).map { ReportContext.FileCount(path: path($0.file).shown, count: $0.count) }
   }
 }
 
