@@ -79,7 +79,7 @@ struct World {
     var byPath: [String: [Finding]] = [:]
     for row in rows {
       let words = row.split(separator: " ").map(String.init)
-      let place = words[0].split(separator: ":").map(String.init)
+      let place = words[0].split(separator: ":", omittingEmptySubsequences: false).map(String.init)
       let suppressions =
         words.count > 3 ? [Suppression(kind: .external, status: .accepted, justification: nil)] : []
       byPath[place[0], default: []].append(

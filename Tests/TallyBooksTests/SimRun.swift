@@ -182,13 +182,14 @@ struct SimRun {
   /// After each position what is open though it was not seen is what the simulator says.
   func checkUnseen(_ books: InMemoryBooks) throws {
     let facts = inOrder
+    let spans = books.standingSpans.filter { $0.standing.reason == .unseen }
+    let identities = spans.map { identity($0.standing.violation, books, facts) }
     for position in books.positions {
       let commit = commits[position.commit] ?? -1
       guard let balance = history.balances.last(where: { $0.commit <= commit }) else { continue }
-      let found = books.standingSpans.filter { span in
-        span.standing.reason == .unseen && span.since <= position.index
-          && span.until.map { position.index < $0 } ?? true
-      }.map { identity($0.standing.violation, books, facts) }
+      let found = zip(spans, identities).filter { span, _ in
+        span.since <= position.index && span.until.map { position.index < $0 } ?? true
+      }.map(\.1)
       try #require(
         Set(found) == balance.unseen,
         """

@@ -67,8 +67,10 @@ public final class Coverage {
 
   /// Rule ids that tools use to say that a file could not be parsed.
   public static let syntaxErrorRules: Set<String> = [
-    "E9", "E901", "E902", "E999", "invalid-syntax", "parse-error", "parsing-error",
-    "syntax-error", "SyntaxError",
+    "CssSyntaxError", "DL1000", "E0001", "E9", "E901", "E902", "E999", "Lint/Syntax", "PRS",
+    "ParseError", "SC1072", "SC1073", "SyntaxError", "clang-diagnostic-error", "invalid-syntax",
+    "load-failure", "parse-error", "parsing-error", "phpstan.parse", "syntax", "syntax-check",
+    "syntax-error", "syntaxError",
   ]
 
   /// Creates the coverage of the scans of a position.
@@ -117,8 +119,12 @@ public final class Coverage {
       }
     }
     var result: [(path: RepoPath, line: Line)] = []
-    for (path, lines) in reported {
-      let looking = lastLook(at: path, lines)
+    for (path, all) in reported {
+      // Where one scan could not parse a file that another one read, the other's rows are what is known of it.
+      let read = try all.count < 2 ? all : all.filter { try !isSyntaxErrorOnly($0.sheet) }
+      let unparsed = Set(all.map(\.scan)).subtracting(read.map(\.scan))
+      let lines = read.isEmpty ? all : read
+      let looking = lastLook(at: path, lines, unparsed: unparsed)
       let last = looking.map { looks[$0].claim.rank }
       var kept = lines.filter { looks[$0.scan].claim.rank >= last ?? 0 }
       // Tries are counted run by run.
@@ -143,10 +149,11 @@ public final class Coverage {
   }
 
   /// The last that looked at a file, one that reports on it where there is one.
-  private func lastLook(at path: RepoPath, _ lines: [Line]) -> Int? {
+  private func lastLook(at path: RepoPath, _ lines: [Line], unparsed: Set<Int>) -> Int? {
     let reporting = Set(lines.map(\.scan))
     let looking = looks.indices.filter { index in
-      looks[index].covers(path)
+      if unparsed.contains(index) { return false }
+      return looks[index].covers(path)
         || (reporting.contains(index) && looks[index].closesReported(path))
     }
     let last = looking.map { looks[$0].claim.rank }.max()

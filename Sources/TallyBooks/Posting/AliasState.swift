@@ -18,10 +18,22 @@ struct AliasState {
     }
   }
 
+  /// Finds ids that scans of a position would have given.
+  ///
+  /// - Parameters:
+  ///   - delta: What the position changes.
+  ///   - candidate: The position.
+  ///   - books: The books behind it.
+  ///   - alone: The books behind the position as if one superseded scan were its only one.
+  ///   - facts: What is read.
+  ///   - mint: Makes ids.
+  /// - Returns: The ids with the violations that answer to them.
+  /// - Throws: What reading the facts and books throws.
   mutating func emit(
     after delta: LaneDelta,
     at candidate: PositionCandidate,
     books: BooksAfter,
+    alone: (ScanFact) throws -> BooksAfter,
     facts: any FactReader,
     mint: any ViolationMint
   ) throws -> [(alias: ViolationID, violation: ViolationID)] {
@@ -40,8 +52,18 @@ struct AliasState {
       let waiting = arrivals.filter { $0.value > scan.sequence }.keys.sorted()
       if waiting.isEmpty { continue }
       let tree = try facts.tree(of: scan.id)
+      if tree.lines.isEmpty { continue }
+      // What a later scan of less does not show any more, one that it superseded showed.
+      let isSuperseded = candidate.claims.superseded.contains { $0.id == scan.id }
+      var other: BooksAfter?
       for id in waiting {
-        guard let sighting = try sighting(of: id, in: scan, tree, books, facts) else { continue }
+        var found = try sighting(of: id, in: scan, tree, books, facts)
+        if found == nil, isSuperseded {
+          let own = try other ?? alone(scan)
+          other = own
+          found = try sighting(of: id, in: scan, tree, own, facts)
+        }
+        guard let sighting = found else { continue }
         arrivals[id] = scan.sequence
         let alias = mint.mint(sighting)
         result.append((alias, id))

@@ -262,6 +262,10 @@ private struct Derivation {
       after: delta,
       at: candidate,
       books: after,
+      alone: { [poster] scan in
+        let place = candidate.with(Supersession([scan]))
+        return BooksAfter(books: books, delta: try poster.step(lane: books, at: place))
+      },
       facts: facts,
       mint: poster.mint
     )

@@ -146,13 +146,12 @@ struct RuleChanges {
     let finding = row.tracked.finding
     let target = file.fate.path ?? row.path
     guard try step.coverage.closes(finding.rule, in: target) else { return .stays(.notCovered) }
-    if row.path.text.isEmpty { return .goes(.unattributedOut, .unknown, nil) }
-    if case .same = file.fate { return try leavingUnchanged(row, file, isAmbiguous: isAmbiguous) }
+    if row.path.text.isEmpty { return try leavingUnknown(row, file) }
     let edited: Bool?
     var suppressed = false
     switch file.fate {
+    case .same: return try leavingUnchanged(row, file, isAmbiguous: isAmbiguous)
     case .absent: edited = true
-    case .same: edited = false
     case .unknown: edited = nil
     case .edited(_, let pair):
       let map = try step.map(pair)
@@ -169,18 +168,29 @@ struct RuleChanges {
       return .goes(.retired, .assumed, nil)
     }
     if suppressed { return .goes(.suppressed, .direct, nil) }
-    switch file.fate {
-    case .absent: return .goes(.deleted, .direct, nil)
-    case .unknown: return .goes(.unattributedOut, .unknown, nil)
-    case .edited, .same:
-      let isReported = try step.coverage.line(target) != nil
-      if suspicion.doubts(finding.rule, isEdited: edited == true, isReported: isReported),
-        try step.coverage.confirmation(of: target) == nil
-      {
-        return .stays(.unseen)
-      }
-      return .goes(.fixed, isAmbiguous ? .ambiguous : .direct, nil)
+    if case .absent = file.fate { return .goes(.deleted, .direct, nil) }
+    if case .unknown = file.fate { return try leavingUnknown(row, file) }
+    if try isDoubted(finding.rule, in: target, isEdited: edited == true) { return .stays(.unseen) }
+    return .goes(.fixed, isAmbiguous ? .ambiguous : .direct, nil)
+  }
+
+  /// Says whether what vanished beside what is suspect is not believed, and nobody confirmed it.
+  private func isDoubted(_ rule: String, in path: RepoPath, isEdited: Bool) throws -> Bool {
+    let isReported = try step.coverage.line(path) != nil
+    if !suspicion.doubts(rule, isEdited: isEdited, isReported: isReported) { return false }
+    return try step.coverage.confirmation(of: path) == nil
+  }
+
+  /// The same for a finding about no file, or in one that is not the repository's: no edit speaks for it, so it stays where nothing
+  /// changed and where the scan is suspect.
+  private func leavingUnknown(_ row: Row, _ file: OldFile) throws -> Leaving {
+    let target = file.fate.path ?? row.path
+    let isConfirmed = try step.coverage.confirmation(of: target) != nil
+    if !isConfirmed && !file.comparison.base.changesAnything { return .stays(.unseen) }
+    if try isDoubted(row.tracked.finding.rule, in: target, isEdited: false) {
+      return .stays(.unseen)
     }
+    return .goes(.unattributedOut, .unknown, nil)
   }
 
   /// The same for a file that nobody edited.
