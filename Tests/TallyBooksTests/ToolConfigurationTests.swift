@@ -40,22 +40,22 @@ struct ToolConfigurationTests {
   }
 
   private static let retired = ["1 retired assumed 1 a.py !", "1 surfaced assumed 3 a.py !"]
-  /// What came was introduced; what is missing though nothing of the tool changed is suspect.
-  private static let indirect = [
-    "0 brought forward direct 2 a.py", "1 introduced indirect 3 a.py !",
+  /// What is missing though nothing of the tool changed is suspect, and what such a scan brings has surfaced.
+  private static let suspect = [
+    "0 brought forward direct 2 a.py", "1 surfaced assumed 3 a.py !",
   ]
 
   @Test("the tool's own part decides where it is known of both commits")
   func known() throws {
     let part = ["pyproject.toml": "x"]
     let same = world(part, part)
-    #expect(same.story(try same.books()).suffix(2) == Self.indirect)
+    #expect(same.story(try same.books()).suffix(2) == Self.suspect)
     for after in [["pyproject.toml": "y"], [:], ["pyproject.toml": "x", "b/ruff.toml": "x"]] {
       let changed = world(part, after)
       #expect(changed.story(try changed.books()).suffix(2) == Self.retired)
     }
     let none = world([:], [:])
-    #expect(none.story(try none.books()).suffix(2) == Self.indirect)
+    #expect(none.story(try none.books()).suffix(2) == Self.suspect)
   }
 
   @Test("where it is not known of both, or by another version, the names of what changed decide")
@@ -67,7 +67,7 @@ struct ToolConfigurationTests {
       #expect(world.story(try world.books()).suffix(2) == Self.retired)
     }
     let other = world(tool: "unheard-of", nil, nil)
-    #expect(other.story(try other.books()).suffix(2) == Self.indirect)
+    #expect(other.story(try other.books()).suffix(2) == Self.suspect)
   }
 
   @Test("evidence about another tool says nothing")

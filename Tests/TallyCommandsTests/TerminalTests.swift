@@ -36,7 +36,9 @@ import Testing
     )
     let closed = try sandbox.shell("\"$TALLY\" ingest - <&-")
     #expect(closed.status == 2)
-    #expect(closed.errors.contains("[stream.input]") || closed.errors.contains("[import.empty]"))
+    #expect(
+      closed.errors.contains("[import.unreadable]") || closed.errors.contains("[import.empty]")
+    )
   }
 
   @Test("colour is for terminals, and NO_COLOR and TERM=dumb turn it off", .enabled(if: hasScript))

@@ -67,6 +67,9 @@ struct Suspicion {
       }
   }
 
+  /// True when anything is suspect.
+  var isRaised: Bool { !missing.isEmpty }
+
   /// Says whether something that vanished from a file that nobody edited is suspect.
   func misses(_ rule: String, in path: RepoPath) -> Bool {
     missing.contains(Place(path: path, rule: rule))
@@ -78,12 +81,12 @@ struct Suspicion {
   ///   - rule: Its rule.
   ///   - isEdited: True when its own lines were edited.
   ///   - isReported: True when the scan reports anything in the file.
-  /// - Returns: True for a file of which the scan says nothing, where its own lines were not edited or nothing at all is left elsewhere.
+  /// - Returns: True for a rule of which nothing is left in the files that nobody edited; and for a file of which the scan says nothing,
+  ///   where its own lines were not edited or nothing at all is left elsewhere.
   func doubts(_ rule: String, isEdited: Bool, isReported: Bool) -> Bool {
-    if missing.isEmpty { return false }
-    if isWhole && !isReported { return true }
-    if isEdited { return false }
-    return !isReported || (rules.contains(rule) && kept[rule] == nil)
+    if !isRaised { return false }
+    if rules.contains(rule), kept[rule] == nil { return true }
+    return !isReported && (isWhole || !isEdited)
   }
 }
 

@@ -13,6 +13,8 @@ struct RuleChanges {
   private var moved: Set<String> = []
   private let unchanged: UnchangedFiles
   private var suspicion = Suspicion()
+  /// Violations of unedited files that only scans brought which hid others, all of which this one sees again.
+  private var undone: Set<ViolationID> = []
 
   /// Why a row entered.
   struct Decision {
@@ -96,6 +98,11 @@ struct RuleChanges {
       missing.append(row)
     }
     if missing.isEmpty { return }
+    if let hidden = try firstHidden(gone), try missing.allSatisfy({ try came($0, behind: hidden) })
+    {
+      undone = Set(missing.compactMap(\.violation))
+      return
+    }
     step.keptUnchanged = try unchanged.counts().values.reduce(0, +)
     let bases = missing.compactMap { work.file(of: $0)?.comparison.base }
     suspicion = Suspicion(
@@ -108,6 +115,27 @@ struct RuleChanges {
       hasOtherChanges: bases.contains(where: \.changesAnything),
       changesDependencies: bases.contains(where: \.changesDependencies)
     )
+  }
+
+  /// Of what was not seen before and all is again, the one that was hidden first; nil where something is still missing.
+  private func firstHidden(_ gone: [Row]) throws -> Violation? {
+    if step.unseenBefore.isEmpty { return nil }
+    if gone.contains(where: { $0.violation.map(step.unseenBefore.contains) ?? false }) {
+      return nil
+    }
+    return try step.unseenBefore.compactMap { try step.books.violation($0) }
+      .min { ($0.lastPosition, $0.id) < ($1.lastPosition, $1.id) }
+  }
+
+  /// Says whether a violation came after another one was hidden, in a file that was the same when that one was seen last: what another
+  /// configuration brought goes with it.
+  private func came(_ row: Row, behind hidden: Violation) throws -> Bool {
+    guard let id = row.violation, let violation = try step.books.violation(id),
+      violation.firstPosition > hidden.lastPosition,
+      let file = work.file(of: row), let blob = file.blob,
+      let commit = try step.books.position(hidden.lastPosition)?.commit
+    else { return false }
+    return try step.facts.blobs(of: [row.path], at: commit)?[row.path] == blob
   }
 
   /// Why a finding of a file that nobody edited is gone, where something declares it; nil where nothing does.
@@ -181,12 +209,9 @@ struct RuleChanges {
     return try step.coverage.confirmation(of: path) == nil
   }
 
-  /// The same for a finding about no file, or in one that is not the repository's: no edit speaks for it, so it stays where nothing
-  /// changed and where the scan is suspect.
+  /// The same for a finding about no file, or in one that is not the repository's: no edit speaks for it.
   private func leavingUnknown(_ row: Row, _ file: OldFile) throws -> Leaving {
     let target = file.fate.path ?? row.path
-    let isConfirmed = try step.coverage.confirmation(of: target) != nil
-    if !isConfirmed && !file.comparison.base.changesAnything { return .stays(.unseen) }
     if try isDoubted(row.tracked.finding.rule, in: target, isEdited: false) {
       return .stays(.unseen)
     }
@@ -200,6 +225,7 @@ struct RuleChanges {
     isAmbiguous: Bool
   ) throws -> Leaving {
     if let known = try explained(row, file) { return known }
+    if let id = row.violation, undone.contains(id) { return .goes(.retired, .assumed, nil) }
     let rule = row.tracked.finding.rule
     let target = file.fate.path ?? row.path
     let confirmation = try step.coverage.confirmation(of: target)
@@ -256,6 +282,7 @@ struct RuleChanges {
     switch origin {
     case .absent, .edited: return decide(.introduced, isAmbiguous ? .ambiguous : .direct)
     case .same:
+      if suspicion.isRaised { return decide(.surfaced, .assumed) }
       if isAmbiguous { return decide(.introduced, .ambiguous) }
       if comparison.base.changesAnything { return decide(.introduced, .indirect) }
       step.warnings.insert(

@@ -103,7 +103,6 @@ struct Match: AsyncParsableCommand {
         format: format == "auto" ? nil : format,
         sources: sources
       ),
-      standardInput: StandardInput.read,
       progress: progress.show
     )
     progress.clear()

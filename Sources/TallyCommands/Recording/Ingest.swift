@@ -164,14 +164,9 @@ struct Ingest: AsyncParsableCommand {
       ? try await workspace.ingestAndPush(
         request,
         share: share.request,
-        standardInput: StandardInput.read,
         progress: progress.show
       )
-      : try await workspace.ingest(
-        request,
-        standardInput: StandardInput.read,
-        progress: progress.show
-      )
+      : try await workspace.ingest(request, progress: progress.show)
     progress.clear()
     try options.output.answer(result)
   }

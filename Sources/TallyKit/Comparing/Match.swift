@@ -149,20 +149,18 @@ extension Workspace {
   ///
   /// - Parameters:
   ///   - request: Which scans, and where their texts are.
-  ///   - standardInput: Gives the bytes of standard input; asked once, if a file is named `-`.
   ///   - progress: Gets a sentence at each stage.
   /// - Returns: What became of each finding.
   /// - Throws: ``IngestError``, ``MatchError``, `ImportError`, `GitError`.
   public func match(
     _ request: MatchRequest,
-    standardInput: @Sendable () throws -> [UInt8],
     progress: @Sendable (String) -> Void = { _ in }
   ) async throws -> MatchAnswer {
     if request.old == "-", request.new == "-" { throw IngestError.standardInputTwice }
     progress("Reading \(request.old)")
-    var old = try firstRun(request.old, format: request.format, standardInput)
+    var old = try firstRun(request.old, format: request.format)
     progress("Reading \(request.new)")
-    var new = try firstRun(request.new, format: request.format, standardInput)
+    var new = try firstRun(request.new, format: request.format)
     progress("Looking at the sources")
     var evidence = MatchEvidence()
     if var sources = try await SourcePair.open(request.sources, workspace: self) {
@@ -245,12 +243,8 @@ extension Workspace {
   }
 
   /// Reads the first run of a file.
-  private func firstRun(
-    _ file: String,
-    format: String?,
-    _ standardInput: () throws -> [UInt8]
-  ) throws -> ScanRows {
-    let (input, importer) = try open(file, format: format, standardInput: standardInput)
+  private func firstRun(_ file: String, format: String?) throws -> ScanRows {
+    let (input, importer) = try open(file, format: format)
     var collector = FirstRunCollector()
     try importer.importRuns(from: input, limits: ImportLimits(), to: &collector)
     guard let run = collector.run else {

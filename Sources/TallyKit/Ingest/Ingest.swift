@@ -13,13 +13,11 @@ extension Workspace {
   ///
   /// - Parameters:
   ///   - request: What to ingest.
-  ///   - standardInput: Gives the bytes of standard input; asked once, if a file is named `-`.
   ///   - progress: Gets a sentence at each stage.
   /// - Returns: What each run did to the books.
   /// - Throws: ``IngestError``, `ImportError`, `GitError`, `LedgerError`, ``WorkspaceError``.
   public func ingest(
     _ request: IngestRequest,
-    standardInput: @Sendable () throws -> [UInt8],
     progress: @Sendable (String) -> Void = { _ in }
   ) async throws -> IngestResult {
     guard request.files.count(where: { $0 == "-" }) < 2 else {
@@ -27,11 +25,7 @@ extension Workspace {
     }
     var request = request
     request.scope = try request.scope.map(IngestRequest.scopePattern)
-    let (read, target) = try await collect(
-      request,
-      standardInput: standardInput,
-      progress: progress
-    )
+    let (read, target) = try await collect(request, progress: progress)
     // Everything that can be refused is, before a ledger is made.
     let configDigest = try RunBuilder.digest(of: request.toolConfiguration, workspace: self)
     var (collected, warnings) = (read, [String]())
@@ -198,7 +192,6 @@ extension Workspace {
   /// Reads the files, and asks git meanwhile what they are recorded for.
   private func collect(
     _ request: IngestRequest,
-    standardInput: () throws -> [UInt8],
     progress: (String) -> Void
   ) async throws -> ([CollectedFile], Target) {
     // No child task, which would be cancelled where a file is refused: a process that ends while it starts another says on
@@ -208,7 +201,7 @@ extension Workspace {
       var collected: [CollectedFile] = []
       for file in request.files {
         progress("Reading \(file)")
-        collected.append(try await collect(file, request: request, standardInput: standardInput))
+        collected.append(try await collect(file, request: request))
       }
       return (collected, try await asked.value)
     } catch {
@@ -219,10 +212,9 @@ extension Workspace {
 
   private func collect(
     _ file: String,
-    request: IngestRequest,
-    standardInput: () throws -> [UInt8]
+    request: IngestRequest
   ) async throws -> CollectedFile {
-    let (input, importer) = try open(file, format: request.format, standardInput: standardInput)
+    let (input, importer) = try open(file, format: request.format)
     // On another core while this one reads.
     async let digest = Self.digest(of: input)
     var collector = RunCollector()
@@ -249,15 +241,11 @@ extension Workspace {
 }
 
 extension Workspace {
-  /// Opens a report and finds out which importer reads it.
-  func open(
-    _ file: String,
-    format: String?,
-    standardInput: () throws -> [UInt8]
-  ) throws -> (InputBytes, any ReportImporter) {
+  /// Opens a report (`-` is standard input) and finds out which importer reads it.
+  func open(_ file: String, format: String?) throws -> (InputBytes, any ReportImporter) {
     let input =
       file == "-"
-      ? try InputBytes(bytes: try standardInput(), name: "standard input")
+      ? try InputBytes(descriptor: FileHandle.standardInput.fileDescriptor, name: "standard input")
       : try InputBytes(path: absolute(file), name: file)
     guard let format else { return (input, try detectFormat(of: input, fileName: file)) }
     guard let named = allImporters.first(where: { $0.formatName == format }) else {

@@ -4,16 +4,15 @@ import TallyLedger
 extension Workspace {
   /// Takes what is new on the shared ref, records, and pushes: everything that a job on a fresh runner needs.
   ///
-  /// - Throws: what ``pull(_:progress:)``, ``ingest(_:standardInput:progress:)`` and ``push(_:progress:)`` throw. When the remote
+  /// - Throws: what ``pull(_:progress:)``, ``ingest(_:progress:)`` and ``push(_:progress:)`` throw. When the remote
   ///   cannot be reached or refuses the push, what was recorded stays in the ledger, for the next push.
   public func ingestAndPush(
     _ request: IngestRequest,
     share: ShareRequest,
-    standardInput: @Sendable () throws -> [UInt8],
     progress: @Sendable (String) -> Void = { _ in }
   ) async throws -> IngestResult {
     let (recorded, pulled, pushed) = try await between(share, progress) {
-      try await ingest(request, standardInput: standardInput, progress: progress)
+      try await ingest(request, progress: progress)
     }
     var result = recorded
     result.warnings = pulled.warnings + result.warnings + pushed.warnings

@@ -97,15 +97,13 @@ struct SimStep {
     return isDoubted(gone) ? nil : (.fixed, .direct)
   }
 
-  /// Where findings are missing elsewhere, a file without any is not believed to be clean.
+  /// Where findings are missing elsewhere, neither a file without any nor a rule without any is believed to be clean.
   private func isDoubted(_ gone: SimGone) -> Bool {
     let missing = missing
     if missing.isEmpty || gone.isConfirmed { return false }
     let isReported = view.isReported(gone.path)
-    if kept.isEmpty, !isReported { return true }
-    if !gone.fate.isUntouched { return false }
-    return !isReported
-      || (missing.contains { $0.rule == gone.rule } && !kept.contains(gone.rule))
+    if missing.contains(where: { $0.rule == gone.rule }), !kept.contains(gone.rule) { return true }
+    return !isReported && (kept.isEmpty || gone.fate.isUntouched)
   }
 
   private func leavingUnchanged(_ gone: SimGone) -> (PostingKind, Basis)? {
@@ -133,6 +131,7 @@ struct SimStep {
       if isNew { return (.surfaced, .assumed) }
     }
     if !came.isSame { return (.introduced, .direct) }
-    return came.hasOtherChanges ? (.introduced, .indirect) : (.surfaced, .assumed)
+    return came.hasOtherChanges && missing.isEmpty
+      ? (.introduced, .indirect) : (.surfaced, .assumed)
   }
 }
