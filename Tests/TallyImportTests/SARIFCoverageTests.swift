@@ -50,6 +50,34 @@ import Testing
     }
   }
 
+  @Test func `every file that a notification names is left out, not only the first`() throws {
+    let text = #"""
+      {"level": "error", "message": {"text": "m"}, "locations": [
+      {"physicalLocation": {"artifactLocation": {"index": 0}}}, {"message": {"text": "no file"}},
+      {"physicalLocation": {"artifactLocation": {"uri": "c.py"}}}]}
+      """#
+    #expect(
+      try notices(text, in: "toolExecutionNotifications").map(\.location?.uri) == ["a.py", "c.py"]
+    )
+  }
+
+  @Test(
+    arguments: [
+      (#""exception": {"kind": "E"}"#, Level.error), (#""exception": null"#, .warning),
+      (#""exception": {"kind": "E"}, "level": "note""#, .note),
+      (#""level": "warning", "descriptor": {"id": "Syntax error"}"#, .error),
+      (#""level": "warning", "descriptor": {"id": "PartialParsing"}"#, .error),
+      (#""level": "warning", "descriptor": {"id": "Out of memory"}"#, .error),
+      (#""level": "warning", "descriptor": {"id": "Timeout"}"#, .error),
+      (#""level": "note", "descriptor": {"id": "Timeout"}"#, .note),
+      (#""level": "warning", "descriptor": {"id": "deprecated-rule"}"#, .warning),
+    ] as [(String, Level)]
+  )
+  func `a failure that is told as a warning is an error`(_ text: String, _ level: Level) throws {
+    let notice = #"{"message": {"text": "m"}, \#(text)}"#
+    #expect(try notices(notice, in: "toolExecutionNotifications").map(\.level) == [level])
+  }
+
   @Test(
     arguments: [
       (

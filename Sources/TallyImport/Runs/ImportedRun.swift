@@ -102,6 +102,16 @@ public struct ImportedNotice: Sendable, Hashable {
     self.message = message
     self.descriptorID = descriptorID
   }
+
+  /// True where the descriptor's id names something that keeps a tool from reading what it was given: `SyntaxError`, `Timeout`.
+  ///
+  /// Semgrep and others report that as a warning.
+  var namesFailure: Bool {
+    guard let descriptorID else { return false }
+    let name = descriptorID.lowercased().filter(\.isLetter)
+    return ["syntax", "parse", "parsing", "lexical", "timeout", "outofmemory", "fatal", "crash"]
+      .contains(where: name.contains)
+  }
 }
 
 /// What a run says about the commit it scanned (SARIF 2.1.0 §3.23).

@@ -19,6 +19,7 @@ enum SARIFName: String, CaseIterable {
   case endColumn
   case endLine
   case endTimeUtc
+  case exception
   case executionSuccessful
   case exitCode
   case extensions

@@ -171,7 +171,9 @@ extension SARIFRunHeader {
   }
 
   private mutating func readNotice(_ value: JSONValue) {
-    var references = NoticeReferences()
+    var rule: SARIFRuleReference?
+    var places: [(location: ImportedLocation?, artifact: Int?)] = []
+    var isThrown = false
     var notice = ImportedNotice(level: .warning, location: nil, message: "", descriptorID: nil)
     for field in counts.members(value) {
       switch counts.name(of: field, in: .notification) {
@@ -184,16 +186,25 @@ extension SARIFRunHeader {
       case .message: notice.message = readNoticeText(field)
       case .descriptor: notice.descriptorID = counts.readReference(field).id
       case .locations:
-        for location in counts.elements(field)
-        where notice.location == nil && references.artifact == nil {
-          (notice.location, references.artifact) = readNoticeLocation(location)
+        for location in counts.elements(field) {
+          let place = readNoticeLocation(location)
+          if place.location != nil || place.artifact != nil { places.append(place) }
         }
-      case .associatedRule: references.rule = counts.readReference(field)
+      case .associatedRule: rule = counts.readReference(field)
+      case .exception: isThrown = field.kind == .object
       default: break
       }
     }
-    run.notices.append(notice)
-    noticeReferences.append(references)
+    if notice.level == .warning, isThrown || notice.namesFailure {
+      notice.level = .error
+      counts.adjust("failure-as-warning")
+    }
+    // Each file that it names is left out.
+    for place in places.isEmpty ? [(location: nil, artifact: nil)] : places {
+      notice.location = place.location
+      run.notices.append(notice)
+      noticeReferences.append(NoticeReferences(rule: rule, artifact: place.artifact))
+    }
   }
 
   private mutating func readNoticeText(_ value: JSONValue) -> String {
@@ -216,7 +227,7 @@ extension SARIFRunHeader {
   /// The file of a location, or the place of the artifact that it refers to.
   private mutating func readNoticeLocation(
     _ value: JSONValue
-  ) -> (ImportedLocation?, artifact: Int?) {
+  ) -> (location: ImportedLocation?, artifact: Int?) {
     for field in counts.members(value)
     where counts.name(of: field, in: .location) == .physicalLocation {
       for part in counts.members(field)

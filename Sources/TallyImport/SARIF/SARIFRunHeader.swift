@@ -15,8 +15,8 @@ struct SARIFRunHeader {
   }
   /// What a notice refers to, which may be listed behind it.
   struct NoticeReferences {
-    var rule: SARIFRuleReference?
-    var artifact: Int?
+    let rule: SARIFRuleReference?
+    let artifact: Int?
   }
   /// A level that an invocation sets for a rule (SARIF 2.1.0 §3.20.5).
   struct Override {

@@ -180,8 +180,8 @@ struct SARIFSchema {
     Row(
       object: .notification,
       kept: "message level locations descriptor associatedRule",
-      used: "",
-      ignored: "threadId timeUtc exception properties"
+      used: "exception",
+      ignored: "threadId timeUtc properties"
     ),
   ]
 

@@ -105,7 +105,6 @@ struct GateGround {
       findings += kept
       answer.open = kept.count
     } else {
-      if !counting.allSatisfy(\.record.succeeded) { answer.state = "failed" }
       let difference = try LaneDifference(
         scans,
         of: lane,
@@ -115,7 +114,16 @@ struct GateGround {
         reader,
         maps: maps
       )
-      if position == nil { answer.state = "first" }
+      let isPartial = counting.flatMap(\.record.notices).contains {
+        $0.level == .error && $0.path == nil && $0.rule == nil
+      }
+      if !counting.allSatisfy(\.record.succeeded) {
+        answer.state = "failed"
+      } else if isPartial {
+        answer.state = "partial"
+      } else if position == nil {
+        answer.state = "first"
+      }
       answer.notSeen = difference.notSeen
       let found = try difference.findings(view, lane: lane, rows: RowReader(reader))
       findings += found

@@ -31,7 +31,7 @@ struct GateJudge {
   private func scans() -> GateAnswer.Check {
     let lanes = ground.lanes.map(\.answer)
     let missing = lanes.filter { $0.state == "missing" }
-    let failed = lanes.filter { $0.state == "failed" }
+    let failed = lanes.filter { $0.state == "failed" || $0.state == "partial" }
     let present = lanes.count - missing.count
     let isNeeded = policy.requiresScans || present - failed.count < 1
     var check = GateAnswer.Check(
@@ -56,8 +56,10 @@ struct GateJudge {
     if !missing.isEmpty {
       words.append("no scan in \(Wording.joined(missing.map(\.name)))")
     }
-    if !failed.isEmpty {
-      words.append("\(Wording.joined(failed.map(\.name))) did not finish")
+    for lane in failed {
+      words.append(
+        lane.name + (lane.state == "partial" ? " could not look at everything" : " did not finish")
+      )
     }
     if !configured.isEmpty {
       let names = configured.map { $0.category.isEmpty ? $0.tool : "\($0.tool)/\($0.category)" }

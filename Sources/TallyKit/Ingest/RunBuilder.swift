@@ -194,11 +194,27 @@ final class RunBuilder {
     }
   }
 
+  /// What error notices keep from being closed.
+  private static func leftOut(_ errors: [ImportedNotice]) -> String {
+    if errors.contains(where: { $0.ruleID == nil && $0.location == nil }) {
+      return "nothing that it does not report is closed"
+    }
+    return "what they name was not looked at, and stays as it was"
+  }
+
   private func note(_ collected: CollectedRun, of file: CollectedFile, places: FileLocator.Places) {
     let tool = collected.run.toolName
     let name = file.name == "-" ? "standard input" : file.name
     if let failure = collected.run.failure, !collected.run.succeeded {
       warnings.append("\(name): \(tool) says that it did not finish: \(failure)")
+    }
+    let errors = collected.run.notices.filter { $0.level == .error }
+    if let first = errors.first {
+      let said = first.message.isEmpty ? "" : ": \(first.message)"
+      warnings.append(
+        "\(name): \(tool) reports \(errors.count == 1 ? "an error" : "\(errors.count) errors") of its run\(said); "
+          + Self.leftOut(errors)
+      )
     }
     let counts = collected.rows.mapValues(\.count)
     warnings += FileLocator.warnings(places, counts: counts).map { "\(name): \($0)" }

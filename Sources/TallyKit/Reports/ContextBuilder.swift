@@ -47,6 +47,7 @@ struct ContextBuilder {
     )
     var context = try frame(campaign: definition.id)
     context.campaign = try headline.headline(settings)
+    context.campaign.doubt = try evidence.doubt() ?? ""
     context.campaign.status.overridden = try evidence.statusOverride()
     context.statement = headline.statementContext()
     context.priorities = try work.priorities()

@@ -155,7 +155,7 @@ struct EvidenceContext {
         result.tests = account.states.count { $0.state.outcome != .skipped }
         result.testsState = testsState(account, matching: component.tests)
       }
-      result.doubt = try staleLanes(campaign.lanes.map(\.lane)) ?? unseen() ?? ""
+      result.doubt = try doubt() ?? ""
       return result
     }
   }
@@ -282,8 +282,11 @@ struct EvidenceContext {
     if let unseen = try unseen(), try open - unseenCount() <= atMost {
       return ("unknown", "\(words), but \(unseen)")
     }
-    if open <= atMost { return ("met", words) }
-    return ("not met", atMost == 0 ? words : "\(words), at most \(Wording.grouped(atMost)) wanted")
+    if open > atMost {
+      return ("not met", atMost == 0 ? words : "\(words), at most \(Wording.grouped(atMost)) wanted")
+    }
+    if let gap = try gap() { return ("unknown", "\(words), but \(gap)") }
+    return ("met", words)
   }
 
   private func tests(matching glob: Glob?, allowsFlaky: Bool) throws -> (String, String) {
@@ -354,8 +357,8 @@ struct EvidenceContext {
     if let stale = staleLanes(campaign.lanes.map(\.lane)) {
       return ("unknown", "\(Wording.grouped(new)) new \(words), but \(stale)")
     }
-    if new == 0, let unseen = try unseen() {
-      return ("unknown", "\(Wording.grouped(new)) new \(words), but \(unseen)")
+    if new == 0, let doubt = try unseen() ?? gap() {
+      return ("unknown", "\(Wording.grouped(new)) new \(words), but \(doubt)")
     }
     return (new == 0 ? "met" : "not met", "\(Wording.grouped(new)) new \(words)")
   }
@@ -440,6 +443,32 @@ struct EvidenceContext {
     let age =
       first.last.map { "\(Wording.counted(view.asOf.days(since: $0.time), "day")) old" } ?? "empty"
     return "the lane \(first.lane) is \(age)"
+  }
+
+  /// Why more may be there than what is open; nil where nothing says so.
+  func doubt() throws -> String? {
+    try staleLanes(campaign.lanes.map(\.lane)) ?? unseen() ?? gap()
+  }
+
+  /// What the last scan of a lane says that it could not look at, of what the campaign selects; nil where each finished and says nothing.
+  private func gap() throws -> String? {
+    for lane in campaign.lanes {
+      guard let last = lane.last else { continue }
+      if !last.succeeded { return "the last scan of \(lane.lane) did not finish" }
+      let errors = try last.scans.compactMap { try view.reader.scan($0) }.flatMap(\.record.notices)
+        .filter { $0.level == .error && concerns($0, lane.lane) }
+      guard let first = errors.first else { continue }
+      let what = first.rule.map { "the rule \($0)" } ?? first.path?.text ?? "everything"
+      return "the last scan of \(lane.lane) says that it could not look at \(what)"
+    }
+    return nil
+  }
+
+  /// Says whether a notice is about what the campaign may select.
+  private func concerns(_ notice: ScanNotice, _ lane: LaneKey) -> Bool {
+    if let path = notice.path, !campaign.campaign.select.matches(path: path) { return false }
+    guard let rule = notice.rule else { return true }
+    return Level.allCases.contains { campaign.selects(lane: lane, rule: rule, $0) }
   }
 
   /// How many violations of the campaign its lanes' last scans did not see in files that nobody edited.

@@ -95,7 +95,7 @@ enum NumberForms {
       .before(["is suppressed", "are suppressed"], "/campaign.suppressed"),
       .before(["more set aside"], "/campaign.set_aside"),
       .before(["has to go", "have to go", "to go"], "/campaign.remaining"),
-      .before(["is open", "are open"], "/campaign.open"),
+      .before(["is open", "are open", "open, but"], "/campaign.open"),
       .before(["day ago", "days ago"], "/campaign.due.days_left"),
       .before([".", ";"], "/campaign.target"),
       .any("worked out from the counts and dates of the campaign, as the sentence says"),
@@ -140,6 +140,7 @@ enum NumberForms {
     "components[].reason": .phrase([
       .number("open"), .number("tests"), .any("the age of a lane, in days"),
     ]),
+    "campaign.doubt": .phrase([.any("the age of a lane, in days")]),
     "components[].doubt": .phrase([.any("the age of a lane, in days")]),
     "components_text": .phrase([
       .any("how many components are complete"), .length(of: "components"),

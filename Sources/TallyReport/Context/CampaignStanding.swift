@@ -43,7 +43,11 @@ struct CampaignStanding {
 
   private var judged: (id: String, reason: String) {
     if !campaign.hasScans { return ("unknown", "No scan of this campaign is in the ledger.") }
-    if campaign.open <= campaign.target { return ("done", done) }
+    if campaign.open <= campaign.target {
+      if campaign.doubt.isEmpty { return ("done", done) }
+      let end = campaign.doubt.hasSuffix("?") ? "" : "."
+      return ("unknown", "\(campaign.openText) open, but \(campaign.doubt)\(end)")
+    }
     if campaign.due.isPast {
       return (
         "off-track",
