@@ -184,6 +184,26 @@ struct ShardTests {
     #expect(world.open(try checkOrders(world)) == [1, 2])
   }
 
+  @Test("what one run of a file could not look at, the other did not look at for it")
+  func sharedNotices() throws {
+    let before = ["a.py": "1", "b.py": "1", "d/c.py": "1"]
+    let cases: [(notice: ScanNotice, open: [UInt64])] = [
+      (ScanNotice(level: .error, path: nil, message: SimFactWriter.text("m")), [1, 2, 3]),
+      (ScanNotice(level: .error, path: World.path("d"), message: SimFactWriter.text("m")), [1, 3]),
+      (
+        ScanNotice(level: .error, path: nil, rule: "R", message: SimFactWriter.text("m")),
+        [1, 2, 3]
+      ),
+    ]
+    for (notice, open) in cases {
+      var world = pair(before, ["a.py": "1", "b.py": "2", "d/c.py": "2"])
+      world.scan("one", rows: ["a.py:1 R/sub 1", "b.py:1 R/sub 2", "d/c.py:1 R/sub 3"])
+      world.scan("two", rows: ["a.py:1 R/sub 1"], notices: [notice], recorded: 10)
+      world.scan("two", rows: ["a.py:1 R/sub 1"], tag: "other", recorded: 10)
+      #expect(world.open(try world.books()) == open, "\(notice)")
+    }
+  }
+
   @Test("a recording that becomes known later decides anew which scan counts")
   func lateRecording() throws {
     var world = pair(["a.py": "1", "b.py": "1"], ["a.py": "2", "b.py": "1"])

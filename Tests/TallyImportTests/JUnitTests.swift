@@ -115,4 +115,35 @@ import Testing
       #expect(Set(run.cases.map(\.id)).count == run.cases.count)
     }
   }
+
+  @Test(arguments: [
+    ("status='killed'", TestOutcome.error, 0), ("status='Inconclusive'", .skipped, 0),
+    ("executed='False'", .skipped, 0), ("disabled='true'", .skipped, 0),
+    ("status='completed'", .passed, 0), ("status='xyz'", .passed, 1),
+    ("result='flaky'", .passed, 1),
+  ])
+  func `words for states that are no element`(
+    _ attributes: String,
+    _ outcome: TestOutcome,
+    _ unknown: Int
+  ) throws {
+    let text = "<testsuite><testcase name='a' \(attributes)/></testsuite>"
+    let run = try imported(Array(text.utf8), as: JUnitImporter()).testRuns[0]
+    #expect(run.cases.map(\.outcome) == [outcome])
+    #expect(run.adjusted.first(where: { $0.reason == "unknown-status" })?.count ?? 0 == unknown)
+  }
+
+  @Test(
+    arguments: [
+      ("1,234.5", 1_234_500), ("0,123", 123), ("12,5", 12_500), ("1,234", 1_234_000),
+      ("1.234,5", nil),
+    ] as [(String, Int?)]
+  )
+  func `a comma groups thousands, or stands for the point`(_ time: String, _ milliseconds: Int?)
+    throws
+  {
+    let text = "<testsuite time='\(time)'><testcase name='a'/></testsuite>"
+    let run = try imported(Array(text.utf8), as: JUnitImporter()).testRuns[0]
+    #expect(run.durationMilliseconds == milliseconds)
+  }
 }

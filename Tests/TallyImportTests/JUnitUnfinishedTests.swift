@@ -41,12 +41,43 @@ import Testing
     ("Ginkgo", "classname='a' name='[BeforeSuite]'", "<failure message='m'/>"),
     ("CTest", "classname='a' name='a' status='notrun'", "<skipped message='Unable to find it'/>"),
     ("CTest", "classname='a' name='a' status='notrun'", "<skipped message=''/>"),
+    ("Jest", "classname='a' name='b'", "<error>  ● Test suite failed to run\n\nX</error>"),
+    ("Surefire", "classname='a.B' name='t'", "<error message='E: The forked VM terminated'/>"),
+    (
+      "Cypress", "classname='a' name='An uncaught error'",
+      "<failure message='An uncaught error was detected outside of a test'/>"
+    ),
+    ("nose", "classname='nose.failure.Failure' name='runTest'", "<error/>"),
+    ("bats", "classname='a' name='setup_file failed'", "<failure/>"),
   ])
   func `a case in the place of others`(_ by: String, _ names: String, _ verdict: String) throws {
     let body = "<testcase \(names)>\(verdict)</testcase><testcase classname='c' name='d'/>"
     let run = try suite("name='s'", body)
     #expect(!run.succeeded && run.failure != nil, "\(by)")
     #expect(run.cases.count == 2)
+  }
+
+  /// Totals that tell of a test or a failure which is not in the file, as runners write them.
+  @Test(arguments: [
+    "<testsuite total='2' failed='1'><testcase name='a'/></testsuite>",
+    "<testsuite tests=' 2 '><testcase name='a'/></testsuite>",
+    "<testsuite tests='1' failures='1.0'><testcase name='a'/></testsuite>",
+    "<testsuite tests='3' skipped='1' disabled='1'><testcase name='a'/></testsuite>",
+    "<testsuites tests='4'><testsuite tests='2'><skipped/></testsuite><testsuite><testcase name='a'/></testsuite></testsuites>",
+    "<testsuites><testsuites tests='2'><testsuite><testcase name='a'/></testsuite></testsuites></testsuites>",
+    "<testsuite name='catch2' errors='0' failures='1' tests='3' hostname='tbd' time='1'><testcase classname='x.global' name='a' status='run'/></testsuite>",
+  ])
+  func `totals that tell of more than is in the file`(_ text: String) throws {
+    #expect(try !run(text).succeeded)
+  }
+
+  /// What is counted and left out by intent, also where only a suite further in says so.
+  @Test(arguments: [
+    "<testsuites tests='3'><testsuite tests='3' skipped='2'><testcase name='a'/></testsuite></testsuites>",
+    "<testsuites tests='3'><testsuite tests='2'><skipped/></testsuite><testsuite tests='1'><testcase name='a'/></testsuite></testsuites>",
+  ])
+  func `totals of what was skipped and is not written`(_ text: String) throws {
+    #expect(try run(text).succeeded)
   }
 
   /// The same names, and nothing that says that anything is missing.

@@ -11,7 +11,7 @@ struct CommandMarkTests {
   private static let attempts = [
     "::error file=x::y", "a\n::error::b\n\t ::set-output name=x::y", "##vso[task.complete]x",
     "a\r\n##[error]b", "##teamcity[buildProblem description='x']", "a\u{2028}::warning::b",
-    "#\n##VSO[task]",
+    "#\n##VSO[task]", "a\nsection_start:1:a[collapsed=true]", "section_end:1:a",
   ]
 
   /// The same value with another text in place of each; addresses, charts and the lead's own words stay, which are made elsewhere.
@@ -34,6 +34,9 @@ struct CommandMarkTests {
     for line in post.split(whereSeparator: \.isNewline) {
       let start = line.drop(while: \.isWhitespace)
       #expect(!start.hasPrefix("::"), "\(name): \(line)")
+      if name.contains("html") {
+        #expect(start.prefixMatch(of: #/section_(?:start|end):/#) == nil, "\(name): \(line)")
+      }
       #expect(line.firstMatch(of: #/##(?i:vso|teamcity)?\[/#) == nil, "\(name): \(line)")
     }
   }

@@ -34,10 +34,11 @@ public final class Coverage {
     let scope: ScanScope
     /// The files that the report lists as analysed; nil where it lists none.
     let analysed: Set<RepoPath>?
-    let unread: Set<RepoPath>
+    /// Files and folders that error notices name.
+    var unread: Set<RepoPath>
     let unreadRules: Set<String>
     /// True where an error notice names neither a file nor a rule.
-    let isPartial: Bool
+    var isPartial: Bool
 
     init(_ claim: Supersession.Claim, _ facts: any FactReader) throws {
       self.claim = claim
@@ -52,13 +53,20 @@ public final class Coverage {
 
     /// Says whether the scan looked at a file it does not report on, all of it.
     func covers(_ path: RepoPath) -> Bool {
-      guard claim.closes, !isPartial, !unread.contains(path) else { return false }
+      guard claim.closes, !isPartial, !isUnread(path) else { return false }
       if let analysed, !analysed.contains(path) { return false }
       return scope.covers(path)
     }
 
     /// Says whether what it does not report in a file it reports on is gone.
-    func closesReported(_ path: RepoPath) -> Bool { claim.closes && !unread.contains(path) }
+    func closesReported(_ path: RepoPath) -> Bool { claim.closes && !isUnread(path) }
+
+    /// True where an error notice names the file or a folder around it.
+    private func isUnread(_ path: RepoPath) -> Bool {
+      if unread.isEmpty { return false }
+      if unread.contains(path) { return true }
+      return unread.contains { path.text.hasPrefix($0.text + "/") }
+    }
 
     var looksEverywhere: Bool {
       claim.closes && !isPartial && unread.isEmpty && unreadRules.isEmpty && analysed == nil
@@ -77,8 +85,22 @@ public final class Coverage {
   public init(_ scans: Supersession, facts: any FactReader) throws {
     self.scans = scans.counting
     self.facts = facts
-    looks = try scans.claims.map { try Look($0, facts) }
+    looks = Self.sharing(try scans.claims.map { try Look($0, facts) })
     ids = self.scans.map(\.id)
+  }
+
+  /// What one part of a run could not look at, another part with the same scope did not look at for it.
+  private static func sharing(_ looks: [Look]) -> [Look] {
+    if looks.count < 2 { return looks }
+    return looks.map { look in
+      var result = look
+      for other in looks where other.claim.rank == look.claim.rank {
+        guard other.claim.scan.record.scope == look.claim.scan.record.scope else { continue }
+        result.unread.formUnion(other.unread)
+        result.isPartial = result.isPartial || other.isPartial
+      }
+      return result
+    }
   }
 
   /// Says whether these are the scans that count.
@@ -219,7 +241,11 @@ public final class Coverage {
     guard try closes(path) else { return false }
     guard let index = try covering(path) else { return false }
     let rank = looks[index].claim.rank
-    return !looks.contains { $0.claim.rank >= rank && $0.unreadRules.contains(rule) }
+    // A rule that failed takes those below it along: `R/sub` below `R`.
+    return !looks.contains { look in
+      look.claim.rank >= rank
+        && look.unreadRules.contains { $0 == rule || rule.hasPrefix("\($0)/") }
+    }
   }
 
   /// Says whether a report lists a file as analysed.
@@ -270,7 +296,11 @@ final class RuleList {
 
   /// *Declared* off: the tool lists the rules that did not fire, and this is not one of them.
   func declaresOff(_ rule: String) -> Bool {
+    // Where a part of the tool failed, its rules may be missing from the list.
     !records.isEmpty && records.allSatisfy(\.listsSilentRules) && !ids.contains(rule)
+      && !records.flatMap(\.notices).contains {
+        $0.level == .error && $0.path == nil && $0.rule == nil
+      }
   }
 
   /// Not listed where only the rules that fired are.

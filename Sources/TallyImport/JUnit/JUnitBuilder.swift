@@ -53,7 +53,7 @@ final class JUnitBuilder: XMLHandler {
   /// Counts something that was put right.
   func adjust(_ reason: String, _ count: Int = 1) { adjusted[reason, default: 0] += count }
 
-  var wantsText: Bool { elements.last == .verdict && verdictText.count < 4096 }
+  var wantsText: Bool { elements.last == .verdict && verdictText.count < 1 << 16 }
 
   func text(_ text: UnsafeBufferPointer<UInt8>) {
     if verdictText.isEmpty {
@@ -94,6 +94,13 @@ final class JUnitBuilder: XMLHandler {
     case "testsuites" where elements.isEmpty:
       elements.append(.suites)
       startSuites(attributes)
+    case "testsuites":
+      // One in another: it may count, and names nothing.
+      elements.append(.suites)
+      totals.begin(name: attributes.first { $0.name == "name" }?.value ?? "", isRoot: false)
+      for (name, value) in attributes where name != "name" && !totals.take(name, value) {
+        ignored["testsuites@\(name)", default: 0] += 1
+      }
     case "testsuite":
       elements.append(.suite)
       return startSuite(attributes)
@@ -195,6 +202,7 @@ final class JUnitBuilder: XMLHandler {
     var status: String?
     var result: String?
     var isFlaky = false
+    var isLeftOut = false
     for (name, value) in attributes {
       switch name {
       case "classname": className = value
@@ -202,7 +210,9 @@ final class JUnitBuilder: XMLHandler {
       case "file": file = value.isEmpty ? nil : value
       case "status": status = value
       case "result": result = value
-      case "flaky": isFlaky = value == "true"
+      case "flaky": isFlaky = Self.isTrue(value)
+      case "ignored", "disabled", "skipped": isLeftOut = isLeftOut || Self.isTrue(value)
+      case "executed": isLeftOut = isLeftOut || value.lowercased() == "false"
       default: ignoredOfCases[name, default: 0] += 1
       }
     }
@@ -215,6 +225,9 @@ final class JUnitBuilder: XMLHandler {
     }
     if caseName == nil { adjust("unnamed-case") }
     let name = caseName ?? TestID.unnamed
+    for word in [status, result].compactMap({ $0 }) where !JUnitVerdict.isKnown(word) {
+      adjust("unknown-status")
+    }
     let around = suiteNames + open.map(\.name)
     let id = TestID.text(className: className, suites: around, name: name)
     runner.takeCase(className: className, name: name, status: status, hasResult: result != nil)
@@ -224,12 +237,17 @@ final class JUnitBuilder: XMLHandler {
         testCase: JUnitCase(id: id, file: file, suite: suiteNumbers.last ?? -1),
         className: className,
         name: name,
-        stated: status.flatMap(JUnitVerdict.word) ?? result.flatMap(JUnitVerdict.word),
+        stated: status.flatMap(JUnitVerdict.word) ?? result.flatMap(JUnitVerdict.word)
+          ?? (isLeftOut ? .skipped : nil),
         isFlaky: isFlaky,
         isNotRun: status == "notrun" && result == nil && className == name
       )
     )
     return nil
+  }
+
+  private static func isTrue(_ value: String) -> Bool {
+    ["true", "1", "yes"].contains(value.lowercased())
   }
 
   private func endCase() {
@@ -247,7 +265,7 @@ final class JUnitBuilder: XMLHandler {
         runner: runner.name
       )
       if let reason = JUnitMarker.reason(marker) { fail(reason) }
-    } else if ended.isNotRun, outcome == .skipped {
+    } else if ended.isNotRun, outcome == .skipped, runner.name != "googletest" {
       let reason = ended.testCase.message ?? ""
       if let reason = JUnitMarker.notRun(ctest: ended.name, reason: reason) { fail(reason) }
     }
@@ -321,10 +339,15 @@ final class JUnitBuilder: XMLHandler {
     run.started = min(run.started ?? time, time)
   }
 
-  /// Seconds as a decimal number; Surefire groups the thousands with commas.
+  /// Seconds as a decimal number; Surefire groups the thousands with commas, others write a decimal comma.
   private func seconds(_ text: String) -> Double? {
-    let plain = text.filter { $0 != "," }
-    guard let value = Double(plain), value.isFinite, value >= 0, value < 1e12 else {
+    let groups = text.split(separator: ",", omittingEmptySubsequences: false)
+    let isGrouped = groups.dropFirst().allSatisfy { $0.prefix { $0 != "." }.count == 3 }
+    let isDecimal = groups.count == 2 && !text.contains(".") && (!isGrouped || groups[0] == "0")
+    let plain = isDecimal ? text.replacing(",", with: ".") : text.filter { $0 != "," }
+    guard isGrouped || isDecimal, let value = Double(plain), value.isFinite, value >= 0,
+      value < 1e12
+    else {
       adjust("invalid-time")
       return nil
     }
@@ -348,7 +371,7 @@ final class JUnitBuilder: XMLHandler {
 
   /// Why the totals do not fit what was seen, as far as this runner counts what it writes.
   private func unmatchedTotals() -> String? {
-    if runner.countsAssertions { return nil }
+    if runner.countsAssertions { return totals.silentReason }
     return totals.reason ?? (runner.countsCompilerLines ? nil : totals.rootErrorsReason)
       ?? (runner.countsSubtests ? nil : totals.testsReason)
   }

@@ -14,6 +14,8 @@ struct JUnitTotals {
     /// Failures and errors below the element, each try for itself.
     var seenNotPassing = 0
     var seenSkipped = 0
+    /// Tests that suites below it count and leave out by intent.
+    var excused = 0
     /// True when the suite as a whole was skipped.
     var isSkipped = false
     let name: String
@@ -23,6 +25,8 @@ struct JUnitTotals {
   private var open: [Counts] = []
   /// Why the first one that counts more than it holds does not add up; nil where all do.
   private(set) var reason: String?
+  /// The same where the file holds no failure at all: for runners that count what is in a test.
+  private(set) var silentReason: String?
   /// The same for tests, which some runners count otherwise.
   private(set) var testsReason: String?
   /// The same for the errors of the root, which gotestsum takes from the compiler's output.
@@ -35,18 +39,25 @@ struct JUnitTotals {
   /// Takes an attribute of the element that began last; false when it is no total.
   mutating func take(_ attribute: String, _ value: String) -> Bool {
     guard let last = open.indices.last else { return false }
-    let plain = value.filter { $0 != "," }
-    guard let count = Int(plain), count >= 0, count < 1 << 40 else {
-      return ["tests", "failures", "errors", "skipped", "disabled"].contains(attribute)
-    }
+    guard let count = Self.count(value) else { return false }
     switch attribute {
-    case "tests": open[last].tests = count
-    case "failures": open[last].failures = count
+    case "tests", "total": open[last].tests = max(open[last].tests, count)
+    case "failures", "failed": open[last].failures = max(open[last].failures, count)
     case "errors": open[last].errors = count
-    case "skipped", "skips", "disabled", "ignored": open[last].skipped += count
+    // One test may be counted under several of these words.
+    case "skipped", "skips", "disabled", "ignored":
+      open[last].skipped = max(open[last].skipped, count)
     default: return false
     }
     return true
+  }
+
+  /// `1,234`, `3.0` and blanks around a number are read as well.
+  private static func count(_ text: String) -> Int? {
+    guard let value = Double(text.filter { $0 != "," && !$0.isWhitespace }),
+      let count = Int(exactly: value), count >= 0, count < 1 << 40
+    else { return nil }
+    return count
   }
 
   mutating func sawCase() { if let last = open.indices.last { open[last].seenTests += 1 } }
@@ -68,17 +79,26 @@ struct JUnitTotals {
   mutating func end() {
     guard let ended = open.popLast() else { return }
     check(ended)
+    // Skipped tests that were counted and not written are missing by intent, and so are those of a suite that was skipped as a whole.
+    let missing = max(0, ended.tests - ended.seenTests)
+    let excused =
+      ended.isSkipped
+      ? missing : min(missing, max(ended.excused, ended.skipped - ended.seenSkipped, 0))
     guard let last = open.indices.last else { return }
     open[last].seenTests += ended.seenTests
     open[last].seenNotPassing += ended.seenNotPassing
     open[last].seenSkipped += ended.seenSkipped
-    open[last].isSkipped = open[last].isSkipped || ended.isSkipped
+    open[last].excused += excused
   }
 
   private mutating func check(_ ended: Counts) {
     let what = ended.name.isEmpty ? (ended.isRoot ? "the file" : "a suite") : ended.name
     if ended.failures > ended.seenNotPassing {
       reason = reason ?? Self.words(what, ended.failures, "failure", ended.seenNotPassing)
+    }
+    if ended.failures + ended.errors > 0, ended.seenNotPassing == 0 {
+      silentReason =
+        silentReason ?? Self.words(what, ended.failures + ended.errors, "failure or error", 0)
     }
     let both = ended.failures + ended.errors
     if both > ended.seenNotPassing {
@@ -89,8 +109,7 @@ struct JUnitTotals {
         reason = reason ?? sentence
       }
     }
-    // Skipped tests that were counted and not written are missing by intent.
-    let unwritten = max(0, ended.skipped - ended.seenSkipped)
+    let unwritten = max(ended.excused, ended.skipped - ended.seenSkipped, 0)
     if ended.tests > ended.seenTests + unwritten && !ended.isSkipped {
       testsReason = testsReason ?? Self.words(what, ended.tests, "test", ended.seenTests)
     }

@@ -29,14 +29,26 @@ enum JUnitVerdict: Equatable {
   /// Reads a word such as `status="ignored"`; nil for `run`, `passed` and what is not known.
   static func word(_ text: String) -> JUnitVerdict? {
     switch folded(text) {
-    case "failed", "fail", "failure": .failed
-    case "error", "errored", "broken", "crashed", "aborted", "panicked", "timedout", "timeout":
+    case "failed", "fail", "failure", "undefined", "ambiguous": .failed
+    case "error", "errored", "broken", "crashed", "crash", "aborted", "panicked", "timedout",
+      "timeout", "exception", "killed", "interrupted", "hookerror", "notrunnable":
       .error
     case "skipped", "skip", "ignored", "ignore", "disabled", "notrun", "suppressed", "pending",
-      "inactive", "excluded", "notexecuted", "notapplicable", "untested", "todo":
+      "inactive", "excluded", "notexecuted", "notapplicable", "untested", "todo", "inconclusive",
+      "canceled", "cancelled", "blocked", "norun", "notstarted", "didnotrun", "unexecuted",
+      "incomplete", "deselected":
       .skipped
     default: nil
     }
+  }
+
+  /// False for a word of which it is not known whether it means that the test passed.
+  static func isKnown(_ text: String) -> Bool {
+    word(text) != nil
+      || [
+        "", "run", "passed", "pass", "ok", "success", "successful", "succeeded", "completed",
+        "complete", "executed", "finished", "done", "expected", "active", "passing",
+      ].contains(folded(text))
   }
 
   /// The word in lower case, without what stands between its parts: `Not Run` and `not_run`.
@@ -100,12 +112,10 @@ enum JUnitMarker {
     if name(failed, is: "Failure", with: "Runtime error") || message == "No test result found" {
       return "the tests of \(place(failed)) broke off, so some may be missing"
     }
-    for opening in openings {
-      if message.hasPrefix(opening) || failed.text.hasPrefix(opening) {
-        return "\(place(failed)) did not run to its end: \(opening)"
-      }
+    for phrase in phrases where message.contains(phrase) || failed.text.contains(phrase) {
+      return "\(place(failed)) did not run to its end: \(phrase)"
     }
-    if failed.runner == "go", brokeOff(failed.text) {
+    if failed.runner == "go", brokeOff(failed.text) || brokeOff(message) {
       return "a panic in \(failed.name) ended the tests of \(place(failed)), so some may be missing"
     }
     return nil
@@ -123,13 +133,15 @@ enum JUnitMarker {
   /// A Go test that panics takes the other tests of its package with it.
   private static func brokeOff(_ text: String) -> Bool {
     text.contains("goroutine ")
-      && (text.hasPrefix("panic: ") || text.contains("\npanic: "))
+      && ["panic: ", "fatal error: ", "SIGSEGV: "].contains {
+        text.hasPrefix($0) || text.contains("\n\($0)")
+      }
   }
 
   /// JUnit 4 and Gradle; `go-junit-report`; gotestsum for a package that did not build or start.
   private static let names = [
     "initializationError", "executionError", "classMethod", "[build failed]", "[setup failed]",
-    "[run failed]", "TestMain",
+    "[run failed]", "TestMain", "failed to execute tests", "setup_file failed",
   ]
   /// `unittest` (with the name of the class behind it) and Ginkgo.
   private static let prefixes = [
@@ -143,11 +155,15 @@ enum JUnitMarker {
   private static let classNames = [
     "Test suite failed to run", "unittest.loader._FailedTest",
     "unittest.loader.ModuleImportFailure", "unittest.loader.LoadTestsFailure",
+    "nose.failure.Failure",
   ]
-  /// Jest, Surefire, Ant, pytest.
-  private static let openings = [
-    "Test suite failed to run", "The forked VM terminated", "Forked Java VM exited abnormally",
-    "INTERNALERROR",
+  /// Jest, Surefire, Ant, pytest, Cypress, Catch2, PHPUnit, Android, TAP, .NET.
+  private static let phrases = [
+    "Test suite failed to run", "The forked VM terminated", "SurefireBooterForkException",
+    "Forked Java VM exited abnormally", "INTERNALERROR",
+    "An uncaught error was detected outside of a test", "fatal error condition",
+    "The data provider specified for ", "Instrumentation run failed",
+    "Number of runned tests does not match plan", "Test host process crashed",
   ]
 
   /// Why tests are missing, where CTest could not start a test; `reason` is what it says of it.

@@ -22,6 +22,7 @@ enum SARIFName: String, CaseIterable {
   case exception
   case executionSuccessful
   case exitCode
+  case exitSignalName
   case extensions
   case externalPropertyFileReferences
   case fingerprints

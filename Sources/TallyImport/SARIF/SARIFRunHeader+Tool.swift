@@ -126,12 +126,16 @@ extension SARIFRunHeader {
   /// Reads one entry of `invocations` (SARIF 2.1.0 §3.20).
   mutating func readInvocation(_ value: JSONValue) {
     var list: [Override] = []
+    var signal: String?
+    var isSuccessful: Bool?
     for field in counts.members(value) {
       switch counts.name(of: field, in: .invocation) {
       case .executionSuccessful:
-        if counts.flag(field) == false && run.failure == nil {
+        isSuccessful = counts.flag(field)
+        if isSuccessful == false && run.failure == nil {
           run.failure = "the tool says that its run was not successful"
         }
+      case .exitSignalName: signal = counts.text(field)
       case .processStartFailureMessage:
         run.failure = "the tool could not be started: \(counts.text(field) ?? "")"
       case .exitCode:
@@ -147,12 +151,16 @@ extension SARIFRunHeader {
       default: break
       }
     }
+    if let signal, !signal.isEmpty, isSuccessful == nil, run.failure == nil {
+      run.failure = "the signal \(signal) ended the tool"
+    }
     overrides.append(list)
   }
 
   private mutating func time(_ value: JSONValue) -> Timestamp? {
     guard let text = counts.text(value) else { return nil }
-    let time = Timestamp(iso8601: text)
+    // The year 1 stands for a time that was never set.
+    let time = Timestamp(iso8601: text).flatMap { $0.seconds > 0 ? $0 : nil }
     if time == nil { counts.adjust("invalid-time") }
     return time
   }
@@ -181,7 +189,9 @@ extension SARIFRunHeader {
         if let level = field.level {
           notice.level = level
         } else {
+          // What is none may say anything: the safe side is that something failed.
           counts.adjust("invalid-level")
+          notice.level = .error
         }
       case .message: notice.message = readNoticeText(field)
       case .descriptor: notice.descriptorID = counts.readReference(field).id

@@ -68,9 +68,9 @@ struct SARIFSchema {
         executionSuccessful exitCode startTimeUtc endTimeUtc toolExecutionNotifications \
         toolConfigurationNotifications processStartFailureMessage
         """,
-      used: "ruleConfigurationOverrides",
+      used: "exitSignalName ruleConfigurationOverrides",
       ignored: """
-        commandLine arguments responseFiles exitCodeDescription exitSignalName \
+        commandLine arguments responseFiles exitCodeDescription \
         exitSignalNumber machine account processId executableLocation workingDirectory \
         environmentVariables stdin stdout stderr stdoutStderr \
         notificationConfigurationOverrides properties

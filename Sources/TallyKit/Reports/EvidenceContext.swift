@@ -283,7 +283,9 @@ struct EvidenceContext {
       return ("unknown", "\(words), but \(unseen)")
     }
     if open > atMost {
-      return ("not met", atMost == 0 ? words : "\(words), at most \(Wording.grouped(atMost)) wanted")
+      return (
+        "not met", atMost == 0 ? words : "\(words), at most \(Wording.grouped(atMost)) wanted"
+      )
     }
     if let gap = try gap() { return ("unknown", "\(words), but \(gap)") }
     return ("met", words)

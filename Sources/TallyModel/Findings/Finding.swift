@@ -162,6 +162,8 @@ public struct Finding: Sendable, Hashable {
   public func isSame(as other: Finding) -> Bool {
     rule == other.rule && region == other.region && message == other.message
       && isSuppressed == other.isSuppressed
+      // Without a region the logical name is the place.
+      && (region != nil || symbol == other.symbol)
   }
 
   /// True when the tool reported an accepted suppression.

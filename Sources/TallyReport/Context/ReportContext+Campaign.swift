@@ -29,8 +29,9 @@ extension ReportContext {
     public var hasScans = false
     /// True when nothing that it selects was ever found, though there are scans.
     public var foundNothing = false
-    /// Why more may be there than what is open, such as `the lane ruff@main is 20 days old`; empty for no reason. Makes a campaign that has
-    /// reached its target unknown.
+    /// Why more may be there than what is open, such as `the lane ruff@main is 20 days old`; empty for no reason.
+    ///
+    /// Makes a campaign that has reached its target unknown.
     public var doubt = ""
     /// Where it began.
     public var baseline = Baseline()

@@ -1,5 +1,5 @@
 /// Breaks what hosts of CI jobs take for commands when it stands in a log: `::error::` at the beginning of a line, and `##[`, `##vso[` or
-/// `##teamcity[` anywhere in one.
+/// `##teamcity[` and `section_start:` anywhere in one.
 public enum CommandMarks {
   /// One line of plain text that is no command and holds none: a blank stands between the two signs.
   public static func broken(_ line: String) -> String {
@@ -9,14 +9,20 @@ public enum CommandMarks {
 
   /// The text, with a blank between the two signs of what is a command anywhere in a line.
   static func inside(_ text: String) -> String {
+    let text =
+      text.contains("section_") ? text.replacing(section) { $0.output.dropLast() + " :" } : text
     if !text.utf8.contains(UInt8(ascii: "#")) { return text }
     return text.replacing(#/##(?i:[a-z]*)\[/#) { "# " + $0.output.dropFirst() }
   }
+
+  /// What GitLab takes for the beginning or end of a section of a log.
+  static var section: Regex<Substring> { #/section_(?:start|end):/# }
 
   /// HTML of the same text, in which no line begins with `::` or holds `##[` and the like.
   static func html(_ page: String) -> String {
     let lines = page.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       let line = line.replacing(#/##(?i:[a-z]*)\[/#) { $0.output.dropLast() + "&#91;" }
+        .replacing(section) { $0.output.dropLast() + "&#58;" }
       guard let first = line.firstIndex(where: { !$0.isWhitespace }),
         line[first...].hasPrefix("::")
       else { return line }

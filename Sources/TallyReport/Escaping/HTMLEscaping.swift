@@ -26,6 +26,8 @@ public enum HTMLEscaping {
       default: result.append(scalar)
       }
     }
-    return String(result)
+    let escaped = String(result)
+    if !escaped.contains("section_") { return escaped }
+    return escaped.replacing(CommandMarks.section) { $0.output.dropLast() + "&#58;" }
   }
 }

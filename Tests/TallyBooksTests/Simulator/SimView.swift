@@ -110,6 +110,7 @@ struct SimView {
     let own = looked(at: path)
     return !own.isEmpty
       && own.allSatisfy { $0.listsSilentRules && !$0.enabledRules.contains(rule) }
+      && !own.contains(where: \.hasPlacelessError)
   }
 
   /// Says whether only rules are listed of which something was found, and this one is not.
