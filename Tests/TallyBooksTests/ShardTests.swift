@@ -184,6 +184,16 @@ struct ShardTests {
     #expect(world.open(try checkOrders(world)) == [1, 2])
   }
 
+  @Test(
+    "a job that ran again says nothing about what another job of the first try found in the same file"
+  )
+  func failedJobsAgain() throws {
+    var world = pair(["a.py": "1"], ["a.py": "2"])
+    world.scan("two", rows: ["a.py:1 R 1"], recorded: 10, run: run(attempt: 1))
+    world.scan("two", rows: ["a.py:5 S 2"], tag: "other", recorded: 20, run: run(attempt: 2))
+    #expect(world.open(try checkOrders(world)) == [1, 2])
+  }
+
   @Test("what one run of a file could not look at, the other did not look at for it")
   func sharedNotices() throws {
     let before = ["a.py": "1", "b.py": "1", "d/c.py": "1"]

@@ -103,4 +103,21 @@ import Testing
     #expect(sink.runs.map(\.succeeded) == [false])
     #expect(sink.findings.count == 2)
   }
+
+  @Test(
+    arguments: [
+      (#""exitCode": 2"#, false), (#""exitCode": 1"#, true), (#""exitCode": 0"#, true),
+      (#""exitCode": 2, "executionSuccessful": true"#, true),
+      (#""exitCode": 1, "executionSuccessful": "no""#, false),
+      (#""exitSignalName": "SIGKILL""#, false),
+      (#""exitSignalName": "SIGKILL", "executionSuccessful": true"#, true),
+    ] as [(String, Bool)]
+  )
+  func `how a tool ended, where it does not say whether it was successful`(
+    _ invocation: String,
+    _ succeeded: Bool
+  ) throws {
+    let run = try sarifRun(results: "", run: #", "invocations": [{\#(invocation)}]"#).runs[0]
+    #expect(run.succeeded == succeeded)
+  }
 }

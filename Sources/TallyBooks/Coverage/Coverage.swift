@@ -65,7 +65,7 @@ public final class Coverage {
     private func isUnread(_ path: RepoPath) -> Bool {
       if unread.isEmpty { return false }
       if unread.contains(path) { return true }
-      return unread.contains { path.text.hasPrefix($0.text + "/") }
+      return unread.contains { $0.text.isEmpty || path.text.hasPrefix($0.text + "/") }
     }
 
     var looksEverywhere: Bool {
@@ -149,14 +149,6 @@ public final class Coverage {
       let looking = lastLook(at: path, lines, unparsed: unparsed)
       let last = looking.map { looks[$0].claim.rank }
       var kept = lines.filter { looks[$0.scan].claim.rank >= last ?? 0 }
-      // Tries are counted run by run.
-      var attempts: [Int: Int] = [:]
-      for claim in kept.map({ looks[$0.scan].claim }) {
-        attempts[claim.rank] = max(attempts[claim.rank] ?? 0, claim.attempt)
-      }
-      kept = kept.filter {
-        looks[$0.scan].claim.attempt == attempts[looks[$0.scan].claim.rank]
-      }
       // A part of the run that broke off may have reported more; one that names the file in an error did not read it. What broke off in a
       // later run only adds.
       let own = kept.filter { looks[$0.scan].claim.rank == last }

@@ -128,10 +128,13 @@ extension SARIFRunHeader {
     var list: [Override] = []
     var signal: String?
     var isSuccessful: Bool?
+    var isStated = false
+    var exitCode: Int?
     for field in counts.members(value) {
       switch counts.name(of: field, in: .invocation) {
       case .executionSuccessful:
         isSuccessful = counts.flag(field)
+        isStated = true
         if isSuccessful == false && run.failure == nil {
           run.failure = "the tool says that its run was not successful"
         }
@@ -139,7 +142,8 @@ extension SARIFRunHeader {
       case .processStartFailureMessage:
         run.failure = "the tool could not be started: \(counts.text(field) ?? "")"
       case .exitCode:
-        if (run.exitCode ?? 0) == 0, let code = counts.integer(field) { run.exitCode = code }
+        exitCode = counts.integer(field)
+        if (run.exitCode ?? 0) == 0, let exitCode { run.exitCode = exitCode }
       case .startTimeUtc:
         if let time = time(field) { run.started = min(run.started ?? time, time) }
       case .endTimeUtc:
@@ -153,6 +157,11 @@ extension SARIFRunHeader {
     }
     if let signal, !signal.isEmpty, isSuccessful == nil, run.failure == nil {
       run.failure = "the signal \(signal) ended the tool"
+    }
+    // Without a word that can be read the exit code is all that is known; 1 mostly says that there are findings.
+    if isSuccessful == nil, let exitCode, exitCode > (isStated ? 0 : 1), run.failure == nil {
+      run.failure =
+        "it ended with the exit code \(exitCode), and does not say that it was successful"
     }
     overrides.append(list)
   }

@@ -197,10 +197,10 @@ struct SARIFRunHeader {
         run.notices[index].location = listedLocation(place, &counts.replaced)
       }
       guard let reference = references.rule else { continue }
-      if let id = reference.id, !id.isEmpty {
-        run.notices[index].ruleID = id
-      } else if let place = rules.find(reference).place {
+      if let place = rules.find(reference).place {
         run.notices[index].ruleID = rules[place].rule.id
+      } else if let id = reference.id, !id.isEmpty {
+        run.notices[index].ruleID = id
       }
     }
   }

@@ -76,11 +76,7 @@ struct SimView {
 
   private func reporters(of path: String) -> [SimScan] {
     let last = lastRun(at: path) ?? 0
-    let all = scans.filter { $0.run >= last && reports($0, path) }
-    // Of one run a later try counts.
-    return all.filter { scan in
-      !all.contains { $0.run == scan.run && $0.attempt > scan.attempt }
-    }
+    return scans.filter { $0.run >= last && reports($0, path) }
   }
 
   /// The scans that say together what a file holds; none where what is not reported need not be gone.
