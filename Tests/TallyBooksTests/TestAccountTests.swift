@@ -88,6 +88,28 @@ struct TestAccountTests {
     #expect(!none.isPassing())
   }
 
+  @Test("what fails in one part of a run is not flaky where another part passes")
+  func parts() throws {
+    let one = run("c0", ["a p", "b k", "c e"])
+    let two = run("c0", ["a f", "b p", "c f"], tag: "2")
+    func outcomes(_ runs: [TestRunFact]) throws -> [TestOutcome] {
+      try history(runs).positions[0].states.map(\.outcome)
+    }
+    let time = Timestamp(seconds: 1)
+    let ingest = RecordingRecord(entries: [one.id, two.id], recorded: time, run: nil)
+    let file = TestRunFact(id: two.id, record: two.record, recordings: [ingest])
+    #expect(try outcomes([one, file]) == [.failed, .flaky, .failed])
+    func job(_ fact: TestRunFact, attempt: Int) -> TestRunFact {
+      let run = CIRun(series: "ci", id: "1", order: 1, attempt: attempt)
+      let recording = RecordingRecord(entries: [fact.id], recorded: time, run: run)
+      return TestRunFact(id: fact.id, record: fact.record, recordings: [recording])
+    }
+    let jobs = [job(one, attempt: 1), job(two, attempt: 1)]
+    #expect(try outcomes(jobs) == [.failed, .flaky, .failed])
+    let again = [job(one, attempt: 2), job(two, attempt: 1)]
+    #expect(try outcomes(again) == [.flaky, .flaky, .failed])
+  }
+
   @Test("a run that did not finish removes nothing")
   func unfinished() throws {
     let tests = try history([run("c0", ["a f", "b f"]), run("c1", ["a p"], succeeded: false)])

@@ -26,7 +26,7 @@ extension TestRunFact: RecordedFact {
 public struct TestState: Sendable, Hashable {
   /// The case's id.
   public let id: String
-  /// `flaky` when it passed and failed at one commit.
+  /// `flaky` when it passed and failed in different runs of one commit, or a run says so.
   public let outcome: TestOutcome
   /// The message of the last run, by entry id, that had one.
   public let message: TextID?
@@ -39,6 +39,19 @@ public struct TestState: Sendable, Hashable {
     self.outcome = outcome
     self.message = message
     self.path = path
+  }
+
+  /// What both say of the test, the other later.
+  fileprivate func with(
+    _ other: TestState,
+    _ unite: (TestOutcome, TestOutcome) -> TestOutcome
+  ) -> TestState {
+    TestState(
+      id: id,
+      outcome: unite(outcome, other.outcome),
+      message: other.message ?? message,
+      path: other.path ?? path
+    )
   }
 }
 
@@ -120,20 +133,48 @@ public struct TestHistory: Sendable {
   }
 
   /// Takes the runs of one commit together, sorted by test.
+  ///
+  /// Parts of one run (the files of an ingest, the jobs of one try of a CI run) hold different tests, also where they have one name: what
+  /// does not pass in one of them does not. What passes in another run is flaky.
   static func unite(_ runs: [TestRunFact]) -> [TestState] {
     var states: [String: TestState] = [:]
-    for run in runs {
-      for result in run.record.cases {
-        let before = states[result.id]
-        states[result.id] = TestState(
+    for parts in wholes(runs) {
+      var own: [String: TestState] = [:]
+      for result in parts.flatMap(\.record.cases) {
+        let state = TestState(
           id: result.id,
-          outcome: before.map { unite($0.outcome, result.outcome) } ?? result.outcome,
-          message: result.message ?? before?.message,
-          path: result.path ?? before?.path
+          outcome: result.outcome,
+          message: result.message,
+          path: result.path
         )
+        own[result.id] = own[result.id]?.with(state, worse) ?? state
       }
+      for (id, state) in own { states[id] = states[id]?.with(state, unite) ?? state }
     }
     return states.values.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+  }
+
+  /// The runs, with those in one list that one ingest or one try of a CI run recorded.
+  private static func wholes(_ runs: [TestRunFact]) -> [[TestRunFact]] {
+    var result: [[TestRunFact]] = []
+    for run in runs {
+      let place = result.firstIndex { $0.contains { isPart($0, of: run) || isPart(run, of: $0) } }
+      if let place { result[place].append(run) } else { result.append([run]) }
+    }
+    return result
+  }
+
+  private static func isPart(_ one: TestRunFact, of other: TestRunFact) -> Bool {
+    let runs = Set(other.recordings.compactMap(\.run))
+    return one.recordings.contains { recording in
+      recording.entries.contains(other.id) || recording.run.map(runs.contains) ?? false
+    }
+  }
+
+  /// What does not pass counts beside what does; a skip says nothing beside an outcome.
+  private static func worse(_ left: TestOutcome, _ right: TestOutcome) -> TestOutcome {
+    let order: [TestOutcome] = [.failed, .error, .flaky, .passed]
+    return order.first { $0 == left || $0 == right } ?? left
   }
 
   /// Both ways is flaky; a skip says nothing beside an outcome; an error beside a failure is a failure.
