@@ -194,6 +194,20 @@ struct SuspectTests {
     }
   }
 
+  @Test("where nothing is left of the same tree, what is about no file is not gone")
+  func onlyNoFile() throws {
+    var world = chain([["a.py": "1"], ["a.py": "1"], ["a.py": "1"]])
+    world.scan("0", rows: [":1 R 1", "build/x.py:1 R 2"])
+    let empty = world.scan("1", rows: [])
+    var some = world
+    let books = try world.books()
+    #expect(world.unseen(books) == [1, 2] && movements(world, books).isEmpty)
+    some.scan("2", rows: [":1 R 1"])
+    #expect(movements(some, try some.books()) == ["2 unattributed out unknown 2 build/x.py !"])
+    world.facts.confirmations[empty.id] = SimFactWriter.content("confirmation", EntryID.init)
+    #expect(try movements(world, world.books()).count == 2)
+  }
+
   @Test("what only a scan with another configuration brought goes with it")
   func undone() throws {
     let tree = ["a.py": "1", "b.py": "1", "c.py": "1"]
