@@ -48,7 +48,7 @@ public final class Coverage {
       let errors = record.notices.filter { $0.level == .error }
       unread = Set(errors.compactMap { $0.rule == nil ? $0.path : nil })
       unreadRules = Set(errors.compactMap(\.rule))
-      isPartial = errors.contains { $0.path == nil && $0.rule == nil }
+      isPartial = errors.contains(where: \.isPlacelessError)
     }
 
     /// Says whether the scan looked at a file it does not report on, all of it.
@@ -290,9 +290,7 @@ final class RuleList {
   func declaresOff(_ rule: String) -> Bool {
     // Where a part of the tool failed, its rules may be missing from the list.
     !records.isEmpty && records.allSatisfy(\.listsSilentRules) && !ids.contains(rule)
-      && !records.flatMap(\.notices).contains {
-        $0.level == .error && $0.path == nil && $0.rule == nil
-      }
+      && !records.flatMap(\.notices).contains(where: \.isPlacelessError)
   }
 
   /// Not listed where only the rules that fired are.

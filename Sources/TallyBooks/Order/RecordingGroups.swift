@@ -17,13 +17,8 @@ protocol RecordedFact {
 /// the runs, where all groups are runs of one series, else of the earliest time at which each was recorded anywhere. Groups that nothing of
 /// it tells apart are one: what is not known to be later replaces nothing.
 struct RecordingGroups<Fact: RecordedFact> {
-  /// A member with the try of the CI run that brought it; 0 outside of CI.
-  struct Member {
-    let fact: Fact
-    let attempt: Int
-  }
   /// Each sorted by id.
-  let groups: [[Member]]
+  let groups: [[Fact]]
   /// What did not finish in a try that another one followed, sorted by id.
   let replaced: [Fact]
 
@@ -34,19 +29,19 @@ struct RecordingGroups<Fact: RecordedFact> {
     let ranks = Self.ranks(of: keys)
     var byRank: [Int: [Fact]] = [:]
     for (index, rank) in ranks.enumerated() { byRank[rank, default: []] += united[index] }
-    var groups: [[Member]] = []
+    var groups: [[Fact]] = []
     var replaced: [Fact] = []
     for rank in byRank.keys.sorted() {
       let all = (byRank[rank] ?? []).sorted { $0.id < $1.id }
-      let members = all.map { Member(fact: $0, attempt: Self.attempt(of: $0)) }
-      let last = members.map(\.attempt).max() ?? 0
-      groups.append(members.filter { $0.fact.isFinished || $0.attempt == last })
-      replaced += members.filter { !$0.fact.isFinished && $0.attempt < last }.map(\.fact)
+      let last = all.map(Self.attempt).max() ?? 0
+      groups.append(all.filter { $0.isFinished || Self.attempt(of: $0) == last })
+      replaced += all.filter { !$0.isFinished && Self.attempt(of: $0) < last }
     }
     self.groups = groups
     self.replaced = replaced.sorted { $0.id < $1.id }
   }
 
+  /// The try of the CI run that brought it; 0 outside of CI.
   private static func attempt(of fact: Fact) -> Int {
     fact.recordings.compactMap { $0.run?.attempt }.max() ?? 0
   }
@@ -54,7 +49,12 @@ struct RecordingGroups<Fact: RecordedFact> {
   // MARK: What belongs together
 
   /// What was recorded in one ingest or by one run, directly or by way of others.
-  private static func unite(_ facts: [Fact]) -> [[Fact]] {
+  ///
+  /// - Parameters:
+  ///   - facts: Sorted by id.
+  ///   - tellsTries: True where the tries of a run are runs of their own.
+  /// - Returns: Each sorted by id.
+  static func unite(_ facts: [Fact], tellsTries: Bool = false) -> [[Fact]] {
     var parent = Array(facts.indices)
     func root(_ index: Int) -> Int {
       var index = index
@@ -75,7 +75,7 @@ struct RecordingGroups<Fact: RecordedFact> {
         }
         guard let run = recording.run else { continue }
         // No series and no id holds this character.
-        let name = "\(run.series)\u{0}\(run.id)"
+        let name = "\(run.series)\u{0}\(run.id)\u{0}\(tellsTries ? run.attempt : 0)"
         if let other = runs[name] { join(index, other) } else { runs[name] = index }
       }
     }

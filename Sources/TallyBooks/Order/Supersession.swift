@@ -11,8 +11,6 @@ public struct Supersession: Sendable, Hashable {
     let scan: ScanFact
     /// Greater for what is later; equal within what says one thing together.
     let rank: Int
-    /// The try of the CI run that brought it; 0 outside of CI.
-    let attempt: Int
     /// False where something may be missing: what it does not report is not gone.
     let closes: Bool
 
@@ -35,14 +33,13 @@ public struct Supersession: Sendable, Hashable {
     var all: [Claim] = []
     for (rank, group) in order.groups.enumerated() {
       // Where parts of a run tell no scopes, nobody knows which files one that broke off would have looked at.
-      let isWhole = group.allSatisfy { !$0.fact.record.scope.isEmpty || $0.fact.record.succeeded }
-      for member in group {
-        let record = member.fact.record
+      let isWhole = group.allSatisfy { !$0.record.scope.isEmpty || $0.record.succeeded }
+      for scan in group {
+        let record = scan.record
         all.append(
           Claim(
-            scan: member.fact,
+            scan: scan,
             rank: rank,
-            attempt: member.attempt,
             closes: record.succeeded && (isWhole || !record.scope.isEmpty)
           )
         )

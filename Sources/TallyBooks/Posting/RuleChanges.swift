@@ -98,8 +98,7 @@ struct RuleChanges {
       missing.append(row)
     }
     if missing.isEmpty { return }
-    if let hidden = try firstHidden(gone), try missing.allSatisfy({ try came($0, behind: hidden) })
-    {
+    if try isUndone(missing, gone) {
       undone = Set(missing.compactMap(\.violation))
       return
     }
@@ -117,25 +116,21 @@ struct RuleChanges {
     )
   }
 
-  /// Of what was not seen before and all is again, the one that was hidden first; nil where something is still missing.
-  private func firstHidden(_ gone: [Row]) throws -> Violation? {
-    if step.unseenBefore.isEmpty { return nil }
-    if gone.contains(where: { $0.violation.map(step.unseenBefore.contains) ?? false }) {
-      return nil
-    }
-    return try step.unseenBefore.compactMap { try step.books.violation($0) }
-      .min { ($0.lastPosition, $0.id) < ($1.lastPosition, $1.id) }
-  }
-
-  /// Says whether a violation came after another one was hidden, in a file that was the same when that one was seen last: what another
-  /// configuration brought goes with it.
-  private func came(_ row: Row, behind hidden: Violation) throws -> Bool {
-    guard let id = row.violation, let violation = try step.books.violation(id),
-      violation.firstPosition > hidden.lastPosition,
-      let file = work.file(of: row), let blob = file.blob,
-      let commit = try step.books.position(hidden.lastPosition)?.commit
+  /// Says whether all that was hidden is seen again, and what is missing only came meanwhile, in files that were the same when the first of
+  /// it was seen last: what another configuration brought goes with it.
+  private func isUndone(_ missing: [Row], _ gone: [Row]) throws -> Bool {
+    let hidden = step.unseenBefore
+    if gone.contains(where: { $0.violation.map(hidden.contains) ?? false }) { return false }
+    let seen = try hidden.compactMap { try step.books.violation($0)?.lastPosition }.min()
+    guard let seen, let commit = try step.books.position(seen)?.commit,
+      let blobs = try step.facts.blobs(of: Set(missing.map(\.path)).sorted(), at: commit)
     else { return false }
-    return try step.facts.blobs(of: [row.path], at: commit)?[row.path] == blob
+    return try missing.allSatisfy { row in
+      guard let id = row.violation, let violation = try step.books.violation(id),
+        let blob = work.file(of: row)?.blob
+      else { return false }
+      return violation.firstPosition > seen && blobs[row.path] == blob
+    }
   }
 
   /// Why a finding of a file that nobody edited is gone, where something declares it; nil where nothing does.

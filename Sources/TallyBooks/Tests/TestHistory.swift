@@ -129,7 +129,7 @@ public struct TestHistory: Sendable {
   ///
   /// What did not finish in a try that another one followed is left out.
   static func isFinished(_ runs: [TestRunFact]) -> Bool {
-    RecordingGroups(runs).groups.contains { group in group.allSatisfy(\.fact.isFinished) }
+    RecordingGroups(runs).groups.contains { group in group.allSatisfy(\.isFinished) }
   }
 
   /// Takes the runs of one commit together, sorted by test.
@@ -138,7 +138,7 @@ public struct TestHistory: Sendable {
   /// does not pass in one of them does not. What passes in another run is flaky.
   static func unite(_ runs: [TestRunFact]) -> [TestState] {
     var states: [String: TestState] = [:]
-    for parts in wholes(runs) {
+    for parts in RecordingGroups.unite(runs, tellsTries: true) {
       var own: [String: TestState] = [:]
       for result in parts.flatMap(\.record.cases) {
         let state = TestState(
@@ -152,23 +152,6 @@ public struct TestHistory: Sendable {
       for (id, state) in own { states[id] = states[id]?.with(state, unite) ?? state }
     }
     return states.values.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
-  }
-
-  /// The runs, with those in one list that one ingest or one try of a CI run recorded.
-  private static func wholes(_ runs: [TestRunFact]) -> [[TestRunFact]] {
-    var result: [[TestRunFact]] = []
-    for run in runs {
-      let place = result.firstIndex { $0.contains { isPart($0, of: run) || isPart(run, of: $0) } }
-      if let place { result[place].append(run) } else { result.append([run]) }
-    }
-    return result
-  }
-
-  private static func isPart(_ one: TestRunFact, of other: TestRunFact) -> Bool {
-    let runs = Set(other.recordings.compactMap(\.run))
-    return one.recordings.contains { recording in
-      recording.entries.contains(other.id) || recording.run.map(runs.contains) ?? false
-    }
   }
 
   /// What does not pass counts beside what does; a skip says nothing beside an outcome.

@@ -98,8 +98,8 @@ final class JUnitBuilder: XMLHandler {
       // One in another: it may count, and names nothing.
       elements.append(.suites)
       totals.begin(name: attributes.first { $0.name == "name" }?.value ?? "", isRoot: false)
-      for (name, value) in attributes where name != "name" && !totals.take(name, value) {
-        ignored["testsuites@\(name)", default: 0] += 1
+      for (attribute, value) in attributes where attribute != "name" {
+        takeTotal(name, attribute, value)
       }
     case "testsuite":
       elements.append(.suite)
@@ -152,10 +152,13 @@ final class JUnitBuilder: XMLHandler {
       case "name": break
       case "time": totalSeconds = seconds(value)
       case "timestamp": started(value)
-      default:
-        if !totals.take(name, value) { ignored["testsuites@\(name)", default: 0] += 1 }
+      default: takeTotal("testsuites", name, value)
       }
     }
+  }
+
+  private func takeTotal(_ element: String, _ attribute: String, _ value: String) {
+    if !totals.take(attribute, value) { ignored["\(element)@\(attribute)", default: 0] += 1 }
   }
 
   private func startSuite(_ attributes: [(name: String, value: String)]) -> XMLStream.Stop? {
@@ -178,8 +181,7 @@ final class JUnitBuilder: XMLHandler {
       case "time":
         if isOutermost, let time = seconds(value) { suiteSeconds = (suiteSeconds ?? 0) + time }
       case "timestamp": started(value)
-      default:
-        if !totals.take(name, value) { ignored["testsuite@\(name)", default: 0] += 1 }
+      default: takeTotal("testsuite", name, value)
       }
     }
     suiteNames.append(suiteName)
@@ -225,8 +227,11 @@ final class JUnitBuilder: XMLHandler {
     }
     if caseName == nil { adjust("unnamed-case") }
     let name = caseName ?? TestID.unnamed
-    for word in [status, result].compactMap({ $0 }) where !JUnitVerdict.isKnown(word) {
-      adjust("unknown-status")
+    var stated: JUnitVerdict?
+    for word in [status, result].compactMap({ $0 }) {
+      let verdict = JUnitVerdict.word(word)
+      if verdict == nil, !JUnitVerdict.isPassed(word) { adjust("unknown-status") }
+      stated = stated ?? verdict
     }
     let around = suiteNames + open.map(\.name)
     let id = TestID.text(className: className, suites: around, name: name)
@@ -237,8 +242,7 @@ final class JUnitBuilder: XMLHandler {
         testCase: JUnitCase(id: id, file: file, suite: suiteNumbers.last ?? -1),
         className: className,
         name: name,
-        stated: status.flatMap(JUnitVerdict.word) ?? result.flatMap(JUnitVerdict.word)
-          ?? (isLeftOut ? .skipped : nil),
+        stated: stated ?? (isLeftOut ? .skipped : nil),
         isFlaky: isFlaky,
         isNotRun: status == "notrun" && result == nil && className == name
       )

@@ -20,6 +20,13 @@ struct JUnitTotals {
     var isSkipped = false
     let name: String
     let isRoot: Bool
+
+    /// Tests that it counts and that are not in the file.
+    var missing: Int { max(0, tests - seenTests) }
+    /// Those that are missing by intent: skipped and not written, or all of a suite that was skipped as a whole.
+    var leftOut: Int {
+      isSkipped ? missing : min(missing, max(excused, skipped - seenSkipped, 0))
+    }
   }
 
   private var open: [Counts] = []
@@ -79,16 +86,11 @@ struct JUnitTotals {
   mutating func end() {
     guard let ended = open.popLast() else { return }
     check(ended)
-    // Skipped tests that were counted and not written are missing by intent, and so are those of a suite that was skipped as a whole.
-    let missing = max(0, ended.tests - ended.seenTests)
-    let excused =
-      ended.isSkipped
-      ? missing : min(missing, max(ended.excused, ended.skipped - ended.seenSkipped, 0))
     guard let last = open.indices.last else { return }
     open[last].seenTests += ended.seenTests
     open[last].seenNotPassing += ended.seenNotPassing
     open[last].seenSkipped += ended.seenSkipped
-    open[last].excused += excused
+    open[last].excused += ended.leftOut
   }
 
   private mutating func check(_ ended: Counts) {
@@ -96,21 +98,17 @@ struct JUnitTotals {
     if ended.failures > ended.seenNotPassing {
       reason = reason ?? Self.words(what, ended.failures, "failure", ended.seenNotPassing)
     }
-    if ended.failures + ended.errors > 0, ended.seenNotPassing == 0 {
-      silentReason =
-        silentReason ?? Self.words(what, ended.failures + ended.errors, "failure or error", 0)
-    }
     let both = ended.failures + ended.errors
     if both > ended.seenNotPassing {
       let sentence = Self.words(what, both, "failure or error", ended.seenNotPassing)
+      if ended.seenNotPassing == 0 { silentReason = silentReason ?? sentence }
       if ended.isRoot {
         rootErrorsReason = rootErrorsReason ?? sentence
       } else {
         reason = reason ?? sentence
       }
     }
-    let unwritten = max(ended.excused, ended.skipped - ended.seenSkipped, 0)
-    if ended.tests > ended.seenTests + unwritten && !ended.isSkipped {
+    if ended.missing > ended.leftOut {
       testsReason = testsReason ?? Self.words(what, ended.tests, "test", ended.seenTests)
     }
   }

@@ -42,13 +42,14 @@ enum JUnitVerdict: Equatable {
     }
   }
 
-  /// False for a word of which it is not known whether it means that the test passed.
-  static func isKnown(_ text: String) -> Bool {
-    word(text) != nil
-      || [
-        "", "run", "passed", "pass", "ok", "success", "successful", "succeeded", "completed",
-        "complete", "executed", "finished", "done", "expected", "active", "passing",
-      ].contains(folded(text))
+  /// Says whether a word is known to mean that the test passed, or ran and says nothing more.
+  static func isPassed(_ text: String) -> Bool {
+    switch folded(text) {
+    case "", "run", "passed", "pass", "ok", "success", "successful", "succeeded", "completed",
+      "complete", "executed", "finished", "done", "expected", "active", "passing":
+      true
+    default: false
+    }
   }
 
   /// The word in lower case, without what stands between its parts: `Not Run` and `not_run`.

@@ -114,9 +114,7 @@ struct GateGround {
         reader,
         maps: maps
       )
-      let isPartial = counting.flatMap(\.record.notices).contains {
-        $0.level == .error && $0.path == nil && $0.rule == nil
-      }
+      let isPartial = counting.flatMap(\.record.notices).contains(where: \.isPlacelessError)
       if !counting.allSatisfy(\.record.succeeded) {
         answer.state = "failed"
       } else if isPartial {

@@ -132,6 +132,7 @@ struct EvidenceContext {
   /// The state of every component.
   func components() throws -> [ReportContext.Component] {
     if campaign.campaign.components.isEmpty { return [] }
+    let doubt = try doubt() ?? ""
     let files = try campaign.flows().book.files
     let open = try campaign.open().byFile()
     let before = baseline.point.flatMap { $0.time <= view.asOf ? $0 : nil }
@@ -155,7 +156,7 @@ struct EvidenceContext {
         result.tests = account.states.count { $0.state.outcome != .skipped }
         result.testsState = testsState(account, matching: component.tests)
       }
-      result.doubt = try doubt() ?? ""
+      result.doubt = doubt
       return result
     }
   }
@@ -276,7 +277,7 @@ struct EvidenceContext {
     guard campaign.lanes.contains(where: { !$0.positions.isEmpty }) else {
       return ("unknown", "nothing was scanned yet")
     }
-    if let stale = staleLanes(campaign.lanes.map(\.lane)) {
+    if let stale = staleLanes() {
       return ("unknown", "\(words), but \(stale)")
     }
     if let unseen = try unseen(), try open - unseenCount() <= atMost {
@@ -356,7 +357,7 @@ struct EvidenceContext {
     guard let from, from.time <= view.asOf else { return ("unknown", "nothing to compare with") }
     let total = try campaign.flows().totals(from: from, to: view.now)
     let new = total.count(.introduced) + total.count(.reopened)
-    if let stale = staleLanes(campaign.lanes.map(\.lane)) {
+    if let stale = staleLanes() {
       return ("unknown", "\(Wording.grouped(new)) new \(words), but \(stale)")
     }
     if new == 0, let doubt = try unseen() ?? gap() {
@@ -437,10 +438,8 @@ struct EvidenceContext {
   }
 
   /// Why lanes make a criterion unknown; nil when all of them are fresh.
-  private func staleLanes(_ keys: [LaneKey]) -> String? {
-    let stale = campaign.lanes.filter { lane in
-      keys.contains(lane.lane) && lane.last.map { isStale($0.time) } ?? true
-    }
+  private func staleLanes() -> String? {
+    let stale = campaign.lanes.filter { $0.last.map { isStale($0.time) } ?? true }
     guard let first = stale.first else { return nil }
     let age =
       first.last.map { "\(Wording.counted(view.asOf.days(since: $0.time), "day")) old" } ?? "empty"
@@ -449,7 +448,7 @@ struct EvidenceContext {
 
   /// Why more may be there than what is open; nil where nothing says so.
   func doubt() throws -> String? {
-    try staleLanes(campaign.lanes.map(\.lane)) ?? unseen() ?? gap()
+    try staleLanes() ?? unseen() ?? gap()
   }
 
   /// What the last scan of a lane says that it could not look at, of what the campaign selects; nil where each finished and says nothing.

@@ -57,6 +57,9 @@ public struct ScanNotice: Sendable, Hashable {
     self.rule = rule
     self.message = message
   }
+
+  /// True for an error that names neither a file nor a rule: it may concern everything.
+  public var isPlacelessError: Bool { level == .error && path == nil && rule == nil }
 }
 
 /// One tool run at one commit (SARIF `run`), without what git says of the commit.

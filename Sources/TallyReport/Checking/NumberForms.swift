@@ -90,6 +90,7 @@ enum NumberForms {
     "campaign.other_text": .phrase(lines),
     "campaign.aside_text": .phrase([.number("waived"), .number("suppressed")]),
     "campaign.net_size_text": .phrase([.number("net")]),
+    "campaign.doubt": .phrase([.any("the age of a lane, in days")]),
     "campaign.status.reason": .phrase([
       .before(["is waived", "are waived"], "/campaign.waived"),
       .before(["is suppressed", "are suppressed"], "/campaign.suppressed"),
@@ -140,7 +141,6 @@ enum NumberForms {
     "components[].reason": .phrase([
       .number("open"), .number("tests"), .any("the age of a lane, in days"),
     ]),
-    "campaign.doubt": .phrase([.any("the age of a lane, in days")]),
     "components[].doubt": .phrase([.any("the age of a lane, in days")]),
     "components_text": .phrase([
       .any("how many components are complete"), .length(of: "components"),

@@ -9,20 +9,22 @@ public enum CommandMarks {
 
   /// The text, with a blank between the two signs of what is a command anywhere in a line.
   static func inside(_ text: String) -> String {
-    let text =
-      text.contains("section_") ? text.replacing(section) { $0.output.dropLast() + " :" } : text
+    let text = withoutSections(text, colon: " :")
     if !text.utf8.contains(UInt8(ascii: "#")) { return text }
     return text.replacing(#/##(?i:[a-z]*)\[/#) { "# " + $0.output.dropFirst() }
   }
 
-  /// What GitLab takes for the beginning or end of a section of a log.
-  static var section: Regex<Substring> { #/section_(?:start|end):/# }
+  /// The text, with something else for the colon of what GitLab takes for the beginning or end of a section of a log.
+  static func withoutSections(_ text: String, colon: String) -> String {
+    if !text.contains("section_") { return text }
+    return text.replacing(#/section_(?:start|end):/#) { $0.output.dropLast() + colon }
+  }
 
   /// HTML of the same text, in which no line begins with `::` or holds `##[` and the like.
   static func html(_ page: String) -> String {
+    let page = withoutSections(page, colon: "&#58;")
     let lines = page.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       let line = line.replacing(#/##(?i:[a-z]*)\[/#) { $0.output.dropLast() + "&#91;" }
-        .replacing(section) { $0.output.dropLast() + "&#58;" }
       guard let first = line.firstIndex(where: { !$0.isWhitespace }),
         line[first...].hasPrefix("::")
       else { return line }

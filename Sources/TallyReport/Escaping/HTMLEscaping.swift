@@ -26,8 +26,6 @@ public enum HTMLEscaping {
       default: result.append(scalar)
       }
     }
-    let escaped = String(result)
-    if !escaped.contains("section_") { return escaped }
-    return escaped.replacing(CommandMarks.section) { $0.output.dropLast() + "&#58;" }
+    return CommandMarks.withoutSections(String(result), colon: "&#58;")
   }
 }
