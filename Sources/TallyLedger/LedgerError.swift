@@ -16,6 +16,8 @@ public enum LedgerError: UserFacingError, Equatable {
   case olderVersion(path: String, found: Int, known: Int)
   /// A newer tally made it.
   case newerVersion(path: String, found: Int, known: Int)
+  /// It holds entries of kinds or versions that only a newer tally understands.
+  case newerEntries(Int)
   /// The file, its folder or the disk cannot be written.
   case readOnly(path: String)
   /// It may not be read.
@@ -44,6 +46,7 @@ public enum LedgerError: UserFacingError, Equatable {
     case .notALedger: "ledger.not-a-ledger"
     case .olderVersion: "ledger.older-version"
     case .newerVersion: "ledger.newer-version"
+    case .newerEntries: "ledger.newer-entries"
     case .readOnly: "ledger.read-only"
     case .notPermitted: "ledger.not-permitted"
     case .diskFull: "ledger.disk-full"
@@ -66,6 +69,9 @@ public enum LedgerError: UserFacingError, Equatable {
     case .olderVersion(let path, let found, let known),
       .newerVersion(let path, let found, let known):
       "'\(path)' has layout \(found), and this tally reads layout \(known)"
+    case .newerEntries(1): "1 entry of the ledger is of a kind that only a newer tally understands"
+    case .newerEntries(let count):
+      "\(count) entries of the ledger are of kinds that only a newer tally understands"
     case .readOnly(let path): "'\(path)' cannot be written"
     case .notPermitted(let path): "'\(path)' may not be read"
     case .diskFull(let path): "there is no room left on the disk of '\(path)'"
@@ -89,7 +95,7 @@ public enum LedgerError: UserFacingError, Equatable {
     case .notALedger: "check --ledger and the path in tally.yml"
     case .olderVersion:
       "ingest the reports again into a new ledger: move this file away, or name another with --ledger"
-    case .newerVersion: "update tally"
+    case .newerVersion, .newerEntries: "update tally"
     case .readOnly, .notPermitted: "check the permissions of the file and its folder"
     case .diskFull: "make room and run the command again; nothing was written"
     case .locked: "run the command again when the other one has ended"

@@ -62,14 +62,14 @@ import Testing
     try DatabaseQueue(path: file).write { try $0.execute(sql: "PRAGMA user_version = \(number)") }
     let before = try folder.bytes("ledger.db")
     let expected: LedgerError =
-      number < 2
-      ? .olderVersion(path: file, found: number, known: 2)
-      : .newerVersion(path: file, found: number, known: 2)
+      number < 3
+      ? .olderVersion(path: file, found: number, known: 3)
+      : .newerVersion(path: file, found: number, known: 3)
     for mode in [Ledger.Mode.readOnly, .readWrite, .create] {
       #expect(error(file, mode) == expected)
     }
-    #expect(expected.description == "'\(file)' has layout \(number), and this tally reads layout 2")
-    #expect(expected.hint?.hasPrefix(number < 2 ? "ingest the reports again" : "update") == true)
+    #expect(expected.description == "'\(file)' has layout \(number), and this tally reads layout 3")
+    #expect(expected.hint?.hasPrefix(number < 3 ? "ingest the reports again" : "update") == true)
     #expect(try folder.bytes("ledger.db") == before)
   }
 
@@ -144,7 +144,7 @@ import Testing
   func sentences() {
     let errors: [LedgerError] = [
       .missing(path: "p"), .noFolder(path: "p"), .isDirectory(path: "p"), .notALedger(path: "p"),
-      .olderVersion(path: "p", found: 1, known: 2), .newerVersion(path: "p", found: 2, known: 1),
+      .olderVersion(path: "p", found: 1, known: 3), .newerVersion(path: "p", found: 2, known: 1),
       .readOnly(path: "p"), .notPermitted(path: "p"),
       .diskFull(path: "p"), .locked(path: "p"), .interrupted(path: "p"),
       .corrupt(path: "p", what: "w"), .inputOutput(path: "p", reason: "r"),

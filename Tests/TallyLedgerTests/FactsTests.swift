@@ -235,13 +235,30 @@ import Testing
       _ = try tx.append(
         [
           .unknown(kind: 99, version: 1, bytes: [1]), .unknown(kind: 1, version: 3, bytes: [2]),
+          .unknown(kind: 1, version: 1, bytes: [3]), .unknown(kind: 5, version: 2, bytes: [4]),
+          .unknown(kind: 200, version: 1, bytes: [5]),
         ],
         receipt: Sample.receipt
       )
-      #expect(try tx.unknownEntryCount() == 2)
+      #expect(try tx.unknownEntryCount() == 4)
       #expect(try tx.scans(of: Sample.lane).isEmpty)
     }
     #expect(try ledger.verifyBasic() == [])
+  }
+
+  @Test("whatever this tally writes, it understands")
+  func known() throws {
+    let folder = try TemporaryFolder()
+    let ledger = try Ledger.open(folder.file("ledger.db"), mode: .create)
+    try ledger.write { (tx: WriteTransaction) throws in
+      var kinds: Set<EntryKind> = []
+      for (_, body) in try Vectors.bodies() {
+        _ = try tx.append([body], receipt: Sample.receipt)
+        if let kind = body.kind { kinds.insert(kind) }
+      }
+      #expect(kinds == Set(EntryKind.allCases))
+      #expect(try tx.unknownEntryCount() == 0)
+    }
   }
 
   @Test("entries and commits are found by the beginning of their names")

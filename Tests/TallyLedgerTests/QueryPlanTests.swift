@@ -72,6 +72,7 @@ import Testing
     let head = try #require(try books.head())
     let scan = head.scans[0]
     let commit = head.commit
+    _ = try tx.unknownEntryCount()
     _ = try tx.lanes()
     _ = try tx.testLanes()
     _ = try tx.scans(of: lane)

@@ -36,7 +36,7 @@ struct Recorder {
         news.touch(place.lane, place.position)
       }
     }
-    let keeper = BooksKeeper(transaction: transaction)
+    let keeper = try BooksKeeper(transaction: transaction)
     let known = try transaction.lanes()
     let lanes = Set(fresh.keys).union(news.lanes(of: known)).union(try keeper.renaming(known))
     for lane in lanes.sorted() {

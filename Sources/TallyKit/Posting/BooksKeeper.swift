@@ -11,6 +11,14 @@ import TallyTracking
 struct BooksKeeper {
   let transaction: WriteTransaction
 
+  /// Keeps the books of a journal that is understood whole.
+  ///
+  /// - Throws: `LedgerError.newerEntries`.
+  init(transaction: WriteTransaction) throws {
+    try transaction.requireKnownEntries()
+    self.transaction = transaction
+  }
+
   private func poster(of lane: LaneKey) throws -> LanePoster {
     try LanePoster.standard(facts: transaction, of: lane)
   }

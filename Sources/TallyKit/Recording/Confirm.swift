@@ -37,7 +37,7 @@ extension Workspace {
         .record(.confirmation(record), importer: "confirm/1", sentence: "")
       var news = JournalNews()
       if let place { news.touch(lane, place.position) }
-      let keeper = BooksKeeper(transaction: transaction)
+      let keeper = try BooksKeeper(transaction: transaction)
       _ = try keeper.post([], in: lane, news: news)
       let name = "\(scan.id.brief) of \(lane) at \(scan.record.commit.short)"
       let gone =

@@ -32,7 +32,7 @@ extension Workspace {
           importer: "retract/1",
           sentence: "retracted \(target.description.prefix(12))"
         )
-      let keeper = BooksKeeper(transaction: transaction)
+      let keeper = try BooksKeeper(transaction: transaction)
       try keeper.deriveAll()
       answer.size = try transaction.size()
       let lost = try BooksView.load(transaction, time: .present(now)).waivers.unresolved

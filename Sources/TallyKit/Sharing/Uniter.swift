@@ -21,8 +21,8 @@ struct Uniter {
     if unknown > 0 {
       let noun = unknown == 1 ? "entry is" : "entries are"
       return [
-        "\(unknown) \(noun) of a kind that only a newer tally understands: kept and counted, and "
-          + "the books stay as they were; update tally and run 'tally rebuild'"
+        "\(unknown) \(noun) of a kind that only a newer tally understands: kept and passed on, but "
+          + "nothing is recorded or read here until tally is updated"
       ]
     }
     if let ahead, let lanes = try ahead.lanes() {
@@ -31,7 +31,7 @@ struct Uniter {
       return []
     }
     let arrival = try Arrival(taken.appended, transaction)
-    let keeper = BooksKeeper(transaction: transaction)
+    let keeper = try BooksKeeper(transaction: transaction)
     if arrival.changesEverything {
       try keeper.deriveAll()
     } else {

@@ -39,6 +39,7 @@ struct BooksView {
   /// With all entries known they are read from their tables; else they are made in memory from the entries of that day. The present
   /// reaches to the end of every lane, whatever the clock says.
   static func load(_ reader: LedgerReader, time: ResolvedTime) throws -> BooksView {
+    try reader.requireKnownEntries()
     let keys = try reader.lanes()
     let clocks = try CommitClocks(reader)
     let content = BooksContent(

@@ -9,13 +9,12 @@ enum EntryEncoding {
   /// Encodes a body whole.
   static func encode(_ body: EntryBody) throws(FormatError) -> [UInt8] {
     var writer = ByteWriter(capacity: 512)
-    if case .unknown(let kind, let version, let bytes) = body {
-      begin(&writer, kind: kind, version: version)
+    let (kind, version) = try form(of: body)
+    begin(&writer, kind: kind, version: version)
+    if case .unknown(_, _, let bytes) = body {
       writer.raw(bytes)
       return writer.bytes
     }
-    guard let kind = body.kind else { throw .invalid("kind") }
-    begin(&writer, kind: kind.rawValue, version: kind.version)
     try fields(of: body, to: &writer)
     guard writer.bytes.count <= FormatLimits.encodedBytes else {
       throw .limit("entry", found: writer.bytes.count, limit: FormatLimits.encodedBytes)
@@ -37,6 +36,13 @@ enum EntryEncoding {
     let body = try fields(of: kind, from: &reader)
     try reader.finish("entry")
     return body
+  }
+
+  /// The kind and the version that a body is stored under.
+  static func form(of body: EntryBody) throws(FormatError) -> (kind: UInt8, version: UInt8) {
+    if case .unknown(let kind, let version, _) = body { return (kind, version) }
+    guard let kind = body.kind else { throw .invalid("kind") }
+    return (kind.rawValue, kind.version)
   }
 
   private static func begin(_ writer: inout ByteWriter, kind: UInt8, version: UInt8) {
@@ -100,6 +106,12 @@ extension EntryKind {
   /// The version in which entries of this kind are written, the only one that is read.
   var version: UInt8 { self == .scan ? 2 : 1 }
 }
+
+/// The condition of a row of `entry` that this tally does not understand, and that may touch a balance.
+let unknownEntries: String = {
+  let versions = EntryKind.allCases.map { "WHEN \($0.rawValue) THEN \($0.version)" }
+  return "kind < 128 AND version <> CASE kind \(versions.joined(separator: " ")) ELSE -1 END"
+}()
 
 extension LaneKey {
   init(from reader: inout ByteReader) throws(FormatError) {

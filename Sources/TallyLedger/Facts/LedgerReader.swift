@@ -112,15 +112,20 @@ public class LedgerReader {
     .prefix(16).map { $0 }
   }
 
-  /// How many entries only a newer tally understands; books must not be made while there are any.
+  /// How many entries only a newer tally understands, those aside that never touch a balance (kinds 128 to 255).
   public func unknownEntryCount() throws -> Int {
     try session.int(
-      """
-      SELECT count(*) FROM entry
-      WHERE kind NOT IN (4, 5) AND (kind NOT BETWEEN 1 AND 14 OR version <> 1) AND sequence <= ?
-      """,
+      "SELECT count(*) FROM entry WHERE \(unknownEntries) AND sequence <= ?",
       .int(visibleSize)
     ) ?? 0
+  }
+
+  /// Refuses a journal with entries that only a newer tally understands: books made of the others would not be its books.
+  ///
+  /// - Throws: `LedgerError.newerEntries`.
+  public func requireKnownEntries() throws {
+    let count = try unknownEntryCount()
+    if count > 0 { throw LedgerError.newerEntries(count) }
   }
 
   func body(_ sequence: Int) throws -> EntryBody {

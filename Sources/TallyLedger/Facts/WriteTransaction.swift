@@ -170,21 +170,13 @@ public final class WriteTransaction: LedgerReader {
     receipt number: Int,
     _ receipt: Receipt
   ) throws {
-    let kind: UInt8
-    var version: UInt8 = 1
-    var lane: Int?
-    switch draft.body {
-    case .unknown(let rawKind, let rawVersion, _): (kind, version) = (rawKind, rawVersion)
-    case .scan(let record):
-      kind = EntryKind.scan.rawValue
-      lane = try interner.makeLane(record.lane)
-    case .tests(let record):
-      kind = EntryKind.tests.rawValue
-      lane = try interner.makeLane(record.lane)
-    default:
-      guard let known = draft.body.kind else { throw FormatError.invalid("kind") }
-      kind = known.rawValue
-    }
+    let (kind, version) = try EntryEncoding.form(of: draft.body)
+    let lane: Int? =
+      switch draft.body {
+      case .scan(let record): try interner.makeLane(record.lane)
+      case .tests(let record): try interner.makeLane(record.lane)
+      default: nil
+      }
     let (base, slot) = try likelyBase(draft.body, kind: kind, lane: lane)
     let body = try entryStore.store(draft, as: sequence, base: base)
     try session.run(

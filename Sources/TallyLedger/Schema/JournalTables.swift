@@ -40,6 +40,7 @@ let journalTables = """
   ) STRICT;
   CREATE INDEX entry_prefix ON entry (substr(id, 1, 4));
   CREATE INDEX entry_kind ON entry (kind, lane) WHERE kind NOT IN (4, 5);
+  CREATE INDEX entry_unknown ON entry (sequence) WHERE \(unknownEntries);
 
   CREATE TABLE latest (
     slot INTEGER PRIMARY KEY,

@@ -143,16 +143,14 @@ private struct BasicCheck {
       .int(head.sequence)
     ) { ($0.int(0), $0.int(1), $0.optionalInt(2)) }
     var lane: LaneKey?
-    var kind = Int(body.kind?.rawValue ?? 0)
-    var version = 1
     switch body {
     case .scan(let record): lane = record.lane
     case .tests(let record): lane = record.lane
-    case .unknown(let rawKind, let rawVersion, _): (kind, version) = (Int(rawKind), Int(rawVersion))
     default: break
     }
+    let (kind, version) = try EntryEncoding.form(of: body)
     let filed = try row?.2.map { try reader.interner.lane($0) }
-    if row?.0 != kind || row?.1 != version || filed != lane {
+    if row?.0 != Int(kind) || row?.1 != Int(version) || filed != lane {
       report("entry.row", "entry \(head.sequence) is filed under another kind or lane")
     }
     let keys = Set(FactKey.all(of: body))

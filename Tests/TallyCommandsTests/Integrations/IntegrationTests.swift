@@ -214,7 +214,9 @@ import Yams
     // A ledger that somebody edited is not committed.
     let ledger = runner.sandbox.folder.appendingPathComponent("ledger.db")
     var bytes = try Data(contentsOf: ledger)
-    bytes.replaceSubrange(bytes.count / 2..<bytes.count / 2 + 2000, with: Data(count: 2000))
+    // Two pages, so that the head of one is among them, wherever there is room.
+    let half = bytes.count / 2
+    bytes.replaceSubrange(half..<half + 8192, with: Data(repeating: 0xA5, count: 8192))
     try bytes.write(to: ledger)
     #expect(try runner.run(entry, shell: "sh -e", with: [:]).status != 0)
     let gate = try #require(hooks[1]["entry"] as? String)

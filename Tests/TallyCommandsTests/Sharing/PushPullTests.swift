@@ -50,6 +50,42 @@ import Testing
     #expect(try third.digests() == digests[0])
   }
 
+  /// Until layout 3 a confirmation was taken for a newer tally's: after the pull there were no books, and the next ingest began anew.
+  @Test("whatever is recorded on one runner counts on the next")
+  func everyKind() throws {
+    let sandbox = try Sandbox()
+    let remote = try Remote(sandbox)
+    let first = try remote.job("first")
+    try first.lint()
+    try first.ok("ingest", "lint.sarif")
+    try remote.hook("")
+    try sandbox.write("Nothing new", to: "docs/news.md")
+    try sandbox.commit("Tell the news")
+    try sandbox.git("push", "-q", "origin", "main")
+    _ = try first.git("pull", "-q")
+    try first.lint(Linter(muted: ["no-eval"]))
+    let missing = try first.tally("ingest", "lint.sarif").errors
+    let scan = try #require(missing.firstMatch(of: /tally confirm ([0-9a-f]+)/)?.output.1)
+    try first.ok(
+      "confirm",
+      String(scan),
+      "--why",
+      "no-eval was switched off by hand",
+      "--by",
+      "Ada"
+    )
+    try first.ok("measure", "rss_mb=412")
+    try first.ok("attest", "on-call", "--why", "asked", "--until", "90d", "--by", "Ada")
+    try first.ok("push")
+    let second = try remote.job("second")
+    #expect(!(try second.ok("pull").contains("warning")))
+    #expect(try second.digests() == first.digests())
+    #expect(try second.ok("list") == first.ok("list"))
+    try second.lint(Linter(muted: ["no-eval"]))
+    let again = try second.json("ingest", "lint.sarif")["runs"] as? [[String: Any]]
+    #expect(again?.map { $0["isNew"] as? Bool } == [false])
+  }
+
   @Test("ledgers that went on apart come to one state and one set of books")
   func apart() throws {
     let sandbox = try Sandbox()

@@ -46,9 +46,42 @@ struct UnknownKindTests {
       #expect(try reader.stateDigest() == theirState)
     }
     #expect(try here.verifyBasic() == [])
-    // Whoever understands it makes the books of everything: here the entry is taken for one that changes nothing.
-    try here.write { try BooksKeeper(transaction: $0).deriveAll() }
-    let books = try there.read { try $0.booksDigest() }
-    #expect(try here.read { try $0.booksDigest() } == books)
+    // Whatever would make books of the others, or read those that are there, is refused.
+    #expect(throws: LedgerError.newerEntries(1)) {
+      try here.write { try BooksKeeper(transaction: $0).deriveAll() }
+    }
+    #expect(throws: LedgerError.newerEntries(1)) {
+      try here.read { _ = try BooksView.load($0, time: .present(receipt.arrived)) }
+    }
+    #expect(try here.read { try $0.booksDigest() } == before)
+  }
+
+  @Test("kinds from 128 on never touch a balance: the books go on beside them")
+  func ancillary() throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("tally-ancillary-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var random = SplitMix64(seed: 5)
+    let simulation = LedgerSimulation(seed: 5)
+    let ledger = try simulation.arrive(
+      Array(simulation.history.scans.indices),
+      at: folder.appendingPathComponent("here.db").path,
+      random: &random
+    )
+    let before = try ledger.read { try $0.booksDigest() }
+    let receipt = Receipt(
+      arrived: Timestamp(seconds: 2_000_000_000),
+      actor: "",
+      runURL: nil,
+      importer: "later/1"
+    )
+    try ledger.write { tx in
+      _ = try tx.append([.unknown(kind: 128, version: 1, bytes: [1, 2])], receipt: receipt)
+      #expect(try tx.unknownEntryCount() == 0)
+      try BooksKeeper(transaction: tx).deriveAll()
+      #expect(try tx.booksDigest() == before)
+    }
+    #expect(try ledger.verifyBasic() == [])
   }
 }
