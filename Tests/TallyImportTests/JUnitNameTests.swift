@@ -141,7 +141,9 @@ import Testing
     ("status='ignored'", "<failure/>", "failed"), ("status='failed'", "<skipped/>", "skipped"),
     ("", "<failed message='m'>m</failed>", "failed"), ("", "<Error/>", "error"),
     ("", "<fail/>", "failed"), ("", "<broken/>", "error"),
-    ("flaky='true'", "<failure/>", "flaky"), ("flaky='false'", "<failure/>", "failed"),
+    ("flaky='true'", "", "flaky"), ("flaky='true'", "<failure/>", "failed"),
+    ("flaky='true'", "<error/>", "error"), ("flaky='true'", "<skipped/>", "skipped"),
+    ("flaky='true'", "<rerunFailure/>", "flaky"), ("flaky='false'", "<failure/>", "failed"),
     ("", "<rerunFailure/>", "flaky"), ("", "<failure/><rerunError/>", "failed"),
   ])
   func `words for outcomes`(_ attributes: String, _ body: String, _ outcome: String) throws {

@@ -120,7 +120,14 @@ import Testing
     ("status='killed'", TestOutcome.error, 0), ("status='Inconclusive'", .skipped, 0),
     ("executed='False'", .skipped, 0), ("disabled='true'", .skipped, 0),
     ("status='completed'", .passed, 0), ("status='xyz'", .passed, 1),
-    ("result='flaky'", .passed, 1),
+    ("status='XFAIL'", .skipped, 0), ("status='xpass'", .passed, 1), ("status='flaky'", .flaky, 0),
+    ("status='FLAKYPASS'", .flaky, 0), ("status='unexpected'", .failed, 0),
+    ("status='running'", .error, 0), ("status='UNRESOLVED'", .error, 0),
+    ("status='unsupported'", .skipped, 0), ("outcome='Failed'", .failed, 0),
+    ("outcome='Passed'", .passed, 0), ("success='False'", .failed, 0), ("success='0'", .failed, 0),
+    ("success='True'", .passed, 0), ("success='Turue'", .passed, 1),
+    ("status='passed' success='no'", .failed, 0), ("executed='False' success='False'", .failed, 0),
+    ("status='run' result='failed'", .failed, 0), ("status='a' result='b'", .passed, 2),
   ])
   func `words for states that are no element`(
     _ attributes: String,

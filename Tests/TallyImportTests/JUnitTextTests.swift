@@ -86,6 +86,40 @@ import Testing
     #expect(counts(run) == ["leading-space 1"])
   }
 
+  /// A byte order mark behind anything is white space, also where nothing is declared.
+  @Test(arguments: [("\u{FEFF}\u{FEFF}", 1), ("\n\u{FEFF}", 1), ("\u{FEFF}", 0), ("\n", 0)])
+  func `space before the first element`(_ space: String, _ count: Int) throws {
+    let run = try run(document(space, []))
+    #expect(counts(run) == (count == 0 ? [] : ["leading-space 1"]))
+  }
+
+  @Test(arguments: ["\0\0", "\u{1A}", "\u{FEFF}", "\n\u{FEFF}\n"])
+  func `what is no text behind the last element`(_ tail: String) throws {
+    let run = try run(document("", []) + Array(tail.utf8))
+    #expect(counts(run) == ["trailing-space 1"])
+  }
+
+  @Test(arguments: [
+    "<?xml version='1.0' encoding=''?>", "<?xml encoding='UTF-8'?>", "<?XML version='1.0'?>",
+    "<?xml version='1.0' encoding='utf-8 '?>", "\u{FEFF}<?xml version='1.0' standalone='maybe'?>",
+  ])
+  func `a declaration that is none`(_ declaration: String) throws {
+    let run = try run(document(declaration, [], name: "é"))
+    #expect(run.cases.map(\.id) == ["b::é"])
+    #expect(counts(run) == ["xml-declaration 1"])
+  }
+
+  /// What transcoded a file often leaves the declaration as it was.
+  @Test(arguments: ["ISO-8859-1", "windows-1252", "latin1"])
+  func `a byte order mark counts over the declaration`(_ name: String) throws {
+    let declaration = "\u{FEFF}<?xml version='1.0' encoding='\(name)'?>"
+    let run = try run(document(declaration, [], name: "é"))
+    #expect(run.cases.map(\.id) == ["b::é"])
+    #expect(counts(run) == ["encoding-name 1"])
+    let single = try self.run(document(declaration, [0xE9], name: "é"))
+    #expect(single.cases.count == 1)
+  }
+
   @Test func `an error is placed in the file as it is`() {
     let text = Array("\n\n<?xml version='1.0'?>\n<testsuite>\n<testcase name='a'></x>".utf8)
     #expect(refusal(text, as: JUnitImporter())?.contains("line 5") == true)
@@ -101,6 +135,27 @@ import Testing
       let bytes = units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
       #expect(try run(bytes).cases.map(\.id) == ["b::é"])
     }
+  }
+
+  /// What is odd is counted by its own name: a newline before the declaration, half a character.
+  @Test(arguments: [
+    ("\n", [] as [UInt16], [] as [UInt8], ["leading-space 1"]),
+    ("", [0xDC00], [], ["repaired-character 1"]),
+    ("", [0xD800, 0xD800], [], ["repaired-character 2"]),
+    ("", [], [0x0A], ["repaired-byte 1"]), ("", [0xFFFD], [], []),
+    ("\r\n", [0xD800], [0x0A], ["leading-space 1", "repaired-byte 1", "repaired-character 1"]),
+  ])
+  func `UTF-16 with odd parts`(
+    _ lead: String,
+    _ inside: [UInt16],
+    _ tail: [UInt8],
+    _ found: [String]
+  ) throws {
+    let start = "\u{FEFF}\(lead)<?xml version='1.0' encoding='utf-16'?><testsuite><testcase name='a"
+    let units = Array(start.utf16) + inside + Array("é'/></testsuite>".utf16)
+    let run = try run(units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] } + tail)
+    #expect(counts(run) == found)
+    #expect(run.cases.map(\.id) == ["::a\(String(repeating: "\u{FFFD}", count: inside.count))é"])
   }
 
   @Test func `depth has a limit`() {

@@ -39,8 +39,6 @@ import Testing
       "Mocha", "classname='a' name='A &quot;before each&quot; hook for &quot;b&quot;'", "<failure/>"
     ),
     ("Ginkgo", "classname='a' name='[BeforeSuite]'", "<failure message='m'/>"),
-    ("CTest", "classname='a' name='a' status='notrun'", "<skipped message='Unable to find it'/>"),
-    ("CTest", "classname='a' name='a' status='notrun'", "<skipped message=''/>"),
     ("Jest", "classname='a' name='b'", "<error>  ● Test suite failed to run\n\nX</error>"),
     ("Surefire", "classname='a.B' name='t'", "<error message='E: The forked VM terminated'/>"),
     (
@@ -55,6 +53,20 @@ import Testing
     let run = try suite("name='s'", body)
     #expect(!run.succeeded && run.failure != nil, "\(by)")
     #expect(run.cases.count == 2)
+  }
+
+  /// CTest alone writes this of a test that it could not start; elsewhere it was not to run.
+  @Test(arguments: [
+    ("disabled='0' hostname=''", "<skipped message='Unable to find executable'/>", false),
+    ("disabled='0' hostname=''", "<skipped message=''/>", false), ("", "<skipped/>", true),
+    ("disabled='0' hostname=''", "<skipped message='Disabled'/>", true), ("", "", true),
+  ])
+  func `a test that is not run`(_ attributes: String, _ verdict: String, _ isFinished: Bool) throws
+  {
+    let case1 = "<testcase classname='a' name='a' status='notrun'>\(verdict)</testcase>"
+    let run = try suite("name='s' \(attributes)", case1)
+    #expect(run.succeeded == isFinished, "\(run.failure ?? "")")
+    #expect(run.cases.map(\.outcome) == [.skipped])
   }
 
   /// Totals that tell of a test or a failure which is not in the file, as runners write them.
@@ -80,13 +92,29 @@ import Testing
     #expect(try run(text).succeeded)
   }
 
+  @Test(arguments: ["status='aborted'", "result='Crashed'", "status='TIMED_OUT'"])
+  func `a suite that says that it broke off`(_ word: String) throws {
+    #expect(try !suite(word, "<testcase name='a'/>").succeeded)
+    #expect(try !run("<testsuites \(word)><testsuite/></testsuites>").succeeded)
+  }
+
+  /// An empty report of these is what they write when a file could not be loaded.
+  @Test(arguments: [
+    ("<testsuite name='rspec' tests='0' failures='0' errors='0'/>", false),
+    ("<testsuites id='' name='' tests='0' failures='0'/>", false),
+    ("<testsuite name='pytest' tests='3'/>", false), ("<testsuite name='pytest' tests='0'/>", true),
+    ("<testsuite name='s' hostname='tbd' tests='3'/>", false), ("<testsuite name='s'/>", true),
+  ])
+  func `a report without a test`(_ text: String, _ isFinished: Bool) throws {
+    #expect(try run(text).succeeded == isFinished)
+  }
+
   /// The same names, and nothing that says that anything is missing.
   @Test(arguments: [
     "classname='a.B' name='classMethod'/>", "classname='' name='TestMain'/>",
     "classname='pytest' name='internal'/>", "classname='' name=''/>",
     "classname='a' name='A &quot;after all&quot; hook'><failure/></testcase>",
     "classname='a' name='initializationErrorIsShown'><failure/></testcase>",
-    "classname='a' name='a' status='notrun'><skipped message='SKIP_RETURN_CODE=4'/></testcase>",
     "classname='a' name='a' status='disabled'/>", "classname='A' name='b' status='notrun'/>",
     "classname='a' name='a'><failure message='m'/></testcase>",
     "classname='a' name='b'><failure message='panic: x'>panic: x\ngoroutine 1</failure></testcase>",
@@ -97,7 +125,8 @@ import Testing
   }
 
   @Test func `a panic takes the package with it`() throws {
-    let failure = "<failure message='Failed'>=== RUN TestA\npanic: x\n\ngoroutine 1</failure>"
+    let failure =
+      "<failure message='Failed'>=== RUN TestA\npanic: x\n\ngoroutine 7 [running]:</failure>"
     let go = "<properties><property name='go.version' value='1'/></properties>"
     let run = try suite("name='a/b'", "\(go)<testcase name='TestA'>\(failure)</testcase>")
     #expect(run.failure?.contains("a panic in TestA") == true)
@@ -142,6 +171,8 @@ import Testing
       + "</properties><testcase name='TestA'/></testsuite></testsuites>",
     // Skipped tests that are only counted, and a suite that was skipped as a whole (PHPUnit).
     "<testsuite tests='3' skipped='2'><testcase name='a'/></testsuite>",
+    "<testsuite tests='3' pending='2'><testcase name='a'/></testsuite>",
+    "<testsuite tests='3' not-run='2'><testcase name='a'/></testsuite>",
     "<testsuite tests='2'><testsuite tests='2'><skipped/></testsuite></testsuite>",
     // Totals below the file, and none.
     "<testsuite tests='1' failures='0'><testcase name='a'/><testcase name='b'><failure/></testcase>"

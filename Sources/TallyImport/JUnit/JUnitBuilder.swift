@@ -12,7 +12,9 @@ final class JUnitBuilder: XMLHandler {
     case properties
     /// An unknown element around suites, cases or verdicts, which is looked into.
     case group
-    /// Output and what else may hold anything.
+    /// What a suite printed.
+    case output
+    /// What else may hold anything, the output of a case among it.
     case other
   }
 
@@ -21,12 +23,14 @@ final class JUnitBuilder: XMLHandler {
     var testCase: JUnitCase
     let className: String
     let name: String
-    let stated: JUnitVerdict?
-    let isFlaky: Bool
+    let stated: JUnitStatement
     /// True for CTest's `status="notrun"`.
     let isNotRun: Bool
     /// The first text of its verdicts that say that it did not pass.
     var text = ""
+    /// The type of that verdict.
+    var type = ""
+    var panicked = false
   }
 
   private let limits: ImportLimits
@@ -36,7 +40,10 @@ final class JUnitBuilder: XMLHandler {
   private var suiteNumbers: [Int] = []
   private var open: [OpenCase] = []
   private var verdict = JUnitVerdict.failed
+  private var verdictType = ""
   private var verdictText: [UInt8] = []
+  /// What the verdict or the output of a suite says that is open.
+  private var output = JUnitOutput()
   private var collected = JUnitCases()
   private var runner = JUnitRunner()
   private var totals = JUnitTotals()
@@ -53,9 +60,11 @@ final class JUnitBuilder: XMLHandler {
   /// Counts something that was put right.
   func adjust(_ reason: String, _ count: Int = 1) { adjusted[reason, default: 0] += count }
 
-  var wantsText: Bool { elements.last == .verdict && verdictText.count < 1 << 16 }
+  var wantsText: Bool { elements.last == .verdict || elements.last == .output }
 
   func text(_ text: UnsafeBufferPointer<UInt8>) {
+    output.take(text)
+    guard elements.last == .verdict, verdictText.count < 1 << 16 else { return }
     if verdictText.isEmpty {
       verdictText.append(contentsOf: text.drop { isWhiteSpace($0) })
     } else {
@@ -80,7 +89,7 @@ final class JUnitBuilder: XMLHandler {
       return .malformed("the file is XML and starts with <\(name)>, not with <testsuites>")
     }
     switch elements.last {
-    case .verdict, .other:
+    case .verdict, .output, .other:
       ignore(name)
       return nil
     case .properties:
@@ -110,7 +119,9 @@ final class JUnitBuilder: XMLHandler {
     case "properties":
       elements.append(.properties)
       ignored[name, default: 0] += 1
-    case "system-out", "system-err": ignore(name)
+    case "system-out", "system-err":
+      ignore(name, as: open.isEmpty ? .output : .other)
+      output = JUnitOutput()
     default:
       if let (verdict, isUsual) = JUnitVerdict.element(name) {
         return startVerdict(name, verdict, isUsual: isUsual, attributes)
@@ -131,13 +142,14 @@ final class JUnitBuilder: XMLHandler {
     case .suites: totals.end()
     case .testCase: endCase()
     case .verdict: endVerdict()
+    case .output: endOutput()
     case .properties, .group, .other: break
     }
     return nil
   }
 
-  private func ignore(_ name: String) {
-    elements.append(.other)
+  private func ignore(_ name: String, as element: Element = .other) {
+    elements.append(element)
     ignored[name, default: 0] += 1
   }
 
@@ -158,7 +170,11 @@ final class JUnitBuilder: XMLHandler {
   }
 
   private func takeTotal(_ element: String, _ attribute: String, _ value: String) {
-    if !totals.take(attribute, value) { ignored["\(element)@\(attribute)", default: 0] += 1 }
+    if totals.take(attribute, value) { return }
+    ignored["\(element)@\(attribute)", default: 0] += 1
+    if attribute == "status" || attribute == "result", JUnitVerdict.isBrokenOff(value) {
+      fail("a suite is marked as \(value), so some of its tests may be missing")
+    }
   }
 
   private func startSuite(_ attributes: [(name: String, value: String)]) -> XMLStream.Stop? {
@@ -202,21 +218,17 @@ final class JUnitBuilder: XMLHandler {
     var caseName: String?
     var file: String?
     var status: String?
-    var result: String?
-    var isFlaky = false
-    var isLeftOut = false
+    var hasResult = false
+    var stated = JUnitStatement()
     for (name, value) in attributes {
       switch name {
       case "classname": className = value
       case "name": caseName = value
       case "file": file = value.isEmpty ? nil : value
-      case "status": status = value
-      case "result": result = value
-      case "flaky": isFlaky = Self.isTrue(value)
-      case "ignored", "disabled", "skipped": isLeftOut = isLeftOut || Self.isTrue(value)
-      case "executed": isLeftOut = isLeftOut || value.lowercased() == "false"
-      default: ignoredOfCases[name, default: 0] += 1
+      default: if !stated.take(name, value) { ignoredOfCases[name, default: 0] += 1 }
       }
+      if name == "status" { status = value }
+      if name == "result" { hasResult = true }
     }
     if collected.elementCount + open.count >= limits.testCasesMax {
       return .limit(
@@ -227,37 +239,28 @@ final class JUnitBuilder: XMLHandler {
     }
     if caseName == nil { adjust("unnamed-case") }
     let name = caseName ?? TestID.unnamed
-    var stated: JUnitVerdict?
-    for word in [status, result].compactMap({ $0 }) {
-      let verdict = JUnitVerdict.word(word)
-      if verdict == nil, !JUnitVerdict.isPassed(word) { adjust("unknown-status") }
-      stated = stated ?? verdict
-    }
+    if stated.unknownWords > 0 { adjust("unknown-status", stated.unknownWords) }
     let around = suiteNames + open.map(\.name)
     let id = TestID.text(className: className, suites: around, name: name)
-    runner.takeCase(className: className, name: name, status: status, hasResult: result != nil)
+    runner.takeCase(className: className, name: name, status: status, hasResult: hasResult)
     totals.sawCase()
     open.append(
       OpenCase(
         testCase: JUnitCase(id: id, file: file, suite: suiteNumbers.last ?? -1),
         className: className,
         name: name,
-        stated: stated ?? (isLeftOut ? .skipped : nil),
-        isFlaky: isFlaky,
-        isNotRun: status == "notrun" && result == nil && className == name
+        stated: stated,
+        isNotRun: status == "notrun" && runner.name == "ctest"
       )
     )
     return nil
   }
 
-  private static func isTrue(_ value: String) -> Bool {
-    ["true", "1", "yes"].contains(value.lowercased())
-  }
-
   private func endCase() {
     guard var ended = open.popLast() else { return }
-    if !ended.testCase.hasVerdict, let stated = ended.stated { totals.saw(stated) }
-    ended.testCase.settle(stated: ended.stated, isFlaky: ended.isFlaky)
+    let stated = ended.stated.verdict
+    if !ended.testCase.hasVerdict, let stated, stated != .rerun { totals.saw(stated) }
+    ended.testCase.settle(stated: stated, isFlaky: ended.stated.isFlaky)
     let outcome = ended.testCase.outcome
     if outcome == .failed || outcome == .error {
       let marker = JUnitMarker.Case(
@@ -266,10 +269,12 @@ final class JUnitBuilder: XMLHandler {
         suite: suiteNames.last ?? "",
         message: ended.testCase.message,
         text: ended.text,
+        type: ended.type,
+        panicked: ended.panicked,
         runner: runner.name
       )
       if let reason = JUnitMarker.reason(marker) { fail(reason) }
-    } else if ended.isNotRun, outcome == .skipped, runner.name != "googletest" {
+    } else if ended.isNotRun, outcome == .skipped {
       let reason = ended.testCase.message ?? ""
       if let reason = JUnitMarker.notRun(ctest: ended.name, reason: reason) { fail(reason) }
     }
@@ -290,6 +295,8 @@ final class JUnitBuilder: XMLHandler {
     }
     elements.append(.verdict)
     verdictText.removeAll(keepingCapacity: true)
+    verdictType = attributes.first { $0.name == "type" }?.value ?? ""
+    output = JUnitOutput()
     self.verdict = verdict
     if !isUsual { adjust("other-verdict") }
     var message: String?
@@ -325,7 +332,19 @@ final class JUnitBuilder: XMLHandler {
     guard let last = open.indices.last else { return }
     let text = String(decoding: verdictText, as: UTF8.self)
     open[last].testCase.take(text: text)
-    if open[last].text.isEmpty, verdict == .failed || verdict == .error { open[last].text = text }
+    guard verdict == .failed || verdict == .error else { return }
+    if open[last].text.isEmpty { (open[last].text, open[last].type) = (text, verdictType) }
+    output.endLine()
+    open[last].panicked = open[last].panicked || output.panicked
+  }
+
+  private func endOutput() {
+    output.endLine()
+    let place = suiteNames.last { !$0.isEmpty } ?? "the run"
+    if let sentence = output.sentence { fail("\(place) broke off: \(sentence)") }
+    if output.panicked, runner.name == "go" {
+      fail("a panic ended the tests of \(place), so some may be missing")
+    }
   }
 
   // MARK: The run
@@ -375,8 +394,11 @@ final class JUnitBuilder: XMLHandler {
 
   /// Why the totals do not fit what was seen, as far as this runner counts what it writes.
   private func unmatchedTotals() -> String? {
-    if runner.countsAssertions { return totals.silentReason }
+    if runner.isSilentOnLoadErrors, collected.elementCount == 0 {
+      return "no test is in the file, which is all that is written where one could not be loaded"
+    }
+    if runner.countsAssertions { return totals.silentReason ?? totals.emptyReason }
     return totals.reason ?? (runner.countsCompilerLines ? nil : totals.rootErrorsReason)
-      ?? (runner.countsSubtests ? nil : totals.testsReason)
+      ?? (runner.countsSubtests ? totals.emptyReason : totals.testsReason)
   }
 }

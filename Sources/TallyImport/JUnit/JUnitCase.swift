@@ -54,12 +54,12 @@ struct JUnitCase {
       case .failed: outcome = .failed
       case .error: outcome = .error
       case .skipped: outcome = .skipped
-      case .rerun, nil: break
+      case .rerun: hasRerun = true
+      case nil: break
       }
     }
-    // With reruns: passed in the end is flaky, failed every time is failed.
-    if hasRerun && outcome == .passed { outcome = .flaky }
-    if isFlaky && outcome != .skipped { outcome = .flaky }
+    // Passed in the end is flaky, failed every time is failed.
+    if (hasRerun || isFlaky) && outcome == .passed { outcome = .flaky }
   }
 
   /// Takes another try of the same test over, with the outcome that both come to.

@@ -38,7 +38,7 @@ public struct JUnitImporter: ReportImporter {
   ) throws(ImportError) -> ImportedTestRun {
     if bytes.allSatisfy({ isWhiteSpace($0) }) { throw .empty(source: source) }
     let prolog = JUnitProlog(bytes)
-    let document = UnsafeRawBufferPointer(rebasing: bytes[prolog.start...])
+    let document = UnsafeRawBufferPointer(rebasing: bytes[prolog.start..<prolog.end])
     do throws(XMLStream.Failure) {
       return try run(document, prolog.encoding, prolog.counts, limits)
     } catch {
@@ -65,25 +65,55 @@ public struct JUnitImporter: ReportImporter {
     _ prolog: JUnitProlog,
     _ limits: ImportLimits
   ) -> ImportedTestRun? {
-    if let text = narrowed(bytes) {
-      return text.withUnsafeBytes { text in
-        guard let repaired = JUnitRepair(text, isUTF8: true).repaired() else {
-          // Well-formed in itself, and not in the encoding that it declares.
-          return try? run(text, "UTF-8", [("encoding-name", 1)], limits)
-        }
-        return repaired.bytes.withUnsafeBytes { try? run($0, "UTF-8", repaired.counts, limits) }
+    if let narrowed = narrowed(bytes) {
+      return narrowed.text.withUnsafeBytes { text in
+        repairedRun(of: text, narrowed.counts, limits)
       }
     }
-    guard FilePrefix(bytes).wideEncoding == nil,
-      let repaired = JUnitRepair(bytes, isUTF8: prolog.isUTF8).repaired()
-    else { return nil }
+    if FilePrefix(bytes).wideEncoding != nil { return nil }
+    guard let repaired = JUnitRepair(bytes, isUTF8: prolog.isUTF8).repaired() else {
+      return undeclaredRun(bytes, prolog, limits)
+    }
     return repaired.bytes.withUnsafeBytes { text in
       try? run(text, prolog.encoding, prolog.counts + repaired.counts, limits)
     }
   }
 
-  /// The same text in UTF-8, of a file in UTF-16; nil for any other.
-  private func narrowed(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
+  /// The run of a file in UTF-8 whose XML declaration is left out.
+  private func undeclaredRun(
+    _ bytes: UnsafeRawBufferPointer,
+    _ prolog: JUnitProlog,
+    _ limits: ImportLimits
+  ) -> ImportedTestRun? {
+    guard prolog.isUTF8, let length = JUnitProlog.declarationLength(bytes) else { return nil }
+    let rest = UnsafeRawBufferPointer(rebasing: bytes[length...])
+    return try? run(rest, "UTF-8", prolog.counts + [("xml-declaration", 1)], limits)
+  }
+
+  /// The run of a text that was UTF-16 and is narrowed to UTF-8.
+  private func repairedRun(
+    of whole: UnsafeRawBufferPointer,
+    _ counts: [(String, Int)],
+    _ limits: ImportLimits
+  ) -> ImportedTestRun? {
+    let lead = JUnitProlog.leadingSpace(whole)
+    let text = UnsafeRawBufferPointer(rebasing: whole[lead...])
+    let counts = counts + (lead > 0 ? [("leading-space", 1)] : [])
+    guard let repaired = JUnitRepair(text, isUTF8: true).repaired() else {
+      // Where nothing is wrong, it is well-formed and not in the encoding that it declares.
+      return try? run(text, "UTF-8", counts.isEmpty ? [("encoding-name", 1)] : counts, limits)
+    }
+    return repaired.bytes.withUnsafeBytes {
+      try? run($0, "UTF-8", counts + repaired.counts, limits)
+    }
+  }
+
+  /// The same text in UTF-8, of a file in UTF-16, and what was repaired; nil for any other file.
+  ///
+  /// A surrogate without its other half becomes U+FFFD, a last byte without one is left out.
+  private func narrowed(
+    _ bytes: UnsafeRawBufferPointer
+  ) -> (text: [UInt8], counts: [(String, Int)])? {
     guard FilePrefix(bytes).wideEncoding == "UTF-16" else { return nil }
     let isBig = bytes[0] == 0xFE || bytes[0] == 0
     let hasMark = bytes[0] >= 0xFE
@@ -95,7 +125,10 @@ public struct JUnitImporter: ReportImporter {
       units.append(isBig ? pair.0 << 8 | pair.1 : pair.1 << 8 | pair.0)
       at += 2
     }
-    return Array(String(decoding: units, as: UTF16.self).utf8)
+    let text = String(decoding: units, as: UTF16.self)
+    let replaced = text.unicodeScalars.count { $0 == "\u{FFFD}" } - units.count { $0 == 0xFFFD }
+    let counts = [("repaired-character", replaced), ("repaired-byte", bytes.count % 2)]
+    return (Array(text.utf8), counts.filter { $0.1 > 0 })
   }
 
   private func importError(

@@ -1,10 +1,12 @@
-/// What stands before the first element, and how it is to be read.
+/// What stands before the first element and behind the last, and how it is to be read.
 ///
 /// `encoding="utf8"` can only mean UTF-8, white space before `<?xml` belongs to nobody, and what .NET
 /// writes as `utf-16` into a file of bytes is UTF-8.
 struct JUnitProlog {
   /// How many bytes to leave out at the start.
   let start: Int
+  /// Where the document ends.
+  let end: Int
   /// The encoding to read in, whatever is declared; nil for the declared one.
   let encoding: String?
   /// True when the bytes are UTF-8, or are meant to be.
@@ -16,6 +18,7 @@ struct JUnitProlog {
     let wide = FilePrefix(bytes).wideEncoding
     if wide != nil {
       start = 0
+      end = bytes.count
       isUTF8 = false
       // A transcoded file may still declare what it was before.
       let isUTF16 = wide == "UTF-16" && bytes.first.map { $0 == 0xFF || $0 == 0xFE } == true
@@ -26,7 +29,9 @@ struct JUnitProlog {
     var counts: [(String, Int)] = []
     let lead = JUnitProlog.leadingSpace(bytes)
     start = lead
+    end = bytes.count - JUnitProlog.trailingSpace(bytes)
     if lead > 0 { counts.append(("leading-space", 1)) }
+    if end < bytes.count { counts.append(("trailing-space", 1)) }
     let head = UnsafeRawBufferPointer(rebasing: bytes[lead...])
     guard let declared = JUnitProlog.declaredEncoding(head) else {
       encoding = nil
@@ -43,11 +48,12 @@ struct JUnitProlog {
       isUTF8 = true
       // ASCII is read as what it is a part of, and nothing is wrong with that.
       if !name.contains("ascii") { counts.append(("encoding-name", 1)) }
-    } else if SingleByteEncoding.isKnown(name) {
+    } else if SingleByteEncoding.isKnown(name), !JUnitProlog.isMarkedUTF8(head) {
       encoding = nil
       isUTF8 = false
     } else if JUnitProlog.isUTF8(bytes) {
-      // Of an encoding that is not read here, but the bytes are what they would be in UTF-8.
+      // Of an encoding that is not read here or that the mark before it denies, and the bytes are what
+      // they would be in UTF-8.
       encoding = "UTF-8"
       isUTF8 = true
       counts.append(("encoding-name", 1))
@@ -58,23 +64,59 @@ struct JUnitProlog {
     self.counts = counts
   }
 
-  /// White space and byte order marks before an XML declaration; 0 where there is none of either.
-  private static func leadingSpace(_ bytes: UnsafeRawBufferPointer) -> Int {
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+  /// The byte order mark in UTF-8.
+  private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  /// The length of what stands before the document and may not: a byte order mark behind anything, and
+  /// white space before an XML declaration; 0 where nothing does.
+  static func leadingSpace(_ bytes: UnsafeRawBufferPointer) -> Int {
     var at = 0
     var hasSpace = false
+    var hasLateMark = false
     while at < bytes.count {
       if isWhiteSpace(bytes[at]) {
         at += 1
         hasSpace = true
       } else if bytes[at...].starts(with: mark) {
-        hasSpace = hasSpace || at > 0
+        hasLateMark = hasLateMark || at > 0
         at += 3
       } else {
         break
       }
     }
-    return hasSpace && bytes[at...].starts(with: Array("<?xml".utf8)) ? at : 0
+    let isOdd = hasLateMark || hasSpace && bytes[at...].starts(with: Array("<?xml".utf8))
+    return isOdd && at < bytes.count && bytes[at] == UInt8(ascii: "<") ? at : 0
+  }
+
+  /// The length of what stands behind the document and may not: zeros, the end-of-file character of
+  /// Windows, a byte order mark; 0 where nothing does.
+  private static func trailingSpace(_ bytes: UnsafeRawBufferPointer) -> Int {
+    var rest = bytes[...]
+    var isOdd = false
+    while let last = rest.last {
+      if last == 0 || last == 0x1A {
+        isOdd = true
+        rest = rest.dropLast()
+      } else if rest.suffix(3).elementsEqual(mark) {
+        isOdd = true
+        rest = rest.dropLast(3)
+      } else if isWhiteSpace(last) {
+        rest = rest.dropLast()
+      } else {
+        break
+      }
+    }
+    return isOdd && rest.last == UInt8(ascii: ">") ? bytes.count - rest.count : 0
+  }
+
+  /// The length of the XML declaration, however it is written; nil where there is none.
+  static func declarationLength(_ bytes: UnsafeRawBufferPointer) -> Int? {
+    let lead = bytes.starts(with: mark) ? mark.count : 0
+    let head = String(decoding: bytes[lead...].prefix(FilePrefix.length), as: UTF8.self)
+    guard head.lowercased().hasPrefix("<?xml"), let end = head.firstIndex(of: ">") else {
+      return nil
+    }
+    return lead + head[...end].utf8.count
   }
 
   /// The name behind `encoding=` in the XML declaration.
@@ -105,6 +147,11 @@ struct JUnitProlog {
     case "usascii", "ascii", "ansix3.41968": true
     default: false
     }
+  }
+
+  /// Says whether UTF-8 follows a byte order mark, which counts over any declaration.
+  private static func isMarkedUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.starts(with: mark) && isUTF8(bytes)
   }
 
   private static func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {

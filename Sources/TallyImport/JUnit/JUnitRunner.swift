@@ -115,6 +115,9 @@ struct JUnitRunner {
   /// True where `tests` counts subtests as well, of which those that pass are not written.
   var countsSubtests: Bool { found == "pytest" }
 
+  /// True where a file that cannot be loaded stops the whole run, and an empty report is written.
+  var isSilentOnLoadErrors: Bool { found == "rspec" || found == "playwright" }
+
   /// True where the totals count assertions and not cases.
   var countsAssertions: Bool { found == "catch2" || found == "doctest" }
 

@@ -36,6 +36,8 @@ struct JUnitTotals {
   private(set) var silentReason: String?
   /// The same for tests, which some runners count otherwise.
   private(set) var testsReason: String?
+  /// The same for tests where none is in the file, and so nothing that could hold several of them.
+  private(set) var emptyReason: String?
   /// The same for the errors of the root, which gotestsum takes from the compiler's output.
   private(set) var rootErrorsReason: String?
 
@@ -52,7 +54,7 @@ struct JUnitTotals {
     case "failures", "failed": open[last].failures = max(open[last].failures, count)
     case "errors": open[last].errors = count
     // One test may be counted under several of these words.
-    case "skipped", "skips", "disabled", "ignored":
+    case "skipped", "skips", "skip", "disabled", "ignored", "pending", "notrun", "not-run", "todo":
       open[last].skipped = max(open[last].skipped, count)
     default: return false
     }
@@ -109,7 +111,9 @@ struct JUnitTotals {
       }
     }
     if ended.missing > ended.leftOut {
-      testsReason = testsReason ?? Self.words(what, ended.tests, "test", ended.seenTests)
+      let sentence = Self.words(what, ended.tests, "test", ended.seenTests)
+      testsReason = testsReason ?? sentence
+      if ended.seenTests == 0 { emptyReason = emptyReason ?? sentence }
     }
   }
 

@@ -42,6 +42,16 @@ enum JUnitVerdict: Equatable {
     }
   }
 
+  /// Says whether a word, as the status of a suite, means that the suite did not run to its end.
+  static func isBrokenOff(_ text: String) -> Bool {
+    switch folded(text) {
+    case "aborted", "crashed", "crash", "interrupted", "incomplete", "timedout", "timeout",
+      "killed", "canceled", "cancelled", "terminated":
+      true
+    default: false
+    }
+  }
+
   /// Says whether a word is known to mean that the test passed, or ran and says nothing more.
   static func isPassed(_ text: String) -> Bool {
     switch folded(text) {
@@ -53,123 +63,66 @@ enum JUnitVerdict: Equatable {
   }
 
   /// The word in lower case, without what stands between its parts: `Not Run` and `not_run`.
-  private static func folded(_ text: String) -> String {
+  fileprivate static func folded(_ text: String) -> String {
     String(text.lowercased().filter { $0 != "-" && $0 != "_" && $0 != " " })
   }
 }
 
-/// Tells the cases that runners write in the place of tests that did not run.
-///
-/// Such a case fails, and what it stands for is missing from the file: taken as a whole run it would
-/// count every test of that class as removed.
-enum JUnitMarker {
-  /// What is known of a case when it ends.
-  struct Case {
-    let className: String
-    let name: String
-    /// The innermost suite's name.
-    let suite: String
-    let message: String?
-    /// The first text of its verdicts.
-    let text: String
-    let runner: String
-  }
+/// What the attributes of a case say of its outcome, for where no element says more.
+struct JUnitStatement {
+  private var word: JUnitVerdict?
+  private var isLeftOut = false
+  private(set) var isFlaky = false
+  /// Words of which it is not known whether they mean that the test passed.
+  private(set) var unknownWords = 0
 
-  /// Why tests are missing, where this case, which did not pass, says so.
-  static func reason(_ failed: Case) -> String? {
-    let name = failed.name
-    for marker in names where name == marker || name.hasPrefix("\(marker)(") {
-      return "\(name) stands for the tests of \(place(failed)), which did not run"
-    }
-    if prefixes.contains(where: { name.hasPrefix($0) }) {
-      return "\(name) failed, so the tests behind it did not run"
-    }
-    if hooks.contains(where: { name.contains($0) }) {
-      return "the hook \(name) failed, so the tests behind it did not run"
-    }
-    if name.isEmpty {
-      return "\(place(failed)) failed as a whole, so some of its tests may be missing"
-    }
-    if failed.className == "pytest" && name == "internal" {
-      return "pytest broke down itself, so tests may be missing"
-    }
-    if failed.runner == "vitest", name == failed.suite, failed.className == name {
-      return "\(name) could not be loaded, so its tests did not run"
-    }
-    if failed.runner == "surefire", name == failed.className {
-      return "\(name) failed as a whole, so some of its tests may be missing"
-    }
-    if classNames.contains(where: { failed.className.hasPrefix($0) }) {
-      return "the tests of \(name) could not be loaded, so they did not run"
-    }
-    return reasonInText(failed)
-  }
+  /// The first word that says that the test did not simply pass, else whether it was left out.
+  var verdict: JUnitVerdict? { word ?? (isLeftOut ? .skipped : nil) }
 
-  private static func reasonInText(_ failed: Case) -> String? {
-    let message = failed.message ?? ""
-    if message == "collection failure" {
-      return "tests could not be collected, so some may be missing"
-    }
-    if name(failed, is: "Failure", with: "Runtime error") || message == "No test result found" {
-      return "the tests of \(place(failed)) broke off, so some may be missing"
-    }
-    for phrase in phrases where message.contains(phrase) || failed.text.contains(phrase) {
-      return "\(place(failed)) did not run to its end: \(phrase)"
-    }
-    if failed.runner == "go", brokeOff(failed.text) || brokeOff(message) {
-      return "a panic in \(failed.name) ended the tests of \(place(failed)), so some may be missing"
-    }
-    return nil
-  }
-
-  private static func name(_ failed: Case, is name: String, with message: String) -> Bool {
-    failed.name == name && failed.message == message
-  }
-
-  private static func place(_ failed: Case) -> String {
-    if !failed.className.isEmpty { return failed.className }
-    return failed.suite.isEmpty ? "a suite" : failed.suite
-  }
-
-  /// A Go test that panics takes the other tests of its package with it.
-  private static func brokeOff(_ text: String) -> Bool {
-    text.contains("goroutine ")
-      && ["panic: ", "fatal error: ", "SIGSEGV: "].contains {
-        text.hasPrefix($0) || text.contains("\n\($0)")
+  /// Takes an attribute; false for one that says nothing about the outcome.
+  mutating func take(_ attribute: String, _ value: String) -> Bool {
+    switch attribute {
+    case "status", "result", "outcome": takeWord(value)
+    case "success":
+      switch Self.truth(value) {
+      case true?: break
+      case false?: word = word ?? .failed
+      case nil: takeWord(value)
       }
+    case "flaky": isFlaky = Self.truth(value) == true
+    case "ignored", "disabled", "skipped": isLeftOut = isLeftOut || Self.truth(value) == true
+    case "executed": isLeftOut = isLeftOut || Self.truth(value) == false
+    default: return false
+    }
+    return true
   }
 
-  /// JUnit 4 and Gradle; `go-junit-report`; gotestsum for a package that did not build or start.
-  private static let names = [
-    "initializationError", "executionError", "classMethod", "[build failed]", "[setup failed]",
-    "[run failed]", "TestMain", "failed to execute tests", "setup_file failed",
-  ]
-  /// `unittest` (with the name of the class behind it) and Ginkgo.
-  private static let prefixes = [
-    "setUpClass (", "setUpModule (", "[BeforeSuite]", "[SynchronizedBeforeSuite]",
-  ]
-  /// Mocha and what is built on it; after a failed `before each` it leaves the rest of a suite out.
-  private static let hooks = [
-    "\"before all\" hook", "\"before each\" hook", "\"after each\" hook",
-  ]
-  /// Jest; `unittest`.
-  private static let classNames = [
-    "Test suite failed to run", "unittest.loader._FailedTest",
-    "unittest.loader.ModuleImportFailure", "unittest.loader.LoadTestsFailure",
-    "nose.failure.Failure",
-  ]
-  /// Jest, Surefire, Ant, pytest, Cypress, Catch2, PHPUnit, Android, TAP, .NET.
-  private static let phrases = [
-    "Test suite failed to run", "The forked VM terminated", "SurefireBooterForkException",
-    "Forked Java VM exited abnormally", "INTERNALERROR",
-    "An uncaught error was detected outside of a test", "fatal error condition",
-    "The data provider specified for ", "Instrumentation run failed",
-    "Number of runned tests does not match plan", "Test host process crashed",
-  ]
+  private mutating func takeWord(_ text: String) {
+    if let verdict = Self.ofAttributes(text) ?? JUnitVerdict.word(text) {
+      word = word ?? verdict
+    } else if !JUnitVerdict.isPassed(text) {
+      unknownWords += 1
+    }
+  }
 
-  /// Why tests are missing, where CTest could not start a test; `reason` is what it says of it.
-  static func notRun(ctest name: String, reason: String) -> String? {
-    if reason.hasPrefix("SKIP_") || reason == "Disabled" { return nil }
-    return "CTest could not run \(name)" + (reason.isEmpty ? "" : ": \(reason)")
+  /// Words that say this only as a value: as elements they may hold anything.
+  private static func ofAttributes(_ text: String) -> JUnitVerdict? {
+    switch JUnitVerdict.folded(text) {
+    case "flaky", "flakypass", "unstable": .rerun
+    case "unexpected": .failed
+    case "running", "inprogress", "started", "unresolved": .error
+    case "xfail", "xfailed", "expectedfailure", "expectedfail", "unsupported",
+      "assumptionfailure":
+      .skipped
+    default: nil
+    }
+  }
+
+  private static func truth(_ value: String) -> Bool? {
+    switch value.lowercased() {
+    case "true", "1", "yes": true
+    case "false", "0", "no": false
+    default: nil
+    }
   }
 }
