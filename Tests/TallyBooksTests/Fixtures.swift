@@ -56,7 +56,7 @@ struct World {
     }
   }
 
-  /// Rows as `path:line rule identity`, with ` suppressed` for a tool's own suppression.
+  /// Rows as `path:line rule identity`, with ` suppressed` for a tool's own suppression, or ` note` for an error that is none.
   @discardableResult
   mutating func scan(
     _ name: String,
@@ -81,11 +81,12 @@ struct World {
       let words = row.split(separator: " ").map(String.init)
       let place = words[0].split(separator: ":", omittingEmptySubsequences: false).map(String.init)
       let suppressions =
-        words.count > 3 ? [Suppression(kind: .external, status: .accepted, justification: nil)] : []
+        words.last == "suppressed"
+        ? [Suppression(kind: .external, status: .accepted, justification: nil)] : []
       byPath[place[0], default: []].append(
         Finding(
           rule: words[1],
-          level: .error,
+          level: words.last == "note" ? .note : .error,
           region: place.count > 1
             ? try? SourceRegion(startLine: Int(place[1]) ?? 1, startColumn: 1) : nil,
           message: SimFactWriter.text(words[1]),

@@ -117,6 +117,29 @@ struct ShardTests {
     #expect(world.open(books) == [2, 3])
   }
 
+  @Test("where a part of the tool failed, a rule of which nothing is reported may be one of it")
+  func silentRuleOfAPartialScan() throws {
+    var world = pair(["a.py": "1", "b.py": "1"], ["a.py": "2", "b.py": "1"])
+    world.scan("one", rows: ["a.py:1 R 1", "a.py:2 S 2", "b.py:1 R 3"])
+    let notice = ScanNotice(level: .error, path: nil, message: SimFactWriter.text("S crashed"))
+    world.scan("two", rows: ["a.py:5 T 4", "b.py:1 R 3"], notices: [notice])
+    let books = try checkOrders(world)
+    #expect(
+      movements(world, books) == ["1 fixed direct 1 a.py !", "1 introduced direct 4 a.py !"]
+    )
+    #expect(world.open(books) == [2, 3, 4] && world.standing(books, .notCovered) == [2])
+  }
+
+  @Test("of two levels that parts of a run give one finding, the severer counts")
+  func levels() throws {
+    var world = pair(["a.py": "1"], ["a.py": "2"])
+    world.scan("one", rows: ["a.py:1 R 1 note", "a.py:2 R 2"], recorded: 10, run: run())
+    world.scan("one", rows: ["a.py:1 R 1", "a.py:2 R 2 note"], recorded: 11, run: run())
+    let books = try checkOrders(world)
+    #expect(books.violations.count == 2)
+    #expect(books.violations.values.map(\.level) == [.error, .error])
+  }
+
   @Test("a second try of what broke off lets the run close again")
   func secondTry() throws {
     var world = pair(["a.py": "1", "b.py": "1"], ["a.py": "2", "b.py": "2"])

@@ -20,6 +20,18 @@ struct SupersessionTests {
     #expect(counting([first, second]) == [second.id])
   }
 
+  @Test("a time that was not yet when the report was recorded is none")
+  func claimedTimeAhead() {
+    var world = World()
+    let day: Int64 = 86_400
+    let ahead = world.scan("c", rows: [], ended: 3 * day, recorded: day)
+    let later = world.scan("c", rows: ["x.py:1 R 1"], ended: 2 * day, recorded: 2 * day)
+    #expect(counting([ahead, later]) == [later.id])
+    // Clocks differ by as much as a day.
+    let near = world.scan("c", rows: ["y.py:1 R 2"], ended: 3 * day, recorded: 2 * day)
+    #expect(counting([near, later]) == [near.id])
+  }
+
   @Test("then by the numbers of the runs, and else by the time at which they were recorded")
   func order() {
     var world = World()

@@ -110,6 +110,24 @@ struct TestAccountTests {
     #expect(try outcomes(again) == [.flaky, .flaky, .failed])
   }
 
+  @Test("a run that finished counts beside one that did not, also within one second")
+  func finishedInTheSameSecond() throws {
+    let runs = [run("c0", [], succeeded: false), run("c0", ["a p"])]
+    let recordings = runs.map {
+      RecordingRecord(entries: [$0.id], recorded: Timestamp(seconds: 1), run: nil)
+    }
+    func succeeded(_ recordings: [[RecordingRecord]]) throws -> Bool {
+      let facts = zip(runs, recordings).map {
+        TestRunFact(id: $0.id, record: $0.record, recordings: $1)
+      }
+      return try history(facts).positions[0].succeeded
+    }
+    #expect(try succeeded([[recordings[0]], [recordings[1]]]))
+    // As parts of one run it takes both.
+    let both = RecordingRecord(entries: runs.map(\.id), recorded: Timestamp(seconds: 1), run: nil)
+    #expect(try !succeeded([[both], [both]]))
+  }
+
   @Test("a run that did not finish removes nothing")
   func unfinished() throws {
     let tests = try history([run("c0", ["a f", "b f"]), run("c1", ["a p"], succeeded: false)])

@@ -131,6 +131,26 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 
   /// Method: random rows with few distinct values, so that ties are common; every permutation sorts to the same sheet.
+  @Test("a finding is suppressed only where every suppression is accepted")
+  func suppressions() throws {
+    let message = try #require(TextID(bytes: [UInt8](repeating: 0, count: 32)))
+    let cases: [(statuses: [Suppression.Status], isSuppressed: Bool)] = [
+      ([], false), ([.accepted], true), ([.accepted, .accepted], true), ([.underReview], false),
+      ([.accepted, .rejected], false), ([.underReview, .accepted], false),
+    ]
+    for (statuses, isSuppressed) in cases {
+      let finding = Finding(
+        rule: "R",
+        level: .error,
+        region: nil,
+        message: message,
+        template: 0,
+        suppressions: statuses.map { Suppression(kind: .external, status: $0, justification: nil) }
+      )
+      #expect(finding.isSuppressed == isSuppressed, "\(statuses)")
+    }
+  }
+
   @Test("the order of rows does not depend on the order in which they came")
   func sheetOrder() throws {
     let seed: UInt64 = 42

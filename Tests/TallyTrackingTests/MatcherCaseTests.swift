@@ -46,6 +46,26 @@ struct MatcherCaseTests {
     #expect(links([whole("a")], [tracked(finding(rule: "R", line: 1))]) == [])
   }
 
+  @Test("findings about no file are told apart by what they name")
+  func aboutNoFile() {
+    func named(_ symbol: String?, path: String = "") -> TrackedFinding {
+      let finding = Finding(
+        rule: "R",
+        level: .note,
+        region: nil,
+        message: textID("m"),
+        template: 1,
+        symbol: symbol
+      )
+      return tracked(finding, path: path)
+    }
+    #expect(links([named("ns.f")], [named("ns.g")]) == [])
+    #expect(links([named("ns.f"), named("ns.g")], [named("ns.g")]) == [[1, 0]])
+    #expect(links([named("ns.f")], [named(nil)]) == [[0, 0]])
+    // In a file the name may have changed.
+    #expect(links([named("ns.f", path: "a.py")], [named("ns.g", path: "a.py")]) == [[0, 0]])
+  }
+
   @Test("without text a quoted snippet outweighs the place")
   func snippets() {
     func at(_ line: Int, _ snippet: UInt64) -> TrackedFinding {
@@ -216,9 +236,13 @@ struct MatcherCaseTests {
     #expect(links(twins(1_000), twins(999)).count == 999)
   }
 
-  private func tracked(_ finding: Finding, blob: BlobID? = nil) -> TrackedFinding {
+  private func tracked(
+    _ finding: Finding,
+    blob: BlobID? = nil,
+    path: String = "a.py"
+  ) -> TrackedFinding {
     TrackedFinding(
-      path: RepoPath(normalized: "a.py"),
+      path: RepoPath(normalized: path),
       blob: blob,
       finding: finding,
       window: nil,

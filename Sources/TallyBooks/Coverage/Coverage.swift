@@ -18,6 +18,7 @@ public final class Coverage {
   private var lookedAt: [RepoPath: Int] = [:]
   private var syntaxOnly: [SheetID: Bool] = [:]
   private var ruleLists: [Int: RuleList] = [:]
+  private var reportedRules: [Int: Set<String>] = [:]
   private var confirmations: [Int: EntryID?] = [:]
 
   /// The sheet of one file and the scan it comes from.
@@ -54,8 +55,18 @@ public final class Coverage {
     /// Says whether the scan looked at a file it does not report on, all of it.
     func covers(_ path: RepoPath) -> Bool {
       guard claim.closes, !isPartial, !isUnread(path) else { return false }
-      if let analysed, !analysed.contains(path) { return false }
-      return scope.covers(path)
+      return isAnalysed(path) && scope.covers(path)
+    }
+
+    /// True where the report lists the file, or a folder around it, or lists none.
+    private func isAnalysed(_ path: RepoPath) -> Bool {
+      guard let analysed, !analysed.contains(path) else { return true }
+      var text = path.text[...]
+      while let slash = text.utf8.lastIndex(of: UInt8(ascii: "/")) {
+        text = text[..<slash]
+        if analysed.contains(RepoPath(normalized: String(text))) { return true }
+      }
+      return analysed.contains(RepoPath(normalized: ""))
     }
 
     /// Says whether what it does not report in a file it reports on is gone.
@@ -233,11 +244,27 @@ public final class Coverage {
     guard try closes(path) else { return false }
     guard let index = try covering(path) else { return false }
     let rank = looks[index].claim.rank
+    // Where a part of the tool failed, a rule of which nothing is reported may be one of that part.
+    let isWhole = looks.contains { $0.claim.rank == rank && $0.covers(path) }
+    if !isWhole, try !rulesReported(at: rank).contains(rule) { return false }
     // A rule that failed takes those below it along: `R/sub` below `R`.
     return !looks.contains { look in
       look.claim.rank >= rank
         && look.unreadRules.contains { $0 == rule || rule.hasPrefix("\($0)/") }
     }
+  }
+
+  /// The rules of which the scans of one rank report something.
+  private func rulesReported(at rank: Int) throws -> Set<String> {
+    if let known = reportedRules[rank] { return known }
+    var rules: Set<String> = []
+    for look in looks where look.claim.rank == rank {
+      for line in try facts.tree(of: look.claim.scan.id).lines {
+        rules.formUnion(try facts.sheet(line.sheet).findings.map(\.rule))
+      }
+    }
+    reportedRules[rank] = rules
+    return rules
   }
 
   /// Says whether a report lists a file as analysed.

@@ -93,12 +93,19 @@ struct RecordingGroups<Fact: RecordedFact> {
     let recorded: Timestamp?
 
     init(_ facts: [Fact]) {
-      claimed = facts.compactMap(\.claimedTime).max()
+      claimed = facts.compactMap(Self.claimedTime).max()
       let runs = facts.flatMap(\.recordings).compactMap(\.run)
       let names = Set(runs.map(\.series))
       series = names.count == 1 ? names.first : nil
       order = runs.compactMap(\.order).max()
       recorded = facts.flatMap(\.recordings).map(\.recorded).min()
+    }
+
+    /// The time that a report claims; nil for one that was not yet when it was recorded, but for clocks that differ by a day at most.
+    private static func claimedTime(of fact: Fact) -> Timestamp? {
+      guard let claimed = fact.claimedTime else { return nil }
+      let recorded = fact.recordings.map(\.recorded).min()
+      return recorded.map { claimed.seconds > $0.seconds + 86_400 } == true ? nil : claimed
     }
   }
 

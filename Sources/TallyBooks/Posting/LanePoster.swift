@@ -130,7 +130,7 @@ public struct Ruling: Sendable, Hashable {
 struct Row {
   let path: RepoPath
   let ordinal: Int
-  let tracked: TrackedFinding
+  var tracked: TrackedFinding
   /// The violation of an earlier row.
   let violation: ViolationID?
   /// The file of an earlier row, as a place in ``Settlement/old``.

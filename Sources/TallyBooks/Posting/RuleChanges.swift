@@ -204,14 +204,13 @@ struct RuleChanges {
     return try step.coverage.confirmation(of: path) == nil
   }
 
-  /// The same for a finding about no file, or in one that is not the repository's: no edit speaks for it, and where nothing at all is left
-  /// of the same tree, nothing does.
+  /// The same for a finding about no file, or in one that is not the repository's: no edit speaks for it, and in the same tree nothing does.
   private func leavingUnknown(_ row: Row, _ file: OldFile) throws -> Leaving {
     let target = file.fate.path ?? row.path
-    if !file.comparison.base.changesAnything, try step.coverage.lines().isEmpty,
-      try step.coverage.confirmation(of: target) == nil
-    {
-      return .stays(.unseen)
+    if !file.comparison.base.changesAnything {
+      if let known = try explained(row, file) { return known }
+      if case .advisories = ToolReach(step.lane.tool) { return .goes(.retired, .assumed, nil) }
+      if try step.coverage.confirmation(of: target) == nil { return .stays(.unseen) }
     }
     if try isDoubted(row.tracked.finding.rule, in: target, isEdited: false) {
       return .stays(.unseen)

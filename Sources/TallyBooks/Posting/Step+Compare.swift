@@ -256,7 +256,13 @@ extension Step {
       let believed = sheet.believed
       let before = result
       for (ordinal, finding) in sheet.findings.enumerated() {
-        if place > 0, before.contains(where: { $0.tracked.finding.isSame(as: finding) }) {
+        if place > 0,
+          let same = before.firstIndex(where: { $0.tracked.finding.isSame(as: finding) })
+        {
+          // Two that say one thing at different levels: the severer counts, whichever comes first.
+          if finding.level > result[same].tracked.finding.level {
+            result[same].tracked = result[same].tracked.at(finding.level)
+          }
           continue
         }
         let tracked = tracked(believed, ordinal, path: file.path, blob: blob)

@@ -129,7 +129,10 @@ public struct TestHistory: Sendable {
   ///
   /// What did not finish in a try that another one followed is left out.
   static func isFinished(_ runs: [TestRunFact]) -> Bool {
-    RecordingGroups(runs).groups.contains { group in group.allSatisfy(\.isFinished) }
+    let replaced = Set(RecordingGroups(runs).replaced.map(\.id))
+    return RecordingGroups.unite(runs.sorted { $0.id < $1.id }).contains { parts in
+      parts.allSatisfy { $0.isFinished || replaced.contains($0.id) }
+    }
   }
 
   /// Takes the runs of one commit together, sorted by test.

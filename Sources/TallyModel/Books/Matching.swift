@@ -25,6 +25,19 @@ public struct TrackedFinding: Sendable, Hashable {
     self.window = window
     self.lexerVersion = lexerVersion
   }
+
+  /// The same at another level.
+  public func at(_ level: Level) -> TrackedFinding {
+    var finding = finding
+    finding.level = level
+    return TrackedFinding(
+      path: path,
+      blob: blob,
+      finding: finding,
+      window: window,
+      lexerVersion: lexerVersion
+    )
+  }
 }
 
 /// What is known of how the files of one scan became those of the next.

@@ -119,7 +119,7 @@ public struct Finding: Sendable, Hashable {
   /// The canonical rule id: the tool's own, with published aliases applied by nobody but reports.
   public let rule: String
   /// The effective level after the rule's default configuration.
-  public let level: Level
+  public internal(set) var level: Level
   /// Where in the file; nil for a finding about the file as a whole.
   public let region: SourceRegion?
   /// The message, by hash.
@@ -166,6 +166,8 @@ public struct Finding: Sendable, Hashable {
       && (region != nil || symbol == other.symbol)
   }
 
-  /// True when the tool reported an accepted suppression.
-  public var isSuppressed: Bool { suppressions.contains { $0.status == .accepted } }
+  /// True where the tool reported suppressions, none of which is rejected or under review (SARIF 2.1.0 §3.27.23).
+  public var isSuppressed: Bool {
+    !suppressions.isEmpty && suppressions.allSatisfy { $0.status == .accepted }
+  }
 }

@@ -40,7 +40,10 @@ extension MatchRun {
       if old.findings[left].finding.region != new.findings[right].finding.region { return false }
       if old.findings[left].finding.message != new.findings[right].finding.message { return false }
       if old.findings[left].finding.rule != new.findings[right].finding.rule { return false }
-      if withText && !Self.isSameText(old.findings[left], new.findings[right]) { return false }
+      if withText {
+        if old.findings[left].finding.symbol != new.findings[right].finding.symbol { return false }
+        if !Self.isSameText(old.findings[left], new.findings[right]) { return false }
+      }
     }
     return true
   }

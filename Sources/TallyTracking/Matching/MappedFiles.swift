@@ -32,7 +32,7 @@ extension MatchRun {
     for row in oldRows {
       let place = old.rows[row]
       if place.line == 0 {
-        wanted[Key(rule: place.rule, line: 0, column: 0), default: []].append(row)
+        wanted[wholeFileKey(place, pair), default: []].append(row)
         continue
       }
       switch map.place(line: Int(place.line), column: Int(place.column)) {
@@ -58,7 +58,10 @@ extension MatchRun {
     var present: [Key: [Int]] = [:]
     for row in newRows {
       let place = new.rows[row]
-      let key = Key(rule: place.rule, line: place.line, column: place.column)
+      let key =
+        place.line == 0
+        ? wholeFileKey(place, pair)
+        : Key(rule: place.rule, line: place.line, column: place.column)
       if wanted[key] != nil { present[key, default: []].append(row) }
     }
     let keys = present.keys.sorted { ($0.line, $0.column, $0.rule) < ($1.line, $1.column, $1.rule) }
@@ -70,6 +73,13 @@ extension MatchRun {
       }
     }
     linkSameLine(unplaced, newRows, isSame ? .sameBlob : .fileMap)
+  }
+
+  /// The key of a finding about a file as a whole; of one about no file what it names is its place.
+  private func wholeFileKey(_ place: MatchRow, _ pair: FilePair) -> Key {
+    let isAboutNoFile = old.files[pair.old].path.text.isEmpty
+    let symbol = isAboutNoFile ? Int32(truncatingIfNeeded: place.symbol) : 0
+    return Key(rule: place.rule, line: 0, column: symbol)
   }
 
   /// Links findings of one rule at one place: by equal message, equal template, then in their order.

@@ -52,7 +52,11 @@ struct PairScorer {
     let (left, right) = (run.old.rows[oldRow], run.new.rows[newRow])
     if (left.line == 0) != (right.line == 0) { return 0 }
     if left.line == 0 {
-      // About the file as a whole: only the message tells them apart, and the file.
+      // About the file as a whole: only the message tells them apart, and the file; about no file, what is named.
+      let isAboutNoFile = run.old.files[pair.old].path.text.isEmpty
+      if isAboutNoFile, left.symbol != right.symbol, left.symbol != 0, right.symbol != 0 {
+        return 0
+      }
       let score = left.message == right.message ? 60 : left.template == right.template ? 40 : 0
       return score == 0 ? 0 : score + pathScore
     }

@@ -84,6 +84,9 @@ private enum ReopenKey: UInt64 {
     case .place:
       key = Mixer.mix(Mixer.mix(key, place.message), UInt64(UInt32(bitPattern: place.line)))
     }
-    return Mixer.mix(key, Mixer.hash(side[row].path.text.utf8))
+    let path = side[row].path.text
+    // About no file, what is named is the place.
+    if path.isEmpty { key = Mixer.mix(key, place.symbol) }
+    return Mixer.mix(key, Mixer.hash(path.utf8))
   }
 }

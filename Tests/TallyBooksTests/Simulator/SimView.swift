@@ -93,7 +93,10 @@ struct SimView {
   /// Says whether a rule was looked for in a file.
   func covers(_ rule: String, in path: String) -> Bool {
     let own = looked(at: path)
-    return !own.isEmpty && !own.contains { $0.brokenRules.contains(rule) }
+    if own.isEmpty || own.contains(where: { $0.brokenRules.contains(rule) }) { return false }
+    // Where a part of the tool failed, a rule of which it says nothing may be one of that part.
+    return own.contains { covers($0, path) }
+      || own.contains { $0.findings.contains { $0.plant.rule == rule } }
   }
 
   /// Says whether a report lists a file as analysed.
