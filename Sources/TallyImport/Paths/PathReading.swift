@@ -12,6 +12,9 @@ struct PathReading: Hashable {
   /// True where the base says no more than that the path is absolute.
   var isBaseBare = false
 
+  /// False for a URI that is no file's and no page's: a member of an archive, a name.
+  var isSearched = true
+
   /// True for an absolute path, a URI, or one that climbs out: a file that no commit holds.
   var isOutside: Bool {
     if path.hasPrefix("/") || path.hasPrefix("../") || path == ".." { return true }
@@ -19,17 +22,28 @@ struct PathReading: Hashable {
     return head.last == UInt8(ascii: ":")
   }
 
+  /// True for a URI of another scheme than `file`.
+  var isAddress: Bool { path.contains("://") }
+
   /// The components, without those that climb out.
   var parts: [Substring] { path.split(separator: "/").drop { $0 == ".." }.map { $0 } }
 
   /// The end that the path of a file below some folder must have.
   var end: String { relative ?? parts.joined(separator: "/") }
 
-  /// How many components at the end a file must share: all of what was reported below a base.
+  /// How many components at the end a file must share: all of what was reported below a base, and
+  /// the folder that only what somebody else wrote is in.
   var leastParts: Int {
-    guard let relative, !isBaseBare else { return 1 }
-    return max(1, relative.split(separator: "/").count { $0 != ".." })
+    let parts = parts
+    let isAbsolute = path.hasPrefix("/") || ReportedPath.hasDrive(path)
+    let foreign =
+      ForeignFolders.last(in: parts, isAbsolute: isAbsolute).map { parts.count - $0 } ?? 1
+    guard let relative, !isBaseBare else { return foreign }
+    return max(foreign, relative.split(separator: "/").count { $0 != ".." })
   }
+
+  /// Says whether the end may be that of any file.
+  var isFree: Bool { !end.isEmpty && leastParts <= end.split(separator: "/").count }
 
   /// The path below the checkout of a hosted runner, which names the repository's folder twice:
   /// `/home/runner/work/shop/shop/…`, `D:/a/shop/shop/…`.

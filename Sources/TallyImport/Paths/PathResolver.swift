@@ -10,7 +10,7 @@ public struct PathResolver: Sendable {
   /// Normalized absolute or relative prefixes that are cut off, each with the slash behind it, longest first.
   private let prefixes: [String]
   /// The one of ``prefixes`` that is the repository's own root.
-  private let repositoryPrefix: String?
+  let repositoryPrefix: String?
   /// The name of the repository's own folder, with a slash behind it.
   let repositoryName: String?
   private let bases: [String: ImportedBaseURI]
@@ -130,7 +130,9 @@ public struct PathResolver: Sendable {
 
   private func reading(of reported: ReportedPath, base: String?) -> PathReading {
     let path = composed(reported.normalized)
-    if reported.isOpaque { return PathReading(path: path) }
+    if reported.isOpaque {
+      return PathReading(path: cut(path) ?? path, isSearched: isOwnPage(path))
+    }
     guard !reported.isAbsolute, let base else {
       let prefix = self.prefix(of: path)
       return PathReading(
@@ -146,6 +148,14 @@ public struct PathResolver: Sendable {
     }
     if !base.hasPrefix("/") && !ReportedPath.hasDrive(base) { return PathReading(path: joined) }
     return PathReading(path: joined, relative: path, isBaseBare: Self.isBare(base))
+  }
+
+  /// Says whether an address may be a page about a file of this repository: its name is in it, where it is known.
+  private func isOwnPage(_ address: String) -> Bool {
+    guard address.hasPrefix("https://") || address.hasPrefix("http://") else {
+      return prefix(of: address) != nil
+    }
+    return repositoryName.map { address.contains("/\($0)") } ?? true
   }
 
   private func stripped(_ path: String) -> RepoPath {
@@ -169,7 +179,8 @@ public struct PathResolver: Sendable {
     while let name = next, let base = bases[name], seen.insert(name).inserted {
       guard let uri = base.uri, !uri.isEmpty else { break }
       let reported = ReportedPath(uri: uri)
-      if reported.isOpaque { return nil }
+      // A web address is the top of the repository.
+      if reported.isOpaque { break }
       parts.insert(reported.text, at: 0)
       if reported.isAbsolute { break }
       next = base.baseName
@@ -213,13 +224,13 @@ struct ReportedPath {
   /// Windows paths that are half turned into URIs.
   static func spellings(of uri: String) -> [ReportedPath] {
     var spelled = [ReportedPath(uri: uri)]
-    if spelled[0].isOpaque { return spelled }
     var bare = uri
     for mark in [UInt8(ascii: "#"), UInt8(ascii: "?")] {
       guard let place = bare.utf8.firstIndex(of: mark) else { continue }
       bare = String(bare[..<place])
       spelled.append(ReportedPath(uri: bare))
     }
+    if spelled[0].isOpaque { return spelled }
     if let place = withoutPlace(bare) { spelled.append(ReportedPath(uri: place)) }
     if uri.utf8.contains(UInt8(ascii: "%")), scheme(of: uri) == nil {
       spelled.append(ReportedPath(path: uri))

@@ -30,6 +30,8 @@ final class FileLocator {
   /// The places of one run, looked up.
   struct Places {
     fileprivate(set) var paths: [ReportedPlace: RepoPath] = [:]
+    /// Places whose file was told by the end of its path, or without case.
+    fileprivate(set) var likely: Set<ReportedPlace> = []
     /// Places whose path fits several files of the commit.
     fileprivate(set) var several: Set<ReportedPlace> = []
     /// Places that the commit has no file for.
@@ -37,12 +39,19 @@ final class FileLocator {
 
     func path(_ place: ReportedPlace) -> RepoPath { paths[place] ?? RepoPath(normalized: "") }
     func path(_ location: ImportedLocation) -> RepoPath { path(.artifact(location)) }
+
+    /// The file or folder of the commit that is meant; nil where none or several fit.
+    func found(_ location: ImportedLocation) -> RepoPath? {
+      let place = ReportedPlace.artifact(location)
+      return missing.contains(place) || several.contains(place) ? nil : path(place)
+    }
   }
 
   private let roots: [String]
   private let workspace: Workspace
   private let files: CommitFiles
   private lazy var tree = Result { TreePaths(try files.all()) }
+  private lazy var folders = Result { TreePaths(Self.folders(of: try files.all())) }
 
   init(roots: [String], workspace: Workspace, files: CommitFiles) {
     self.roots = roots
@@ -79,12 +88,53 @@ final class FileLocator {
     if rest.isEmpty { return result }
     let folder = workspace.repository?.prefix ?? ""
     let found = FileFinder(resolver, in: try tree.get(), folder: folder).files(of: rest)
+    let lacking = zip(rest, found).filter { if case .missing = $0.1 { true } else { false } }.map(
+      \.0
+    )
+    let known = try findFolders(lacking, resolver)
     for (place, file) in zip(rest, found) {
       result.paths[place] = file.path
+      if let folder = known[place] {
+        result.paths[place] = folder
+        continue
+      }
       switch file {
       case .file: break
+      case .likely: result.likely.insert(place)
       case .several: result.several.insert(place)
       case .missing: result.missing.insert(place)
+      }
+    }
+    return result
+  }
+
+  /// The folders of the commit that some places mean, such as what a tool was told to scan.
+  private func findFolders(
+    _ places: [ReportedPlace],
+    _ resolver: PathResolver
+  ) throws -> [ReportedPlace: RepoPath] {
+    if places.isEmpty { return [:] }
+    let found = FileFinder(resolver, in: try folders.get()).files(of: places)
+    var result: [ReportedPlace: RepoPath] = [:]
+    for (place, folder) in zip(places, found) {
+      switch folder {
+      case .file(let path): result[place] = path
+      // Not one of which only the end was reported.
+      case .likely(let path) where resolver.path(of: place).text.hasSuffix(path.text):
+        result[place] = path
+      default: break
+      }
+    }
+    return result
+  }
+
+  private static func folders(of files: [RepoPath]) -> Set<RepoPath> {
+    var result: Set<RepoPath> = []
+    for file in files {
+      var text = file.text[...]
+      while let slash = text.utf8.lastIndex(of: UInt8(ascii: "/")) {
+        text = text[..<slash]
+        if !result.insert(RepoPath(normalized: String(text))).inserted { break }
       }
     }
     return result
@@ -95,14 +145,25 @@ final class FileLocator {
     _ places: Places,
     counts: [ImportedLocation: Int]
   ) -> [String] {
-    func tell(_ set: Set<ReportedPlace>) -> (findings: String, isOne: Bool, first: String)? {
+    func tell(
+      _ set: Set<ReportedPlace>
+    ) -> (findings: String, isOne: Bool, first: String, uri: String)? {
       let found = counts.filter { set.contains(.artifact($0.key)) }
-      guard let first = found.keys.map({ places.path($0) }).min() else { return nil }
+      let least = found.keys.map { (path: places.path($0), uri: $0.uri) }
+        .min { ($0.path, $0.uri) < ($1.path, $1.uri) }
+      guard let least else { return nil }
       let count = found.values.reduce(0, +)
-      return (Wording.counted(count, "finding"), count == 1, first.text)
+      return (Wording.counted(count, "finding"), count == 1, least.path.text, least.uri)
     }
     var result: [String] = []
-    if let (findings, isOne, first) = tell(places.missing) {
+    if let (findings, isOne, first, uri) = tell(places.likely) {
+      result.append(
+        "the file of \(findings) is the only one that is spelled alike, \(isOne ? "" : "the first ")"
+          + "\(first) for \(uri): to be certain, run tally ingest in the folder that the tool ran in, "
+          + "or strip the folder before it with --root PREFIX"
+      )
+    }
+    if let (findings, isOne, first, _) = tell(places.missing) {
       result.append(
         isOne
           ? "\(findings) is in a file that the commit lacks, \(first): where it isn't generated, "
@@ -111,7 +172,7 @@ final class FileLocator {
             + "generated, --root PREFIX strips the folder they were scanned in"
       )
     }
-    if let (findings, isOne, first) = tell(places.several) {
+    if let (findings, isOne, first, _) = tell(places.several) {
       result.append(
         (isOne
           ? "\(findings) is in a file whose path fits several of the commit, \(first)"

@@ -104,7 +104,7 @@ final class RunBuilder {
       notices: run.notices.map { notice in
         ScanNotice(
           level: notice.level,
-          path: notice.location.map { places.path($0) },
+          path: notice.location.flatMap { places.found($0) },
           rule: notice.ruleID,
           message: id(of: notice.message)
         )
@@ -195,8 +195,11 @@ final class RunBuilder {
   }
 
   /// What error notices keep from being closed.
-  private static func leftOut(_ errors: [ImportedNotice]) -> String {
-    if errors.contains(where: { $0.ruleID == nil && $0.location == nil }) {
+  private static func leftOut(_ errors: [ImportedNotice], _ places: FileLocator.Places) -> String {
+    let isPlaceless = errors.contains { notice in
+      notice.ruleID == nil && notice.location.flatMap { places.found($0) } == nil
+    }
+    if isPlaceless {
       return "nothing that it does not report is closed"
     }
     return "what they name was not looked at, and stays as it was"
@@ -213,11 +216,17 @@ final class RunBuilder {
       let said = first.message.isEmpty ? "" : ": \(first.message)"
       warnings.append(
         "\(name): \(tool) reports \(errors.count == 1 ? "an error" : "\(errors.count) errors") of its run\(said); "
-          + Self.leftOut(errors)
+          + Self.leftOut(errors, places)
       )
     }
     let counts = collected.rows.mapValues(\.count)
     warnings += FileLocator.warnings(places, counts: counts).map { "\(name): \($0)" }
+    if let listed = collected.run.analysed, listed.allSatisfy({ places.found($0) == nil }) {
+      warnings.append(
+        "\(name): \(tool) lists what it analysed, and none of it is in the commit: nothing that it does not "
+          + "report is closed; --root PREFIX strips the folder it was scanned in"
+      )
+    }
     for revision in collected.run.revisions {
       if let said = revision.revisionID, let id = CommitID(hex: said), id != target.commit {
         warnings.append(

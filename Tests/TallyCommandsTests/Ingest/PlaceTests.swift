@@ -56,8 +56,13 @@ import Testing
       #expect(try sandbox.ok("statement", "..", "--by", key).contains("(no file)"))
     }
     #expect(try sandbox.ok("statement", "..").contains("2"))
-    // One of them is gone, though no file tells why.
+    // One of them is missing from the same tree: that is no word on what became of it.
     try sandbox.commit("Nothing")
+    #expect(try warnings(sandbox, log([setting])).contains { $0.contains("not seen") })
+    #expect(try sandbox.ok("list").hasSuffix("2 violations\n"))
+    // It is gone after a change, though no file tells why.
+    try sandbox.write("FROM alpine\n", to: "Dockerfile")
+    try sandbox.commit("Change")
     #expect(try warnings(sandbox, log([setting])).isEmpty)
     #expect(try sandbox.ok("list").hasSuffix("1 violation\n"))
     #expect(try sandbox.ok("statement", "..").contains("Unattributed out"))
@@ -74,7 +79,11 @@ import Testing
       result("src/A.kt", line: 3, base: "%SRCROOT%"), result("file:///c:/ci/app/src/a.kt", line: 5),
       result("src\\\\A.kt", line: 7), result("app/src/A.kt#L9", line: 9),
     ]
-    #expect(try warnings(sandbox, log(before, run: bases)).isEmpty)
+    let guess =
+      "lint.sarif: the file of 2 findings is the only one that is spelled alike, the first "
+      + "app/src/A.kt for file:///c:/ci/app/src/a.kt: to be certain, run tally ingest in the folder "
+      + "that the tool ran in, or strip the folder before it with --root PREFIX"
+    #expect(try warnings(sandbox, log(before, run: bases)) == [guess])
     #expect(try paths(sandbox) == Array(repeating: "app/src/A.kt", count: 4))
     try sandbox.write("// moved\n" + lines([5, 7, 9]), to: "app/src/A.kt")
     try sandbox.commit("Repair")
@@ -82,7 +91,7 @@ import Testing
       result("file:///c:/ci/app/src/a.kt", line: 6), result("src\\\\A.kt", line: 8),
       result("app/src/A.kt#L10", line: 10),
     ]
-    #expect(try warnings(sandbox, log(after, run: bases)).isEmpty)
+    #expect(try warnings(sandbox, log(after, run: bases)) == [guess])
     let statement = try sandbox.json("statement", "..")
     let left = (statement["total"] as? [String: Any])?["left"] as? [String: Any]
     #expect(left?.keys.sorted() == ["fixed"])
