@@ -148,3 +148,7 @@ void JSONIndex::fail(int code, uint64_t end) {
 }
 
 }  // namespace tally
+
+int tally_json_is_utf8(const uint8_t *bytes, uint64_t length) {
+  return simdjson::validate_utf8(reinterpret_cast<const char *>(bytes), length) ? 1 : 0;
+}

@@ -50,6 +50,13 @@ bool is_number(const uint8_t *text, size_t length) {
   return at == length;
 }
 
+/// The low half of a surrogate pair that an escape gives, or -1.
+int32_t low_surrogate(const uint8_t *text, const uint8_t *end) {
+  if (end - text < 6 || text[0] != '\\' || text[1] != 'u') return -1;
+  const int32_t unit = hex4(text + 2, 4);
+  return unit >= 0xDC00 && unit <= 0xDFFF ? unit : -1;
+}
+
 size_t put_utf8(uint32_t scalar, uint8_t *out) {
   if (scalar < 0x80) {
     out[0] = uint8_t(scalar);
@@ -84,16 +91,8 @@ int check_escapes(const uint8_t *text, size_t length, bool *escaped, uint64_t *b
     if (end - at < 2) return TALLY_JSON_ESCAPE;
     const uint8_t letter = at[1];
     if (letter == 'u') {
-      const int32_t unit = hex4(at + 2, size_t(end - at - 2));
-      if (unit < 0) return TALLY_JSON_ESCAPE;
+      if (hex4(at + 2, size_t(end - at - 2)) < 0) return TALLY_JSON_ESCAPE;
       at += 6;
-      if (unit >= 0xDC00 && unit <= 0xDFFF) return TALLY_JSON_SURROGATE;
-      if (unit >= 0xD800 && unit <= 0xDBFF) {
-        if (end - at < 6 || at[0] != '\\' || at[1] != 'u') return TALLY_JSON_SURROGATE;
-        const int32_t low = hex4(at + 2, 4);
-        if (low < 0xDC00 || low > 0xDFFF) return TALLY_JSON_SURROGATE;
-        at += 6;
-      }
     } else {
       if (letter == 0 || strchr("\"\\/bfnrt", letter) == nullptr) return TALLY_JSON_ESCAPE;
       at += 2;
@@ -158,11 +157,13 @@ size_t tally_json_unescape(const uint8_t *text, size_t length, uint8_t *out, uin
     }
     uint32_t scalar = uint32_t(tally::hex4(text + 2, 4));
     text += 6;
-    if (scalar >= 0xD800 && scalar <= 0xDBFF) {
-      scalar = 0x10000 + ((scalar - 0xD800) << 10) + uint32_t(tally::hex4(text + 2, 4)) - 0xDC00;
+    const int32_t low = scalar >= 0xD800 && scalar <= 0xDBFF ? tally::low_surrogate(text, end) : -1;
+    if (low >= 0) {
+      scalar = 0x10000 + ((scalar - 0xD800) << 10) + uint32_t(low) - 0xDC00;
       text += 6;
     }
-    if (scalar == 0) {
+    // No text has U+0000, or half of a pair: a tool cut a string in the middle of a character.
+    if (scalar == 0 || (scalar >= 0xD800 && scalar <= 0xDFFF)) {
       scalar = 0xFFFD;
       *replaced += 1;
     }

@@ -30,7 +30,6 @@ import Testing
     ("'a'", "cannot stand here"), (#""a" "b""#, "cannot stand here"),
     (#""a"b"#, "cannot stand here"), ("// c\n1", "cannot stand here"),
     (#""\x41""#, "escape"), (#""\u12g4""#, "escape"), (#""\u12""#, "escape"),
-    (#""\ud83d""#, "surrogate"), (#""\ude00""#, "surrogate"), (#""\ud83d\u0041""#, "surrogate"),
     (#"{"a": 1, "a": 2}"#, "twice"), (#"{"a": 1, "\u0061": 2}"#, "twice"),
     (#"{"ruleId": 1, "rule\u0049d": 2}"#, "twice"),
     ("\"a\nb\"", "control character"), ("\"a\u{0}b\"", "control character"),
@@ -44,14 +43,30 @@ import Testing
     #expect(refused.contains("[import.malformed]"))
   }
 
+  /// Half a surrogate pair, and bytes that are no UTF-8, as where a tool quotes a line in Latin-1.
   @Test(
-    arguments: [[0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xC3]]
-      as [[UInt8]]
+    arguments: [
+      (Array(#"\ud83d"#.utf8), "\u{FFFD}"), (Array(#"\ude00"#.utf8), "\u{FFFD}"),
+      (Array(#"\ud83d\u0041"#.utf8), "\u{FFFD}A"),
+      (Array(#"\ud83d\ud83d\ude00"#.utf8), "\u{FFFD}\u{1F600}"),
+      (Array(#"\u0000"#.utf8), "\u{FFFD}"), ([0xFF], "\u{FFFD}"), ([0xC3], "\u{FFFD}"),
+      ([0xC0, 0xAF], "\u{FFFD}\u{FFFD}"), (Array("\u{FFFD}".utf8) + [0xE9], "\u{FFFD}\u{FFFD}"),
+    ] as [([UInt8], String)]
   )
-  func `refuses what is not UTF-8`(_ bytes: [UInt8]) throws {
-    let text = Array(#"{"version": "2.1.0", "runs": [], "a": ""#.utf8) + bytes + Array(#""}"#.utf8)
-    let refused = try #require(refusal(text, as: SARIFImporter()))
-    #expect(refused.contains("not UTF-8 (byte 39)"), "\(refused)")
+  func `a broken character costs one character and no file`(_ bytes: [UInt8], _ read: String)
+    throws
+  {
+    let head = """
+      {"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "T"}}, "results": [
+      {"ruleId": "R", "message": {"text": "caf
+      """
+    let text = Array(head.utf8) + bytes + Array(#" é"}}]}]}"#.utf8)
+    let sink = try imported(text, as: SARIFImporter())
+    #expect(sink.findings.map(\.message) == ["caf\(read) é"])
+    // A mark that was there before is none of them.
+    let given = bytes.starts(with: Array("\u{FFFD}".utf8)) ? 1 : 0
+    let marks = read.unicodeScalars.count { $0 == "\u{FFFD}" } - given
+    #expect(sink.ends[0].adjusted == [SkippedCount(reason: "character-replaced", count: marks)])
   }
 
   /// Depth 64 is the last that is taken, counted from the log's own object.

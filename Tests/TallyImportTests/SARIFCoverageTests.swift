@@ -14,7 +14,8 @@ import Testing
       "\#(property)": [\#(text)]}], "results": [],
       "artifacts": [{"location": {"uri": "a.py"}}, {"location": {"uri": "b.py", "uriBaseId": "SRC"}}],
       "tool": {"driver": {"name": "t", "rules": [{"id": "A"}, {"id": "B", "guid": "g"}]},
-      "extensions": [{"name": "ext", "rules": [{"id": "X"}]}]}}]}
+      "extensions": [{"name": "ext", "guid": "AB", "rules": [{"id": "X"}],
+      "notifications": [{"id": "parse", "guid": "CD", "defaultConfiguration": {"level": "error"}}]}]}}]}
       """#
     ).runs[0].notices
   }
@@ -22,7 +23,8 @@ import Testing
   @Test(
     arguments: [
       (#"{"id": "A"}"#, "A"), (#"{"id": "Z"}"#, "Z"), (#"{"index": 1}"#, "B"),
-      (#"{"guid": "g"}"#, "B"),
+      (#"{"guid": "g"}"#, "B"), (#"{"guid": "G"}"#, "B"),
+      (#"{"index": 0, "toolComponent": {"guid": "ab"}}"#, "X"),
       (#"{"index": 0, "toolComponent": {"name": "ext"}}"#, "X"), (#"{"index": 9}"#, nil),
       ("{}", nil),
     ] as [(String, String?)]
@@ -71,11 +73,39 @@ import Testing
       (#""level": "warning", "descriptor": {"id": "Timeout"}"#, .error),
       (#""level": "note", "descriptor": {"id": "Timeout"}"#, .note),
       (#""level": "warning", "descriptor": {"id": "deprecated-rule"}"#, .warning),
+      (#""level": "ERROR""#, .error), (#""level": "Note""#, .note), (#""level": "fatal""#, .error),
+      // What the descriptor says, where the notice gives itself no level (§3.58.6).
+      (#""descriptor": {"index": 0, "toolComponent": {"name": "ext"}}"#, .error),
+      (#""descriptor": {"guid": "cd", "toolComponent": {"index": 0}}"#, .error),
+      (#""descriptor": {"id": "parse", "toolComponent": {"name": "ext"}}, "level": "note""#, .note),
+      (#""descriptor": {"index": 0}"#, .warning),
     ] as [(String, Level)]
   )
   func `a failure that is told as a warning is an error`(_ text: String, _ level: Level) throws {
     let notice = #"{"message": {"text": "m"}, \#(text)}"#
     #expect(try notices(notice, in: "toolExecutionNotifications").map(\.level) == [level])
+  }
+
+  @Test func `an invocation gives notifications another level, by their descriptor`() throws {
+    let text = #"""
+      {"message": {"text": "m"}, "descriptor": {"id": "parse", "toolComponent": {"name": "ext"}}},
+      {"message": {"text": "n"}, "descriptor": {"id": "load"}}], "notificationConfigurationOverrides": [
+      {"descriptor": {"id": "parse", "toolComponent": {"name": "ext"}},
+      "configuration": {"level": "note"}}
+      """#
+    #expect(
+      try notices(text, in: "toolExecutionNotifications").map(\.level) == [.note, .warning]
+    )
+  }
+
+  /// What drafts of the standard called them.
+  @Test func `names of drafts`() throws {
+    let text = #"{"level": "error", "message": {"text": "m"}}"#
+    for property in ["toolNotifications", "configurationNotifications"] {
+      #expect(try notices(text, in: property).map(\.level) == [.error])
+    }
+    let invocation = #", "invocations": [{"toolExecutionSuccessful": false}]"#
+    #expect(try !sarifRun(results: "", run: invocation).runs[0].succeeded)
   }
 
   @Test(
@@ -87,6 +117,8 @@ import Testing
       (#"[{"roles": ["resultFile", "analysisTarget"], "location": {"uri": "a.py"}}]"#, ["a.py"]),
       (#"[{"location": {"uri": "a.py"}, "roles": ["resultFile"]}]"#, nil),
       (#"[{"location": {"uri": "a.py"}}]"#, nil), ("[]", nil),
+      // It says that there is a list, and of no file that it is on it.
+      (#"[{"roles": ["analysisTarget"]}]"#, []),
     ] as [(String, [String]?)]
   )
   func `the files that the tool was told to analyse`(_ artifacts: String, _ uris: [String]?) throws

@@ -41,6 +41,42 @@ import Testing
     #expect(adjusted.contains { $0.reason == "wrong-type" })
   }
 
+  /// A place as text, and a list of one in the place of an object.
+  @Test(
+    arguments: [
+      (#"["a.py"]"#, "a.py", nil), (#"[{"physicalLocation": "a.py"}]"#, "a.py", nil),
+      (
+        #"[{"physicalLocation": [{"artifactLocation": {"uri": "a.py"}, "region": {"startLine": 3}}]}]"#,
+        "a.py", 3
+      ),
+      (
+        #"[{"physicalLocation": {"artifactLocation": [{"uri": "a.py"}], "region": [{"startLine": 3}]}}]"#,
+        "a.py", 3
+      ),
+      (
+        #"[{"physicalLocation": {"artifactLocation": "a.py", "region": {"startLine": 3}}}]"#,
+        "a.py", 3
+      ),
+      (#"[{"physicalLocation": [{"artifactLocation": {"uri": "a.py"}}, {}]}]"#, "", nil),
+    ] as [(String, String, Int?)]
+  )
+  func `a location in another form`(_ locations: String, _ uri: String, _ line: Int?) throws {
+    let text = #"{"ruleId": "R", "message": {"text": "m"}, "locations": \#(locations)}"#
+    let sink = try sarifRun(results: text)
+    #expect(sink.findings.map(\.location.uri) == [uri])
+    #expect(sink.findings.map(\.region?.startLine) == [line])
+    #expect(sink.ends[0].adjusted.map(\.reason) == ["wrong-type"])
+  }
+
+  @Test func `an artifact that is not listed`() throws {
+    let place = #""physicalLocation": {"artifactLocation": {"index": 7}}"#
+    let sink = try sarifRun(
+      results: #"{"ruleId": "R", "message": {"text": "m"}, "locations": [{\#(place)}]}"#
+    )
+    #expect(sink.findings.map(\.location.uri) == [""])
+    #expect(sink.ends[0].adjusted == [SkippedCount(reason: "missing-artifact", count: 1)])
+  }
+
   @Test(arguments: [
     #""partialFingerprints": {"h": 12, "k/v1": "x"}"#,
     #""fingerprints": {"h": {"a": "b"}, "k/v1": "x"}"#,

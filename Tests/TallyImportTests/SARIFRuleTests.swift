@@ -14,7 +14,9 @@ import Testing
     ("", "", .warning),
     ("", #", "defaultConfiguration": {"level": "error"}"#, .error),
     ("", #", "defaultConfiguration": {"enabled": false}"#, .warning),
-    (#""level": "Error","#, #", "defaultConfiguration": {"level": "note"}"#, .note),
+    (#""level": "Error","#, #", "defaultConfiguration": {"level": "note"}"#, .error),
+    (#""level": "ERR","#, #", "defaultConfiguration": {"level": "note"}"#, .note),
+    ("", #", "defaultConfiguration": {"level": "NOTE"}"#, .note),
   ])
   func `level`(_ more: String, _ rule: String, _ level: Level) throws {
     let sink = try sarifRun(

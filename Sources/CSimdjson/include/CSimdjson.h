@@ -32,7 +32,6 @@ enum {
   TALLY_JSON_SYNTAX = -5,          // a character that cannot stand here
   TALLY_JSON_NUMBER_GRAMMAR = -6,  // 01, 1., +1, NaN ...
   TALLY_JSON_ESCAPE = -7,          // an unknown escape
-  TALLY_JSON_SURROGATE = -8,       // half a surrogate pair
   TALLY_JSON_DUPLICATE = -9,       // a property that its object already has
   TALLY_JSON_DEPTH = -10,          // nested deeper than the limit
   TALLY_JSON_TRAILING = -11,       // something after the value
@@ -60,6 +59,9 @@ typedef struct {
 } tally_json_node;
 
 typedef struct tally_json tally_json;
+
+/// Whether all bytes are well-formed UTF-8.
+int tally_json_is_utf8(const uint8_t *bytes, uint64_t length);
 
 /// Opens a reader over `length` bytes, which must outlive it. `names` are the properties to be
 /// recognized; one with a nonzero `pruned` is checked but kept on tapes without its children. NULL

@@ -196,7 +196,6 @@ struct JSONReader: ~Copyable {
     case TALLY_JSON_END: "the text ends too early; the file seems to be cut off"
     case TALLY_JSON_NUMBER_GRAMMAR: "this is not a JSON number"
     case TALLY_JSON_ESCAPE: "a string holds an escape that JSON does not have"
-    case TALLY_JSON_SURROGATE: "a string holds half of a surrogate pair"
     case TALLY_JSON_DUPLICATE: "the object has this property twice"
     case TALLY_JSON_TRAILING: "something follows the end of the document"
     default: "\(character(at: offset)) cannot stand here"

@@ -70,9 +70,16 @@ extension SARIFCounts {
     return isSingle ? value.alone : value.none
   }
 
-  /// The properties of an object.
+  /// The properties of an object; also of the only one in a list.
   mutating func members(_ value: JSONValue) -> JSONValue.Children {
-    isLeftOut(value, unless: value.kind == .object) ? value.none : value.children
+    if value.kind == .array {
+      var children = value.children
+      if let first = children.next(), children.next() == nil, first.kind == .object {
+        adjust("wrong-type")
+        return first.children
+      }
+    }
+    return isLeftOut(value, unless: value.kind == .object) ? value.none : value.children
   }
 
   private mutating func isLeftOut(_ value: JSONValue, unless isUsable: Bool) -> Bool {

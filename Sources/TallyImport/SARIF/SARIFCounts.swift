@@ -69,7 +69,7 @@ struct SARIFCounts {
   func report(into end: inout ImportedRunEnd) {
     end.skipped = sorted(skippedCounts)
     var adjusted = adjustedCounts
-    if replaced > 0 { adjusted["nul-replaced"] = Int(replaced) }
+    if replaced > 0 { adjusted["character-replaced"] = Int(replaced) }
     end.adjusted = sorted(adjusted)
     end.unknownProperties = sorted(unknown)
     var names: [String: Int] = [:]

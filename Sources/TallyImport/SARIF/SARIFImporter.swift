@@ -1,3 +1,5 @@
+internal import CSimdjson
+
 /// Reads SARIF 2.1.0, strictly and in constant memory; what becomes of each property is in
 /// `docs/sarif.md`.
 public struct SARIFImporter: ReportImporter {
@@ -30,23 +32,77 @@ public struct SARIFImporter: ReportImporter {
   ) throws(ImportError) {
     try input.withUnsafeBytes { (bytes) throws(ImportError) in
       try checkJSONText(bytes, source: input.name)
-      guard let start = bytes.baseAddress else { throw .empty(source: input.name) }
-      let reader = try JSONReader(
-        bytes,
-        source: input.name,
-        names: SARIFSchema.shared.names,
-        depthMax: limits.depthMax
-      )
-      var log = SARIFLogReader(
-        reader,
-        text: start.assumingMemoryBound(to: UInt8.self),
-        source: input.name,
-        limits: limits
-      )
-      let runs = try log.readHeaders()
-      var resultsLeft = limits.resultsMax
-      for run in runs { try log.readResults(of: run, &resultsLeft, to: &sink) }
+      guard let repaired = RepairedText(bytes) else {
+        return try importRuns(bytes, input.name, limits: limits, to: &sink)
+      }
+      try repaired.input(input.name, limits).withUnsafeBytes { (bytes) throws(ImportError) in
+        try importRuns(bytes, input.name, limits: limits, replaced: repaired.replaced, to: &sink)
+      }
     }
+  }
+
+  private func importRuns(
+    _ bytes: UnsafeRawBufferPointer,
+    _ source: String,
+    limits: ImportLimits,
+    replaced: UInt32 = 0,
+    to sink: inout some ImportSink
+  ) throws(ImportError) {
+    guard let start = bytes.baseAddress else { throw .empty(source: source) }
+    let reader = try JSONReader(
+      bytes,
+      source: source,
+      names: SARIFSchema.shared.names,
+      depthMax: limits.depthMax
+    )
+    var log = SARIFLogReader(
+      reader,
+      text: start.assumingMemoryBound(to: UInt8.self),
+      source: source,
+      limits: limits,
+      replaced: replaced
+    )
+    let runs = try log.readHeaders()
+    var resultsLeft = limits.resultsMax
+    for run in runs { try log.readResults(of: run, &resultsLeft, to: &sink) }
+  }
+}
+
+/// A text with bytes that are not UTF-8, such as a quoted line of a source in Latin-1, with U+FFFD in their place.
+private struct RepairedText {
+  /// The longest text that is repaired; a longer one is refused.
+  private static let bytesMax = 1 << 28
+
+  private let bytes: [UInt8]
+  /// How many characters were put in.
+  let replaced: UInt32
+
+  /// Nil where nothing has to be repaired, or too much.
+  init?(_ raw: UnsafeRawBufferPointer) {
+    guard raw.count <= Self.bytesMax,
+      tally_json_is_utf8(raw.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(raw.count))
+        == 0
+    else { return nil }
+    bytes = Array(String(decoding: raw, as: UTF8.self).utf8)
+    replaced = UInt32(clamping: Self.marks(in: bytes) - Self.marks(in: raw))
+  }
+
+  /// How many U+FFFD a text has.
+  private static func marks(in bytes: some Collection<UInt8>) -> Int {
+    var (count, state) = (0, 0)
+    for byte in bytes {
+      switch (state, byte) {
+      case (_, 0xEF): state = 1
+      case (1, 0xBF): state = 2
+      case (2, 0xBD): (count, state) = (count + 1, 0)
+      default: state = 0
+      }
+    }
+    return count
+  }
+
+  func input(_ name: String, _ limits: ImportLimits) throws(ImportError) -> InputBytes {
+    try InputBytes(bytes: bytes, name: name, limits: limits)
   }
 }
 

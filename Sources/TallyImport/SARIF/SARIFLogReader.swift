@@ -11,13 +11,15 @@ struct SARIFLogReader: ~Copyable {
   private let limits: ImportLimits
   private var logCounts = SARIFCounts()
 
-  /// Creates a reader over JSON that starts at `text`.
+  /// Creates a reader over JSON that starts at `text`, in which some characters were replaced before.
   init(
     _ reader: consuming JSONReader,
     text: UnsafePointer<UInt8>,
     source: String,
-    limits: ImportLimits
+    limits: ImportLimits,
+    replaced: UInt32 = 0
   ) {
+    logCounts.replaced = replaced
     self.reader = reader
     self.text = text
     self.source = source

@@ -45,6 +45,8 @@ enum SARIFName: String, CaseIterable {
   case message
   case messageStrings
   case name
+  case notificationConfigurationOverrides
+  case notifications
   case originalUriBaseIds
   case partialFingerprints
   case physicalLocation

@@ -151,6 +151,7 @@ struct SARIFResultReader {
     if let value = parts.level {
       if let level = value.level { return level }
       counts.adjust("invalid-level")
+      if let level = value.spelledLevel { return level }
     }
     if kind != .fail { return .none }
     guard let place else { return .warning }
@@ -239,6 +240,10 @@ struct SARIFResultReader {
     _ value: JSONValue,
     into place: inout SARIFPlace
   ) throws(JSONProblem) {
+    if value.kind == .string {
+      place.location = try artifact(value)
+      return
+    }
     for field in counts.members(value) {
       switch counts.name(of: field, in: .location) {
       case .physicalLocation: try readPhysical(field, into: &place)
@@ -255,6 +260,10 @@ struct SARIFResultReader {
     _ value: JSONValue,
     into place: inout SARIFPlace
   ) throws(JSONProblem) {
+    if value.kind == .string {
+      place.location = try artifact(value)
+      return
+    }
     for field in counts.members(value) {
       switch counts.name(of: field, in: .physicalLocation) {
       case .artifactLocation: place.location = try artifact(field)
@@ -269,7 +278,9 @@ struct SARIFResultReader {
     let parts = counts.readArtifactLocation(value)
     let uri = try parts.uri.map { (value) throws(JSONProblem) in try self.uri(value) } ?? ""
     if uri.isEmpty, let listed = parts.listed {
-      return header.listedLocation(listed, &counts.replaced) ?? .none
+      if let found = header.listedLocation(listed, &counts.replaced) { return found }
+      counts.adjust("missing-artifact")
+      return .none
     }
     let base = uri.isEmpty ? nil : parts.base.flatMap { counts.text($0) }
     return ImportedLocation(uri: uri, uriBaseID: base)

@@ -20,6 +20,18 @@ struct SARIFComponent {
   /// The first rule of each id.
   var ruleByID: [String: Int] = [:]
   var ruleByGUID: [String: Int] = [:]
+
+  /// The component with these rules, or other descriptors, to be found by id and GUID.
+  func indexed(_ rules: [SARIFRule]) -> SARIFComponent {
+    var component = self
+    component.rules = rules
+    for (index, rule) in rules.enumerated() where !rule.rule.id.isEmpty {
+      if component.ruleByID[rule.rule.id] == nil { component.ruleByID[rule.rule.id] = index }
+      // A GUID is hexadecimal: its case says nothing.
+      if let guid = rule.guid?.lowercased() { component.ruleByGUID[guid] = index }
+    }
+    return component
+  }
 }
 
 /// A rule as results and overrides refer to it (SARIF 2.1.0 §3.52).
@@ -58,7 +70,7 @@ struct SARIFRules {
       }
       return (find(id: id, in: component), true)
     }
-    if let guid = reference.guid, let rule = components[component].ruleByGUID[guid] {
+    if let guid = reference.guid, let rule = components[component].ruleByGUID[guid.lowercased()] {
       return (SARIFRulePlace(component: component, rule: rule), false)
     }
     guard let id = reference.id else { return (nil, false) }
@@ -74,8 +86,8 @@ struct SARIFRules {
     if let index = reference.componentIndex, index >= 0, index + 1 < components.count {
       return index + 1
     }
-    if let guid = reference.componentGUID,
-      let found = components.firstIndex(where: { $0.guid == guid })
+    if let guid = reference.componentGUID?.lowercased(),
+      let found = components.firstIndex(where: { $0.guid?.lowercased() == guid })
     {
       return found
     }

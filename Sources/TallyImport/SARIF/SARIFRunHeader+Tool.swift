@@ -10,16 +10,24 @@ extension SARIFRunHeader {
           run.toolName = try counts.neededText(part)
         }
         if run.toolName.isEmpty { throw field.problem("the property 'name' is missing") }
-        rules.components[0] = readComponent(field)
+        (rules.components[0], notifications.components[0]) = readComponent(field)
       case .extensions:
-        for part in counts.elements(field) { rules.components.append(readComponent(part)) }
+        for part in counts.elements(field) {
+          let (component, own) = readComponent(part)
+          rules.components.append(component)
+          notifications.components.append(own)
+        }
       default: break
       }
     }
   }
 
-  private mutating func readComponent(_ value: JSONValue) -> SARIFComponent {
+  /// A component with its rules, and again with the descriptors of its notifications.
+  private mutating func readComponent(
+    _ value: JSONValue
+  ) -> (rules: SARIFComponent, notifications: SARIFComponent) {
     var component = SARIFComponent()
+    var notifications: [SARIFRule] = []
     for field in counts.members(value) {
       switch counts.name(of: field, in: .toolComponent) {
       case .name: component.name = counts.text(field) ?? ""
@@ -30,14 +38,12 @@ extension SARIFRunHeader {
       case .globalMessageStrings: component.globalMessages = readMessages(field)
       case .rules:
         for rule in counts.elements(field) { component.rules.append(readRule(rule)) }
+      case .notifications:
+        for descriptor in counts.elements(field) { notifications.append(readRule(descriptor)) }
       default: break
       }
     }
-    for (index, rule) in component.rules.enumerated() where !rule.rule.id.isEmpty {
-      if component.ruleByID[rule.rule.id] == nil { component.ruleByID[rule.rule.id] = index }
-      if let guid = rule.guid { component.ruleByGUID[guid] = index }
-    }
-    return component
+    return (component.indexed(component.rules), component.indexed(notifications))
   }
 
   private mutating func readRule(_ value: JSONValue) -> SARIFRule {
@@ -94,7 +100,10 @@ extension SARIFRunHeader {
     for field in counts.members(value)
     where counts.name(of: field, in: .reportingConfiguration) == .level {
       level = field.level
-      if level == nil { counts.adjust("invalid-level") }
+      if level == nil {
+        counts.adjust("invalid-level")
+        level = field.spelledLevel
+      }
     }
     return level
   }
@@ -123,15 +132,24 @@ extension SARIFRunHeader {
     return messages
   }
 
+  /// What properties of an invocation were called in drafts of the standard, which some tools still write.
+  private static let draftNames: [String: SARIFName] = [
+    "configurationNotifications": .toolConfigurationNotifications,
+    "toolExecutionSuccessful": .executionSuccessful,
+    "toolNotifications": .toolExecutionNotifications,
+  ]
+
   /// Reads one entry of `invocations` (SARIF 2.1.0 §3.20).
   mutating func readInvocation(_ value: JSONValue) {
     var list: [Override] = []
+    let firstNotice = run.notices.count
+    var noticeLevels: [Override] = []
     var signal: String?
     var isSuccessful: Bool?
     var isStated = false
     var exitCode: Int?
     for field in counts.members(value) {
-      switch counts.name(of: field, in: .invocation) {
+      switch counts.name(of: field, in: .invocation) ?? Self.draftNames[field.keyText] {
       case .executionSuccessful:
         isSuccessful = counts.flag(field)
         isStated = true
@@ -152,7 +170,14 @@ extension SARIFRunHeader {
         for notice in counts.elements(field) { readNotice(notice) }
       case .ruleConfigurationOverrides:
         for override in counts.elements(field) { list.append(readOverride(override)) }
+      case .notificationConfigurationOverrides:
+        for override in counts.elements(field) { noticeLevels.append(readOverride(override)) }
       default: break
+      }
+    }
+    if !noticeLevels.isEmpty {
+      for notice in firstNotice..<run.notices.count {
+        noticeReferences[notice].overrides = noticeLevels
       }
     }
     if let signal, !signal.isEmpty, isSuccessful == nil, run.failure == nil {
@@ -188,41 +213,56 @@ extension SARIFRunHeader {
   }
 
   private mutating func readNotice(_ value: JSONValue) {
-    var rule: SARIFRuleReference?
+    var references = NoticeReferences()
     var places: [(location: ImportedLocation?, artifact: Int?)] = []
-    var isThrown = false
     var notice = ImportedNotice(level: .warning, location: nil, message: "", descriptorID: nil)
     for field in counts.members(value) {
       switch counts.name(of: field, in: .notification) {
       case .level:
-        if let level = field.level {
-          notice.level = level
-        } else {
+        references.level = field.level
+        if references.level == nil {
           // What is none may say anything: the safe side is that something failed.
           counts.adjust("invalid-level")
-          notice.level = .error
+          references.level = field.spelledLevel ?? .error
         }
       case .message: notice.message = readNoticeText(field)
-      case .descriptor: notice.descriptorID = counts.readReference(field).id
+      case .descriptor:
+        let descriptor = counts.readReference(field)
+        notice.descriptorID = descriptor.id
+        references.descriptor = descriptor
       case .locations:
         for location in counts.elements(field) {
           let place = readNoticeLocation(location)
           if place.location != nil || place.artifact != nil { places.append(place) }
         }
-      case .associatedRule: rule = counts.readReference(field)
-      case .exception: isThrown = field.kind == .object
+      case .associatedRule: references.rule = counts.readReference(field)
+      case .exception: references.isThrown = field.kind == .object
       default: break
       }
-    }
-    if notice.level == .warning, isThrown || notice.namesFailure {
-      notice.level = .error
-      counts.adjust("failure-as-warning")
     }
     // Each file that it names is left out.
     for place in places.isEmpty ? [(location: nil, artifact: nil)] : places {
       notice.location = place.location
+      references.artifact = place.artifact
       run.notices.append(notice)
-      noticeReferences.append(NoticeReferences(rule: rule, artifact: place.artifact))
+      noticeReferences.append(references)
+    }
+  }
+
+  /// The level of a notice: its own, else that of its descriptor (SARIF 2.1.0 §3.58.6); an error where it tells of a failure.
+  mutating func completeLevel(of notice: Int) {
+    let references = noticeReferences[notice]
+    let descriptor = references.descriptor.flatMap { notifications.find($0).place }
+    let overriding = references.overrides.last {
+      descriptor != nil && notifications.find($0.rule).place == descriptor
+    }
+    let level =
+      references.level ?? overriding?.level
+      ?? descriptor.flatMap { notifications[$0].rule.defaultLevel } ?? .warning
+    run.notices[notice].level = level
+    if level == .warning, references.isThrown || run.notices[notice].namesFailure {
+      run.notices[notice].level = .error
+      counts.adjust("failure-as-warning")
     }
   }
 

@@ -15,8 +15,14 @@ struct SARIFRunHeader {
   }
   /// What a notice refers to, which may be listed behind it.
   struct NoticeReferences {
-    let rule: SARIFRuleReference?
-    let artifact: Int?
+    var rule: SARIFRuleReference?
+    var artifact: Int?
+    var descriptor: SARIFRuleReference?
+    /// The level that it gives itself.
+    var level: Level?
+    var isThrown = false
+    /// The levels that its invocation gives descriptors.
+    var overrides: [Override] = []
   }
   /// A level that an invocation sets for a rule (SARIF 2.1.0 §3.20.5).
   struct Override {
@@ -30,6 +36,8 @@ struct SARIFRunHeader {
   var run: ImportedRun
   let text: UnsafePointer<UInt8>
   var rules = SARIFRules()
+  /// The descriptors of notifications, in place of rules.
+  var notifications = SARIFRules()
   var overrides: [[Override]] = []
   var levelOverrides: [[SARIFRulePlace: Level]] = []
   var artifacts: [Listed?] = []
@@ -175,8 +183,10 @@ struct SARIFRunHeader {
     run.artifactCount = artifacts.count
     collectRules()
     completeNotices()
-    let analysed = targets.compactMap { listedLocation($0, &counts.replaced) }
-    run.analysed = analysed.isEmpty ? nil : analysed
+    // One without a URI is in no file of the commit.
+    if !targets.isEmpty {
+      run.analysed = targets.compactMap { listedLocation($0, &counts.replaced) }
+    }
     levelOverrides = overrides.map { list in
       var levels: [SARIFRulePlace: Level] = [:]
       for override in list {
@@ -193,6 +203,7 @@ struct SARIFRunHeader {
   /// Looks up what notices refer to, now that all of the run is known.
   private mutating func completeNotices() {
     for (index, references) in noticeReferences.enumerated() {
+      completeLevel(of: index)
       if run.notices[index].location == nil, let place = references.artifact {
         run.notices[index].location = listedLocation(place, &counts.replaced)
       }
@@ -237,5 +248,17 @@ extension JSONValue {
     if isText("note") { return .note }
     if isText("none") { return Level.none }
     return nil
+  }
+
+  /// The level that a string in another case names.
+  var spelledLevel: Level? {
+    guard kind == .string, raw.count < 10 else { return nil }
+    switch String(decoding: raw, as: UTF8.self).lowercased() {
+    case "error": return .error
+    case "warning": return .warning
+    case "note": return .note
+    case "none": return Level.none
+    default: return nil
+    }
   }
 }

@@ -53,10 +53,10 @@ struct SARIFSchema {
     Row(
       object: .toolComponent,
       kept: "name version semanticVersion dottedQuadFileVersion rules",
-      used: "guid globalMessageStrings",
+      used: "guid globalMessageStrings notifications",
       ignored: """
         organization product productSuite shortDescription fullDescription fullName \
-        releaseDateUtc downloadUri informationUri notifications taxa locations language \
+        releaseDateUtc downloadUri informationUri taxa locations language \
         contents isComprehensive localizedDataSemanticVersion \
         minimumRequiredLocalizedDataSemanticVersion associatedComponent translationMetadata \
         supportedTaxonomies properties
@@ -68,12 +68,11 @@ struct SARIFSchema {
         executionSuccessful exitCode startTimeUtc endTimeUtc toolExecutionNotifications \
         toolConfigurationNotifications processStartFailureMessage
         """,
-      used: "exitSignalName ruleConfigurationOverrides",
+      used: "exitSignalName ruleConfigurationOverrides notificationConfigurationOverrides",
       ignored: """
         commandLine arguments responseFiles exitCodeDescription \
         exitSignalNumber machine account processId executableLocation workingDirectory \
-        environmentVariables stdin stdout stderr stdoutStderr \
-        notificationConfigurationOverrides properties
+        environmentVariables stdin stdout stderr stdoutStderr properties
         """
     ),
     Row(

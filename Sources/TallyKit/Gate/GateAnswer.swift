@@ -36,7 +36,7 @@ public struct GateAnswer: CommandAnswer {
     public var name: String
     /// `scan` or `tests`.
     public var kind: String
-    /// `compared`; `missing`, `failed`, or `partial` where the tool reports an error that names neither a file nor a rule; else `first` where the
+    /// `compared`; `missing`, `failed`, or `partial` where the tool reports an error that names no file; else `first` where the
     /// base branch has no scan to compare with.
     public var state: String
     /// The commit of the base branch that it is compared with; nil where there is none.

@@ -77,9 +77,11 @@ struct GateJudge {
         "record a scan that looks at everything, or say that this one does: tally confirm SCAN --why TEXT"
       return check
     }
+    let isWhole = missing.isEmpty && configured.isEmpty
+    let needed =
+      failed.contains { $0.state == "partial" } ? "a scan without errors" : "a scan that finished"
     check.remedy =
-      "record \(missing.isEmpty && configured.isEmpty ? "a scan that finished" : "the missing scans")"
-      + " with 'tally ingest', then ask again"
+      "record \(isWhole ? needed : "the missing scans") with 'tally ingest', then ask again"
     return check
   }
 

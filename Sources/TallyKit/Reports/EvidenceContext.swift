@@ -396,6 +396,7 @@ struct EvidenceContext {
       guard let last = lane.last else { return nil }
       var result = context(last.lane, last.commit, last.time, succeeded: last.succeeded)
       result.notSeen = try view.unseen(in: lane).count
+      result.isPartial = try error(of: last, in: lane.lane) != nil
       return result
     }
     for history in histories {
@@ -456,13 +457,17 @@ struct EvidenceContext {
     for lane in campaign.lanes {
       guard let last = lane.last else { continue }
       if !last.succeeded { return "the last scan of \(lane.lane) did not finish" }
-      let errors = try last.scans.compactMap { try view.reader.scan($0) }.flatMap(\.record.notices)
-        .filter { $0.level == .error && concerns($0, lane.lane) }
-      guard let first = errors.first else { continue }
+      guard let first = try error(of: last, in: lane.lane) else { continue }
       let what = first.rule.map { "the rule \($0)" } ?? first.path?.text ?? "everything"
       return "the last scan of \(lane.lane) says that it could not look at \(what)"
     }
     return nil
+  }
+
+  /// The first that the tool says it could not look at, of what the campaign may select.
+  private func error(of position: LanePosition, in lane: LaneKey) throws -> ScanNotice? {
+    try position.scans.compactMap { try view.reader.scan($0) }.flatMap(\.record.notices)
+      .first { $0.level == .error && concerns($0, lane) }
   }
 
   /// Says whether a notice is about what the campaign may select.

@@ -225,7 +225,10 @@ extension ReportContext.Lane {
     ageText = ageDays <= 0 ? "today" : Wording.counted(ageDays, "day")
     state =
       isMissing
-      ? "missing" : !succeeded ? "failed" : notSeen > 0 ? "suspect" : isStale ? "stale" : "fresh"
+      ? "missing"
+      : !succeeded
+        ? "failed"
+        : notSeen > 0 ? "suspect" : isPartial ? "partial" : isStale ? "stale" : "fresh"
     isFine = state == "fresh"
   }
 }

@@ -358,7 +358,9 @@ extension ReportContext {
     public var isMissing = false
     /// How many open violations the run looked for and did not see though nobody edited their files.
     public var notSeen = 0
-    /// Derived: `fresh`, `stale`, `failed`, `suspect` or `missing`.
+    /// True where the run says that it could not look at something that the campaign selects.
+    public var isPartial = false
+    /// Derived: `fresh`, `stale`, `partial`, `suspect`, `failed` or `missing`.
     public var state = ""
     /// Derived: true when the lane is fresh and its run succeeded.
     public var isFine = false

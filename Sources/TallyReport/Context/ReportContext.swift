@@ -100,7 +100,7 @@ public struct ReportContext: Codable, Sendable, Hashable {
   public var lanes: [Lane] = []
   /// Derived: true when there are lanes.
   public var hasLanes = false
-  /// Derived: true when a lane is stale, failed, suspect or missing.
+  /// Derived: true when a lane is not fresh.
   public var hasLaneProblems = false
   /// The balance over time.
   public var trend = Trend()
