@@ -69,6 +69,12 @@ struct GateJudge {
     for lane in suspect {
       words.append("\(lane.notSeen) not seen by \(lane.name) in files that nobody edited")
     }
+    if lanes.isEmpty && configured.isEmpty && ground.tests.isEmpty {
+      check.found += ": nothing is recorded of the change, nor of '\(ground.base.branch)'"
+      check.state = .undecided
+      check.remedy = "record a scan with 'tally ingest', then ask again"
+      return check
+    }
     if words.isEmpty { return check }
     check.found += ": " + words.joined(separator: "; ")
     check.state = isNeeded || !suspect.isEmpty ? .undecided : .warn

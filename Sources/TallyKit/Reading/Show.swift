@@ -126,14 +126,18 @@ extension Workspace {
       }
       let account = try view.account(of: violation.id)
       let life = try Life(of: violation, with: account?.postings ?? [], in: view)
-      var events: [(order: (Timestamp, Int), event: ShowAnswer.Event)] = []
+      // Commits of one second are told apart by their positions; a waiver of that second ends behind them.
+      var events: [(order: (Timestamp, Int, Int), event: ShowAnswer.Event)] = []
       for posting in account?.postings ?? [] where posting.time <= view.asOf {
-        events.append(((posting.time, posting.kind.sign > 0 ? 2 : 0), try life.event(posting)))
+        let place = posting.position ?? .max
+        events.append(
+          ((posting.time, place, posting.kind.sign > 0 ? 2 : 0), try life.event(posting))
+        )
       }
       for (_, move) in try view.moves(of: violation) {
         if life.returns.contains(move.position) { continue }
         guard let event = try life.event(move) else { continue }
-        events.append(((event.time, 1), event.event))
+        events.append(((event.time, move.position, 1), event.event))
       }
       let silent: AccountState? =
         account == nil && violation.state == .suppressed ? .suppressed : nil
@@ -154,8 +158,8 @@ extension Workspace {
         fullID: violation.id.description,
         otherIDs: try view.reader.otherIDs(of: violation.id).map(\.description),
         events: events.enumerated().sorted {
-          ($0.element.order.0, $0.element.order.1, $0.offset)
-            < ($1.element.order.0, $1.element.order.1, $1.offset)
+          let (left, right) = ($0.element.order, $1.element.order)
+          return (left.0, left.1, left.2, $0.offset) < (right.0, right.1, right.2, $1.offset)
         }.map(\.element.event)
       )
     }

@@ -30,6 +30,20 @@ import Testing
     }
   }
 
+  @Test("where every lane was given up and nothing is recorded of the change, nobody knows")
+  func nothingRecorded() throws {
+    let sandbox = try GateTests.branch("  no_new: [{}]\n")
+    sandbox.pass(days: 400)
+    try sandbox.write("x = 1\n", to: "src/new.py")
+    try sandbox.commit("Later")
+    let answer = try GateTests.ask(sandbox)
+    #expect(answer.status == 2)
+    let check = try #require(GateTests.check(answer.answer, "scans"))
+    #expect(check["state"] as? String == "undecided")
+    #expect((check["found"] as? String)?.hasPrefix("0 of 0 lanes: nothing is recorded") == true)
+    #expect((check["remedy"] as? String)?.contains("tally ingest") == true)
+  }
+
   @Test("a ratchet follows the balance of main down, and never up")
   func ratchet() throws {
     let policy = "  no_new: []\n  budgets: [{title: All, at_most: 10, ratchet: true}]\n"
