@@ -13,7 +13,7 @@ import sqlite3
 import sys
 import zlib
 
-LAYOUT = 3  # user_version
+LAYOUT = 4  # user_version
 
 
 def sha(*parts):

@@ -254,7 +254,17 @@ import Testing
       let alias = ViolationID(high: 1, low: 2).description
       #expect(try reader.violations(withPrefix: alias).map(\.id) == [ids[1]])
       #expect(try reader.violations(withPrefix: "T-?").isEmpty)
+      let digits = ids[1].bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+      for written in [digits.joined(), digits.joined().uppercased()] {
+        #expect(try reader.violations(withPrefix: written).map(\.id) == [ids[1]])
+      }
+      #expect(try reader.violations(withPrefix: String(repeating: "0", count: 32)).isEmpty)
     }
+    // SQL says the same id as people see.
+    let shown = try DatabaseQueue(path: story.ledger.path).read { db in
+      try String.fetchAll(db, sql: "SELECT id FROM violations")
+    }
+    #expect(shown.sorted() == ids.map(\.description).sorted())
   }
 
   /// Method: rows of the tables counted around a step that shifts lines only.

@@ -62,14 +62,18 @@ import Testing
     try DatabaseQueue(path: file).write { try $0.execute(sql: "PRAGMA user_version = \(number)") }
     let before = try folder.bytes("ledger.db")
     let expected: LedgerError =
-      number < 3
-      ? .olderVersion(path: file, found: number, known: 3)
-      : .newerVersion(path: file, found: number, known: 3)
+      number < Schema.layout
+      ? .olderVersion(path: file, found: number, known: Schema.layout)
+      : .newerVersion(path: file, found: number, known: Schema.layout)
     for mode in [Ledger.Mode.readOnly, .readWrite, .create] {
       #expect(error(file, mode) == expected)
     }
-    #expect(expected.description == "'\(file)' has layout \(number), and this tally reads layout 3")
-    #expect(expected.hint?.hasPrefix(number < 3 ? "ingest the reports again" : "update") == true)
+    #expect(
+      expected.description
+        == "'\(file)' has layout \(number), and this tally reads layout \(Schema.layout)"
+    )
+    let hint = number < Schema.layout ? "ingest the reports again" : "update"
+    #expect(expected.hint?.hasPrefix(hint) == true)
     #expect(try folder.bytes("ledger.db") == before)
   }
 

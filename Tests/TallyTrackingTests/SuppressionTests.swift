@@ -82,7 +82,7 @@ struct SuppressionTests {
     #expect(silenced == example.lines, "\(comments)")
   }
 
-  @Test("a map keeps the comments that old findings come to stand under")
+  @Test("a map keeps all comments of the new text, whichever findings were followed")
   func inMaps() throws {
     let old = Marked("a = 1\nx = 1️⃣eval(a)\nb = 2\nc = eval(b)  # noqa\n")
     let new = Marked("import z\na = 1\nx = eval(a)  # noqa: S307\nb = 2\nc = eval(b)  # noqa\n")
@@ -98,7 +98,8 @@ struct SuppressionTests {
     )
     #expect(
       map.suppressions == [
-        SuppressionComment(line: 3, firstLine: 3, lastLine: 3, marker: "noqa", rules: ["S307"])
+        SuppressionComment(line: 3, firstLine: 3, lastLine: 3, marker: "noqa", rules: ["S307"]),
+        SuppressionComment(line: 5, firstLine: 5, lastLine: 5, marker: "noqa", rules: []),
       ]
     )
     #expect(map.isSuppressed(finding(rule: "S307", line: 2, column: 5), tool: "ruff"))

@@ -44,6 +44,7 @@ final class Base {
     self.target = target
     self.facts = facts
     difference = try facts.difference(from: commit, to: target)
+    if difference?.isProvisional ?? true { facts.note(.difference(from: commit, to: target)) }
     files = Dictionary(
       (difference?.files ?? []).map { ($0.path, $0) },
       uniquingKeysWith: { first, _ in first }
@@ -58,6 +59,9 @@ final class Base {
   lazy var changedPaths: Set<RepoPath>? = difference.map { difference in
     Set(difference.files.map(\.path)).union(difference.renames.flatMap { [$0.from, $0.to] })
   }
+
+  /// True where it is known what each commit between changed: a file that is not there any more went nowhere else.
+  var knowsSteps: Bool { isNextCommit || !(difference?.steps ?? []).isEmpty }
 
   /// True when any file differs, or when that is not known of two different commits.
   var changesAnything: Bool { changedPaths.map { !$0.isEmpty } ?? (commit != target) }

@@ -191,7 +191,9 @@ struct RuleChanges {
       return .goes(.retired, .assumed, nil)
     }
     if suppressed { return .goes(.suppressed, .direct, nil) }
-    if case .absent = file.fate { return .goes(.deleted, .direct, nil) }
+    if case .absent = file.fate {
+      return .goes(.deleted, file.comparison.base.knowsSteps ? .direct : .assumed, nil)
+    }
     if case .unknown = file.fate { return try leavingUnknown(row, file) }
     if try isDoubted(finding.rule, in: target, isEdited: edited == true) { return .stays(.unseen) }
     return .goes(.fixed, isAmbiguous ? .ambiguous : .direct, nil)

@@ -326,6 +326,37 @@ extension Step {
     )
   }
 
+  /// Takes note of places in an edited file of which no map tells where they went.
+  private func noteMap(
+    _ map: FileMap?,
+    _ pair: BlobPair,
+    of file: OldFile,
+    to target: RepoPath
+  ) throws {
+    var regions: Set<SourceRegion> = []
+    for row in file.rows {
+      let sheet = try facts.sheet(row.sheet)
+      guard !sheet.isOfOtherText, row.ordinal < sheet.findings.count,
+        let region = sheet.findings[row.ordinal].region
+      else { continue }
+      if map?.knows(region) != true { regions.insert(region) }
+    }
+    if regions.isEmpty, map != nil { return }
+    facts.note(
+      .map(
+        MapQuestion(
+          pair: pair,
+          from: file.comparison.base.commit,
+          path: file.path,
+          to: candidate.commit,
+          target: target,
+          regions: regions,
+          columnUnit: coverage.scans.first?.record.columnUnit ?? .unicodeCodePoints
+        )
+      )
+    )
+  }
+
   private func evidence(_ old: [OldFile]) throws -> MatchEvidence {
     var renames: Set<MatchEvidence.Rename> = []
     var known: [BlobPair: FileMap] = [:]
@@ -333,7 +364,10 @@ extension Step {
       if let rename = file.comparison.base.rename(from: file.path) {
         renames.insert(rename)
       }
-      if case .edited(_, let pair) = file.fate, let map = try map(pair) { known[pair] = map }
+      guard case .edited(let target, let pair) = file.fate, !target.isNotebook else { continue }
+      let map = try map(pair)
+      if let map { known[pair] = map }
+      try noteMap(map, pair, of: file, to: target)
     }
     return MatchEvidence(
       renames: renames.sorted { ($0.to, $0.from) < ($1.to, $1.from) },

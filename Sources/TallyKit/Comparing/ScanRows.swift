@@ -122,7 +122,7 @@ struct ScanRows {
     byPath = Dictionary(grouping: rows.indices, by: { paths[$0] })
     let members = byPath.sorted { $0.key < $1.key }
     try await tree.load(members.map(\.key))
-    for (path, members) in members {
+    for (path, members) in members where !path.isNotebook {
       guard let (blob, text) = tree.text(of: path) else {
         problems[tree.problem(of: path) ?? .absent, default: 0] += 1
         continue

@@ -104,7 +104,7 @@ struct CapturePlanner {
     }
     fresh.sort()
     let blobs = try evidence.blobs(of: fresh, reader: reader)
-    plan.wanted = fresh.map { ($0, blobs[$0]) }
+    plan.wanted = fresh.map { ($0, $0.isNotebook ? nil : blobs[$0]) }
     plan.maps = try maps()
     return plan
   }
@@ -127,30 +127,21 @@ struct CapturePlanner {
 
   // MARK: Maps
 
-  /// The rows of one file of a scan beside the new one.
-  private struct Neighbour {
-    let path: RepoPath
-    let blob: BlobID
-    let regions: [SourceRegion]
-  }
-
+  /// The maps from the lane's head to the commit; of a scan that comes late the books ask for what they need.
   private func maps() throws -> [MapRequest] {
     guard evidence.knowsFiles, let head = try reader.books(of: run.lane).head(),
       head.commit != evidence.commit
     else { return [] }
-    let time = evidence.commits.first { $0.id == evidence.commit }?.committed
-    let isLate =
-      try evidence.base == evidence.commit
-      ? (reader.commit(evidence.commit)?.committed ?? head.time) < head.time
-      : (time ?? head.time) < head.time
-    var found: [BlobPair: MapRequest] = [:]
-    if isLate {
-      try addLatePairs(into: &found)
-    } else {
-      try addHeadPairs(at: head.commit, into: &found)
+    let own = evidence.commits.first { $0.id == evidence.commit }?.committed
+    if let time = try own ?? reader.commit(evidence.commit)?.committed, time < head.time {
+      return []
     }
-    let known = try reader.hasFileMaps(found.keys.sorted())
-    return found.values.filter { !known.contains($0.pair) }.sorted { $0.pair < $1.pair }
+    var found: [BlobPair: MapRequest] = [:]
+    try addHeadPairs(at: head.commit, into: &found)
+    return try found.values.filter { request in
+      guard let known = try reader.fileMap(request.pair) else { return true }
+      return !request.regions.allSatisfy(known.knows)
+    }.sorted { $0.pair < $1.pair }
   }
 
   /// Asks for the maps of some files, each through every content that the commits between gave it.
@@ -197,6 +188,7 @@ struct CapturePlanner {
       }
     }
     var candidates = try books.rosterPaths()
+    candidates.removeAll(where: \.isNotebook)
     if evidence.snapshot == nil {
       let changed = evidence.overlay.blobs
       candidates = candidates.filter { changed[$0] != nil || moved[$0] != nil }
@@ -215,52 +207,6 @@ struct CapturePlanner {
       return (path, target, BlobPair(old: old, new: new), regions)
     }
     try add(files, from: head, to: evidence.commit, into: &found)
-  }
-
-  /// From the position before a late scan to it, and from it to the position after.
-  private func addLatePairs(into found: inout [BlobPair: MapRequest]) throws {
-    let time =
-      try evidence.commits.first { $0.id == evidence.commit }?.committed
-      ?? reader.commit(evidence.commit)?.committed
-    guard let time else { return }
-    let positions = try reader.positions(of: run.lane).filter(\.onLine)
-    let before = positions.last { $0.time <= time && $0.commit != evidence.commit }
-    let after = positions.first { $0.time > time }
-    if let before {
-      let rows = try rows(at: before)
-      let now = try evidence.blobs(of: rows.map(\.path), reader: reader)
-      let files = rows.compactMap { row -> (RepoPath, RepoPath, BlobPair, [SourceRegion])? in
-        guard let new = now[row.path], new != row.blob else { return nil }
-        return (row.path, row.path, BlobPair(old: row.blob, new: new), row.regions)
-      }
-      try add(files, from: before.commit, to: evidence.commit, into: &found)
-    }
-    guard let after else { return }
-    let paths = run.rows.keys.sorted()
-    let own = try evidence.blobs(of: paths, reader: reader)
-    guard let later = try reader.blobs(of: paths, at: after.commit) else { return }
-    let files = paths.compactMap { path -> (RepoPath, RepoPath, BlobPair, [SourceRegion])? in
-      guard let old = own[path], let new = later[path], old != new else { return nil }
-      let regions = (run.rows[path] ?? []).compactMap(\.region)
-      return (path, path, BlobPair(old: old, new: new), regions)
-    }
-    try add(files, from: evidence.commit, to: after.commit, into: &found)
-  }
-
-  private func rows(at position: LanePosition) throws -> [Neighbour] {
-    var result: [Neighbour] = []
-    for scan in position.scans {
-      let tree = try reader.tree(of: scan)
-      guard let blobs = try reader.blobs(of: tree.lines.map(\.path), at: position.commit) else {
-        continue
-      }
-      for line in tree.lines {
-        guard let blob = blobs[line.path] else { continue }
-        let regions = try reader.sheet(line.sheet).findings.compactMap(\.region)
-        result.append(Neighbour(path: line.path, blob: blob, regions: regions))
-      }
-    }
-    return result
   }
 }
 

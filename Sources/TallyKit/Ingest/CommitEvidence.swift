@@ -12,8 +12,6 @@ struct CommitEvidence {
   var changes: [CommitChanges] = []
   /// Renames over a distance of several commits, to ``commit``.
   var renames: EvidenceRecord?
-  /// The same from ``commit`` to the scan after it.
-  var laterRenames: EvidenceRecord?
   /// All files of ``commit``, where its parent's files are not known.
   var snapshot: Manifest? {
     didSet {
@@ -37,6 +35,8 @@ struct CommitEvidence {
   var silences: [SilencedText] = []
   /// What the commit holds of the configuration of the tools that scanned it, as far as the journal does not hold it.
   var toolConfigurations: [ToolConfigurationRecord] = []
+  /// What was asked while the books were derived.
+  var answers = GitAnswers()
 
   /// True when the files of ``commit`` are known, from the journal or from git.
   var knowsFiles: Bool { snapshot != nil || base != nil }
@@ -64,15 +64,12 @@ struct ChangeOverlay {
   }
 }
 
-/// Asks git for what the journal does not know yet.
+/// Asks git for what the journal does not know yet of a commit, and of its branch since the last scan before it.
 ///
-/// A commit is tied to its neighbours: the scans of its branch before and after it. What lies between is asked for in whichever
-/// order they arrive, so that a late scan knows which commit did what as well as one in time.
+/// This is what an ingest in time needs. Whatever else books ask for, as where scans arrive late, ``GitAnswers`` finds.
 struct EvidenceGatherer {
   /// The longest chain of changes between two snapshots of a commit's files.
   static let chainLimit = 200
-  /// The most commits of merged branches whose changes are kept for one range.
-  static let branchLimit = 256
 
   let repository: Repository
 
@@ -80,18 +77,18 @@ struct EvidenceGatherer {
   struct Known: Sendable {
     /// True when the journal has the commit's record.
     let hasCommit: Bool
-    /// Steps from the commit to the nearest snapshot of files; nil when they are not known.
-    let chainLength: Int?
+    /// True when the journal knows what the commit changed against its first parent.
+    let hasChanges: Bool
+    /// True when the journal knows that the commit has no parents.
+    let isRoot: Bool
+    /// True when the journal knows the commit's files.
+    let hasFiles: Bool
     /// The commit of the branch's last scan before it.
     let before: CommitID?
     /// Steps from ``before`` to the nearest snapshot.
     let beforeChainLength: Int?
-    /// The commit of the branch's first scan after it; nil for what is newer than all.
-    let after: CommitID?
     /// True when the journal leads along first parents from the commit to ``before``, or there is none.
     let reachesBefore: Bool
-    /// True when the journal leads along first parents from ``after`` to the commit, or there is none.
-    let isReachedFromAfter: Bool
   }
 
   /// Reads from the journal what decides which questions git gets.
@@ -105,31 +102,28 @@ struct EvidenceGatherer {
     let branch = project.filter { $0.branch == target.branch }
     let time = try target.committed ?? reader.commit(commit)?.committed
     var before: [LanePosition] = []
-    var after: [LanePosition] = []
     for lane in branch.isEmpty ? project : branch {
       guard let head = try reader.books(of: lane).head() else { continue }
-      guard let time, time < head.time, !branch.isEmpty else {
-        if head.commit != commit { before.append(head) }
-        continue
+      if let time, time < head.time, !branch.isEmpty {
+        let others = try reader.positions(of: lane).filter { $0.commit != commit }
+        if let last = others.last(where: { $0.time <= time }) { before.append(last) }
+      } else if head.commit != commit {
+        before.append(head)
       }
-      let others = try reader.positions(of: lane).filter { $0.commit != commit }
-      if let last = others.last(where: { $0.time <= time }) { before.append(last) }
-      if let first = others.first(where: { $0.time > time }) { after.append(first) }
     }
     let last = before.max { ($0.time, $0.commit) < ($1.time, $1.commit) }?.commit
-    let first = after.min { ($0.time, $0.commit) < ($1.time, $1.commit) }?.commit
     return Known(
       hasCommit: try reader.hasCommit([commit]).contains(commit),
-      chainLength: try reader.manifestDistance(of: commit),
+      hasChanges: try reader.hasChanges(commit),
+      isRoot: try reader.commit(commit)?.parents.isEmpty ?? false,
+      hasFiles: try reader.manifestDistance(of: commit) != nil,
       before: last,
       beforeChainLength: try last.flatMap { try reader.manifestDistance(of: $0) },
-      after: first,
-      reachesBefore: try last.map { try leads(from: commit, to: $0, reader) } ?? true,
-      isReachedFromAfter: try first.map { try leads(from: $0, to: commit, reader) } ?? true
+      reachesBefore: try last.map { try leads(from: commit, to: $0, reader) } ?? true
     )
   }
 
-  /// Says whether the journal leads from a commit along first parents to an older one.
+  /// Says whether the journal leads from a commit along first parents to an older one, with what each changed.
   private static func leads(
     from new: CommitID,
     to old: CommitID,
@@ -137,81 +131,56 @@ struct EvidenceGatherer {
   ) throws -> Bool {
     var next = new
     for _ in 0..<chainLimit {
-      guard let parent = try reader.commit(next)?.parents.first else { return false }
+      guard let parent = try reader.changes(of: next)?.parent else { return false }
       if parent == old { return true }
       next = parent
     }
     return false
   }
 
-  /// Gathers what is missing; nothing when the journal knows the commit, its files and its neighbours.
+  /// Gathers what is missing; nothing when the journal knows the commit, its files and its neighbour.
   func gather(_ commit: CommitID, known: Known) async throws -> CommitEvidence {
     var evidence = CommitEvidence(commit: commit)
-    let knowsFiles = known.hasCommit && known.chainLength != nil
+    let knowsFiles = known.hasCommit && known.hasFiles
     if knowsFiles { evidence.base = commit }
-    if knowsFiles, known.reachesBefore, known.isReachedFromAfter, known.after == nil {
-      return evidence
-    }
+    if knowsFiles, known.hasChanges || known.isRoot, known.reachesBefore { return evidence }
     guard let own = try await repository.commit(commit) else { return evidence }
     if !known.hasCommit { evidence.commits = [own] }
-    if let before = known.before, !knowsFiles || !known.reachesBefore || known.after != nil {
-      try await add(from: before, to: commit, known: known, into: &evidence)
+    if let before = known.before, !knowsFiles || !known.reachesBefore {
+      try await add(from: before, to: own, known: known, into: &evidence)
     }
-    if let after = known.after {
-      try await add(from: commit, to: after, known: known, into: &evidence)
+    // A commit's own changes belong to its scan, whatever is known around it.
+    if !known.hasChanges, !own.parents.isEmpty,
+      !evidence.changes.contains(where: { $0.commit == commit })
+    {
+      evidence.changes += try await repository.changes(of: [own]).values
     }
-    if !evidence.knowsFiles {
-      evidence.overlay = ChangeOverlay()
-      evidence.snapshot = try await repository.manifest(of: commit)
-    }
+    if !evidence.knowsFiles { evidence.snapshot = try await repository.manifest(of: commit) }
     return evidence
   }
 
-  /// Adds what lies between two scanned commits, one of which is the new one.
+  /// Adds what lies between the last scan and the new one.
   private func add(
     from old: CommitID,
-    to new: CommitID,
+    to new: RawCommit,
     known: Known,
     into evidence: inout CommitEvidence
   ) async throws {
-    let isNewest = new == evidence.commit
-    guard try await repository.commit(isNewest ? old : new) != nil else { return }
-    let range = try await repository.commits(from: old, to: new, limit: 2000)
-    let chain = Set(range.firstParents)
-    let inChain = range.commits.filter { chain.contains($0.id) }
-    let isWhole = inChain.first?.parents.first == old
-    if range.commits.isEmpty || (!isNewest && !isWhole) { return }
-    let isKnown = isNewest ? known.reachesBefore : known.isReachedFromAfter
-    let changes = try await repository.changes(of: inChain)
-    let files = range.firstParents.compactMap { changes[$0] }
-    if !isKnown {
-      let have = Set(evidence.commits.map(\.id))
-      let fresh = range.commits.filter { !have.contains($0.id) }
-      evidence.commits = isNewest ? fresh + evidence.commits : evidence.commits + fresh
-    }
-    guard isWhole, files.count == inChain.count else { return }
-    if !isKnown {
-      let merged = range.commits.filter { !chain.contains($0.id) }
-      if merged.count <= Self.branchLimit {
-        let own = try await repository.changes(of: merged)
-        evidence.changes += merged.compactMap { own[$0.id] }
-      }
-      evidence.changes += files
-    }
-    var overlay = ChangeOverlay()
-    for change in files { overlay.append(change.files) }
-    if isNewest, evidence.base == nil, let length = known.beforeChainLength,
-      length + files.count <= Self.chainLimit
+    guard try await repository.commit(old) != nil else { return }
+    let range = try await repository.commits(from: old, to: new.id, limit: 2000)
+    if range.commits.isEmpty { return }
+    if !known.reachesBefore { evidence.commits = range.commits }
+    guard let chain = try await RangeChanges(range, after: old, in: repository) else { return }
+    if !known.reachesBefore { evidence.changes += chain.merged + chain.steps }
+    if evidence.base == nil, let length = known.beforeChainLength,
+      length + chain.steps.count <= Self.chainLimit
     {
       evidence.base = old
-      evidence.overlay = overlay
+      evidence.overlay = chain.overlay
     }
-    if files.count > 1, isNewest ? evidence.base != nil : true {
-      let direct = try await repository.renames(from: old, to: new)
-        .filter { $0.renamedFrom != overlay.origins[$0.path] }
-      if direct.isEmpty { return }
-      let record = EvidenceRecord.renames(from: old, to: new, files: direct)
-      if isNewest { evidence.renames = record } else { evidence.laterRenames = record }
+    if chain.steps.count > 1 {
+      let direct = try await repository.renames(from: old, to: new.id)
+      evidence.renames = .renames(from: old, to: new.id, files: chain.news(in: direct))
     }
   }
 }
@@ -247,11 +216,11 @@ extension CommitEvidence {
   }
 
   /// The texts that the hashes of the commit records stand for.
-  var texts: [String] { commits.flatMap { [$0.author, $0.message] } }
+  var texts: [String] { (commits + answers.commits).flatMap { [$0.author, $0.message] } }
 
-  /// The entries to append, the commits' parents first; the snapshot is saved by the caller.
+  /// The entries to append, the commits' parents first; the snapshots are saved by the caller.
   var bodies: [EntryBody] {
-    var result: [EntryBody] = commits.map { raw in
+    var result: [EntryBody] = (answers.commits + commits).map { raw in
       .commit(
         CommitRecord(
           commit: raw.id,
@@ -263,14 +232,13 @@ extension CommitEvidence {
         )
       )
     }
-    for change in changes {
+    for change in answers.changes + changes {
       result.append(
         .evidence(.changes(commit: change.commit, parent: change.parent, files: change.files))
       )
     }
-    for renames in [renames, laterRenames].compactMap(\.self) {
-      result.append(.evidence(renames))
-    }
+    result += (answers.renames + [renames].compactMap(\.self)).map { .evidence($0) }
+    if !answers.maps.isEmpty { result.append(.evidence(.maps(answers.maps))) }
     result += toolConfigurations.map { .evidence(.toolConfiguration($0)) }
     return result + silenceBodies
   }

@@ -123,7 +123,7 @@ extension Workspace {
     let texts =
       collected.flatMap { $0.collector.texts.filter { wanted.contains($0.value) }.keys }
       + builder.texts.keys
-    var result = try ledger.write { transaction in
+    var result = try await post(&evidence, in: ledger, progress) { transaction, evidence in
       try transaction.saveTexts(texts.sorted() + evidence.texts)
       try recordConfiguration(target, in: transaction)
       var result = try Recorder(
@@ -137,6 +137,66 @@ extension Workspace {
     }
     result.warnings = builder.warnings + target.warnings + gaps + result.warnings
     return result
+  }
+
+  /// Posts in one transaction; where books asked what the facts do not say, git is asked, and all of it is posted again.
+  private func post<Answer>(
+    _ evidence: inout CommitEvidence,
+    in ledger: Ledger,
+    _ progress: (String) -> Void,
+    _ body: (WriteTransaction, CommitEvidence) throws -> Answer
+  ) async throws -> Answer {
+    let asking = try await repositoryToAsk(of: evidence)
+    for _ in 0..<Self.mostRounds {
+      guard let asking else { break }
+      do {
+        return try ledger.write { [evidence] transaction in
+          let answer = try body(transaction, evidence)
+          let questions = transaction.takeQuestions().filter(asking.mayAnswer)
+          if evidence.answers.isNew(questions) { throw OpenQuestions(questions: questions) }
+          return answer
+        }
+      } catch let open as OpenQuestions {
+        progress("Asking git what lies between")
+        let isAnswered = try await evidence.answers.ask(
+          open.questions,
+          of: asking.repository,
+          in: ledger
+        )
+        if !isAnswered { break }
+      }
+    }
+    return try ledger.write { [evidence] in try body($0, evidence) }
+  }
+
+  /// Each answer may lead to another question: which commits lie between, then which file was which, then where its lines went.
+  private static let mostRounds = 6
+
+  /// What is rolled back.
+  private struct OpenQuestions: Error {
+    let questions: [FactQuestion]
+  }
+
+  /// A clone that may know more than the facts.
+  private struct Asking {
+    let repository: Repository
+    /// False where the clone holds only some contents.
+    let hasContents: Bool
+
+    func mayAnswer(_ question: FactQuestion) -> Bool {
+      if case .map = question { hasContents } else { true }
+    }
+  }
+
+  /// The clone; nil where there is none, or it ends before the last scan.
+  private func repositoryToAsk(of evidence: CommitEvidence) async throws -> Asking? {
+    guard let repository else { return nil }
+    if repository.isShallow {
+      guard let previous = evidence.previous, try await repository.commit(previous) != nil else {
+        return nil
+      }
+    }
+    return Asking(repository: repository, hasContents: try await !repository.isPartial())
   }
 
   /// What may be known under another name already: the tool of a new lane, or the project.

@@ -77,14 +77,14 @@ struct Recorder {
   func appendCommits() throws -> [EntryDraft] {
     guard let evidence else { return [] }
     var drafts = try evidence.bodies.map { try EntryDraft($0) }
+    var manifests = evidence.answers.manifests
     if let snapshot = evidence.snapshot {
-      let id = try transaction.saveManifest(
-        snapshot,
-        basedOn: evidence.commits.first { $0.id == evidence.commit }?.parents.first
-      )
-      drafts.append(
-        try EntryDraft(.evidence(.manifest(commit: evidence.commit, manifest: id)))
-      )
+      let own = evidence.commits.first { $0.id == evidence.commit }
+      manifests.append((evidence.commit, own?.parents.first, snapshot))
+    }
+    for (commit, parent, manifest) in manifests {
+      let id = try transaction.saveManifest(manifest, basedOn: parent)
+      drafts.append(try EntryDraft(.evidence(.manifest(commit: commit, manifest: id))))
     }
     let new = Set(try transaction.append(drafts, receipt: receipt("git/1")).appended)
     return drafts.filter { new.contains($0.id) }

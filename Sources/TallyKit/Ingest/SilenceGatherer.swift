@@ -23,7 +23,8 @@ struct SilenceGatherer {
     var known: [RepoPath: BlobID] = [:]
     for line in before?.lines ?? [] { known[line.path] = line.blob }
     var result: [BlobID: Set<Int>] = [:]
-    for (path, blob) in try evidence.files(reader: reader) where known[path] != blob {
+    for (path, blob) in try evidence.files(reader: reader)
+    where known[path] != blob && !path.isNotebook {
       result[blob, default: []].formUnion(secretLines[path] ?? [])
     }
     for blob in result.keys.sorted() where try reader.silences(of: blob) != nil {

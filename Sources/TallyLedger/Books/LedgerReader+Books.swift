@@ -159,8 +159,11 @@ extension LedgerReader {
 
   /// The violations whose id, or one they were shown under, begins with written digits; sorted, at most 16.
   ///
-  /// The digits may be in either case, with or without `T-`, such as `T-7K3QF2`.
+  /// The digits may be in either case, with or without `T-`, such as `T-7K3QF2`; or all 32 hexadecimal ones.
   public func violations(withPrefix written: String) throws -> [Violation] {
+    if let id = ViolationID(hex: written) {
+      return try violation(id).map { try [storedViolation($0.id)].compactMap { $0 } } ?? []
+    }
     var digits = Substring(written.uppercased())
     if digits.hasPrefix("T-") { digits = digits.dropFirst(2) }
     guard let range = ViolationRange(digits) else { return [] }

@@ -279,23 +279,19 @@ extension LedgerReader: FactReader {
 
   /// The line and token map between two contents, if there is evidence of it.
   ///
-  /// Of several the one by the newest lexer, then with the most anchors, then of the greatest entry.
+  /// Of several those of the newest lexer, with the places of all of them; the hunks are those of the greatest entry.
   public func fileMap(_ pair: BlobPair) throws -> FileMap? {
-    var best: (map: FileMap, id: EntryID)?
+    var found: [(map: FileMap, id: EntryID)] = []
     for sequence in try sequences(by: FactKey.map(pair)) {
       guard case .evidence(.maps(let maps)) = try body(sequence),
         let map = maps.first(where: { $0.old == pair.old && $0.new == pair.new })
       else { continue }
-      let id = try entryStore.id(sequence)
-      if let known = best,
-        (known.map.lexerVersion, known.map.anchors.count, known.id)
-          > (map.lexerVersion, map.anchors.count, id)
-      {
-        continue
-      }
-      best = (map, id)
+      found.append((map, try entryStore.id(sequence)))
     }
-    return best?.map
+    let newest = found.map(\.map.lexerVersion).max()
+    let told = found.filter { $0.map.lexerVersion == newest }.sorted { $0.id > $1.id }
+    guard let first = told.first?.map else { return nil }
+    return told.dropFirst().reduce(first) { $0.united(with: $1.map) }
   }
 
   /// The suppression comments of a content, if there is evidence of them.

@@ -85,10 +85,12 @@ extension LedgerReader {
     if let steps, let before = try files(at: old) {
       var trail = Trail(before: { try self.blob(of: $0, in: before) })
       for step in steps { try trail.follow(step.files) }
+      let direct = try directRenames(from: old, to: new)
       return CommitDifference(
         files: try trail.differences(),
-        renames: try with(evidenceOf: old, new, try trail.renames()),
-        steps: steps.map { ($0.commit, $0.files.touchedPaths) }
+        renames: Self.renames(composed: try trail.renames(), direct: direct ?? []),
+        steps: steps.map { ($0.commit, $0.files.touchedPaths) },
+        isProvisional: steps.count > 1 && direct == nil
       )
     }
     guard let before = try files(at: old).map(all), let after = try files(at: new).map(all) else {
@@ -102,7 +104,13 @@ extension LedgerReader {
       files.append(CommitDifference.File(path: path, old: nil, new: blob))
     }
     files.sort { $0.path < $1.path }
-    return CommitDifference(files: files, renames: try with(evidenceOf: old, new, []), steps: [])
+    let direct = try directRenames(from: old, to: new)
+    return CommitDifference(
+      files: files,
+      renames: Self.renames(composed: [], direct: direct ?? []),
+      steps: [],
+      isProvisional: direct == nil
+    )
   }
 
   /// The commits after one up to another along first parents, oldest first; nil where they do not lead there.
@@ -122,22 +130,27 @@ extension LedgerReader {
     return steps.reversed()
   }
 
-  /// Adds renames that git found only over the whole distance, where the composed ones say nothing else.
-  private func with(
-    evidenceOf old: CommitID,
-    _ new: CommitID,
-    _ composed: [MatchEvidence.Rename]
-  ) throws -> [MatchEvidence.Rename] {
+  /// The renames that git found over the whole distance, those of the greatest entry first; nil where it was not asked.
+  private func directRenames(from old: CommitID, to new: CommitID) throws -> [FileChange]? {
     var found: [(id: EntryID, files: [FileChange])] = []
     for sequence in try sequences(by: FactKey.renames(old, new)) {
       if case .evidence(.renames(old, new, let files)) = try body(sequence) {
         found.append((try entryStore.id(sequence), files))
       }
     }
+    if found.isEmpty { return nil }
+    return found.sorted { $0.id > $1.id }.flatMap(\.files)
+  }
+
+  /// Adds renames that git found only over the whole distance, where the composed ones say nothing else.
+  private static func renames(
+    composed: [MatchEvidence.Rename],
+    direct: [FileChange]
+  ) -> [MatchEvidence.Rename] {
     var result = composed
     var sources = Set(composed.map(\.from))
     var targets = Set(composed.map(\.to))
-    for file in found.sorted(by: { $0.id > $1.id }).flatMap(\.files) {
+    for file in direct {
       guard let from = file.renamedFrom, !sources.contains(from), !targets.contains(file.path)
       else { continue }
       sources.insert(from)

@@ -15,6 +15,18 @@ public class LedgerReader {
   let firstSize: Int
   var cache = FactCache()
 
+  /// What was asked of the facts in vain, in the order in which it was.
+  public private(set) var questions: [FactQuestion] = []
+
+  /// Takes note of what the facts do not say and git might.
+  public func note(_ question: FactQuestion) { questions.append(question) }
+
+  /// Forgets what was asked in vain, and gives it.
+  public func takeQuestions() -> [FactQuestion] {
+    defer { questions = [] }
+    return questions
+  }
+
   /// False where less than the whole journal is read: the tip may be about commits that came later.
   let usesTip: Bool
 

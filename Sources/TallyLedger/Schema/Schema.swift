@@ -8,7 +8,7 @@ enum Schema {
   /// The number of the layout, in the header of every ledger; one of another number is refused.
   ///
   /// Raised when the tables, a stored form, or the books of equal facts become others.
-  static let layout = 3
+  static let layout = 4
 
   private static let statements = [journalTables, booksTables, documentedViews]
 

@@ -37,7 +37,7 @@ let documentedViews = """
     LEFT JOIN name n ON n.number = s.tool_version;
 
   CREATE VIEW violations AS
-    SELECT v.number AS violation, lower(hex(v.id)) AS id, v.lane AS lane, r.text AS rule,
+    SELECT v.number AS violation, \(shownID("v.id")) AS id, v.lane AS lane, r.text AS rule,
       CASE v.level WHEN 0 THEN 'none' WHEN 1 THEN 'note' WHEN 2 THEN 'warning'
         ELSE 'error' END AS level,
       CASE v.state WHEN 0 THEN 'open' WHEN 1 THEN 'suppressed' ELSE 'closed' END AS state,
@@ -49,7 +49,7 @@ let documentedViews = """
     JOIN text m ON m.number = v.message;
 
   CREATE VIEW open_violations AS
-    SELECT v.number AS violation, lower(hex(v.id)) AS id, v.lane AS lane, r.text AS rule,
+    SELECT v.number AS violation, \(shownID("v.id")) AS id, v.lane AS lane, r.text AS rule,
       CASE v.level WHEN 0 THEN 'none' WHEN 1 THEN 'note' WHEN 2 THEN 'warning'
         ELSE 'error' END AS level,
       p.text AS path, v.last_row AS row, m.body AS message,
@@ -118,3 +118,18 @@ let documentedViews = """
     JOIN text r ON r.number = w.reason
     WHERE NOT EXISTS (SELECT 1 FROM retracted x WHERE x.entry = w.entry);
   """
+
+/// An SQL expression for the id of a violation as people see it: `T-` and 25 digits of Crockford's base 32.
+///
+/// Each digit is five bits: of two hexadecimal digits of the blob, the first of which begins at most three bits before them.
+private func shownID(_ column: String) -> String {
+  func nibble(_ index: Int) -> String {
+    "instr('123456789ABCDEF', substr(hex(\(column)), \(index + 1), 1))"
+  }
+  let digits = (0..<25).map { digit in
+    let (first, offset) = (digit * 5).quotientAndRemainder(dividingBy: 4)
+    let byte = "(\(nibble(first)) * 16 + \(nibble(first + 1)))"
+    return "substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + ((\(byte) >> \(3 - offset)) & 31), 1)"
+  }
+  return "'T-' || " + digits.joined(separator: " || ")
+}

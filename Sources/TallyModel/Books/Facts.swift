@@ -55,16 +55,20 @@ public struct CommitDifference: Sendable {
   public var renames: [MatchEvidence.Rename]
   /// The commits after the earlier one up to the later, oldest first, each with the paths it touched; empty when not known.
   public var steps: [(commit: CommitID, paths: [RepoPath])]
+  /// True where git was asked neither for the commits between nor for the renames over the whole distance.
+  public var isProvisional: Bool
 
   /// Creates a difference.
   public init(
     files: [File],
     renames: [MatchEvidence.Rename],
-    steps: [(commit: CommitID, paths: [RepoPath])]
+    steps: [(commit: CommitID, paths: [RepoPath])],
+    isProvisional: Bool = false
   ) {
     self.files = files
     self.renames = renames
     self.steps = steps
+    self.isProvisional = isProvisional
   }
 }
 
@@ -122,6 +126,13 @@ public protocol FactReader {
   func confirmation(of scan: EntryID) throws -> EntryID?
   /// The files that a scan lists as analysed; nil where it lists none, or the list was redacted.
   func analysedFiles(of scan: ScanRecord) throws -> Set<RepoPath>?
+  /// Takes note of what the facts do not say and git might.
+  func note(_ question: FactQuestion)
+}
+
+extension FactReader {
+  /// Takes no note.
+  public func note(_ question: FactQuestion) {}
 }
 
 /// An open or suppressed violation that stands in no row of its file's sheet.

@@ -91,6 +91,15 @@ public struct ViolationID: Sendable, Hashable, Comparable, CustomStringConvertib
     self.init(high: words[0], low: words[1])
   }
 
+  /// Creates an id from 32 hexadecimal digits, in either case; nil for anything else.
+  public init?(hex digits: String) {
+    guard digits.utf8.count == 32, digits.allSatisfy({ $0.isASCII && $0.isHexDigit }),
+      let high = UInt64(digits.prefix(16), radix: 16),
+      let low = UInt64(digits.suffix(16), radix: 16)
+    else { return nil }
+    self.init(high: high, low: low)
+  }
+
   /// The 16 bytes, first byte first.
   public var bytes: [UInt8] {
     [high, low].flatMap { word in

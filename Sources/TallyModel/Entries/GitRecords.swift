@@ -142,7 +142,7 @@ public struct FileMap: Sendable, Hashable {
   public let hunks: [LineHunk]
   /// Sorted by old line, then column.
   public let anchors: [TokenAnchor]
-  /// Suppression comments of the new text whose lines an old finding maps to, sorted by line.
+  /// Suppression comments of the new text, sorted by line.
   public let suppressions: [SuppressionComment]
 
   /// Creates a map.
@@ -160,6 +160,52 @@ public struct FileMap: Sendable, Hashable {
     self.hunks = hunks
     self.anchors = anchors
     self.suppressions = suppressions
+  }
+
+  /// Says whether the map tells where an old place went: its line is none of an edit, or it was asked for.
+  public func knows(_ region: SourceRegion) -> Bool {
+    let line = region.startLine
+    let isEdited = hunks.contains { $0.oldStart <= line && line < $0.oldStart + $0.oldCount }
+    let column = region.startColumn ?? 0
+    return !isEdited || anchors.contains { $0.oldLine == line && $0.oldColumn == column }
+  }
+}
+
+extension FileMap {
+  /// Returns this map with the anchors and comments of another of the same two contents as well.
+  ///
+  /// Evidence unions: two tools ask for different places. Where both know a place, this map's anchor is kept.
+  public func united(with other: FileMap) -> FileMap {
+    guard other.old == old, other.new == new, other != self else { return self }
+    let known = Set(anchors.map { [$0.oldLine, $0.oldColumn] })
+    let added = other.anchors.filter { !known.contains([$0.oldLine, $0.oldColumn]) }
+    let comments = Set(suppressions).union(other.suppressions)
+    return FileMap(
+      old: old,
+      new: new,
+      lexerVersion: lexerVersion,
+      hunks: hunks,
+      anchors: (anchors + added).sorted {
+        ($0.oldLine, $0.oldColumn) < ($1.oldLine, $1.oldColumn)
+      },
+      suppressions: comments.sorted(by: SuppressionComment.precedes)
+    )
+  }
+}
+
+extension SuppressionComment {
+  /// The stored order of comments: by line, first and last silenced line, marker, rules.
+  public static func precedes(_ lhs: Self, _ rhs: Self) -> Bool {
+    let (left, right) = (
+      (lhs.line, lhs.firstLine, lhs.lastLine), (rhs.line, rhs.firstLine, rhs.lastLine)
+    )
+    if left != right { return left < right }
+    if lhs.marker != rhs.marker {
+      return lhs.marker.utf8.lexicographicallyPrecedes(rhs.marker.utf8)
+    }
+    return lhs.rules.lexicographicallyPrecedes(rhs.rules) {
+      $0.utf8.lexicographicallyPrecedes($1.utf8)
+    }
   }
 }
 

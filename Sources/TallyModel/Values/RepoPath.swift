@@ -25,6 +25,9 @@ public struct RepoPath: Hashable, Comparable, Sendable, CustomStringConvertible 
     return String(text[text.utf8.index(after: slash)...])
   }
 
+  /// True for a notebook: linters count the lines of its joined cells, which are none of its text.
+  public var isNotebook: Bool { text.hasSuffix(".ipynb") }
+
   /// Says whether the left path comes first, bytewise.
   public static func < (lhs: Self, rhs: Self) -> Bool {
     lhs.order(beside: rhs) < 0

@@ -66,45 +66,9 @@ extension FileMap {
     }
   }
 
-  /// Returns this map with the anchors and comments of another of the same two contents as well.
-  ///
-  /// Evidence unions: two tools ask for different places. Where both know a place, this map's anchor is kept.
-  public func united(with other: FileMap) -> FileMap {
-    guard other.old == old, other.new == new, other != self else { return self }
-    let known = Set(anchors.map { [$0.oldLine, $0.oldColumn] })
-    let added = other.anchors.filter { !known.contains([$0.oldLine, $0.oldColumn]) }
-    let comments = Set(suppressions).union(other.suppressions)
-    return FileMap(
-      old: old,
-      new: new,
-      lexerVersion: lexerVersion,
-      hunks: hunks,
-      anchors: (anchors + added).sorted {
-        ($0.oldLine, $0.oldColumn) < ($1.oldLine, $1.oldColumn)
-      },
-      suppressions: comments.sorted(by: SuppressionComment.precedes)
-    )
-  }
-
   /// The number of the hunk that holds an old line.
   func hunkIndex(ofOld line: Int) -> Int? { HunkList(hunks).index(ofOld: line) }
 
   /// The number of the hunk that holds a new line.
   func hunkIndex(ofNew line: Int) -> Int? { HunkList(hunks).index(ofNew: line) }
-}
-
-extension SuppressionComment {
-  /// The stored order of comments: by line, first and last silenced line, marker, rules.
-  static func precedes(_ lhs: Self, _ rhs: Self) -> Bool {
-    let (left, right) = (
-      (lhs.line, lhs.firstLine, lhs.lastLine), (rhs.line, rhs.firstLine, rhs.lastLine)
-    )
-    if left != right { return left < right }
-    if lhs.marker != rhs.marker {
-      return lhs.marker.utf8.lexicographicallyPrecedes(rhs.marker.utf8)
-    }
-    return lhs.rules.lexicographicallyPrecedes(rhs.rules) {
-      $0.utf8.lexicographicallyPrecedes($1.utf8)
-    }
-  }
 }

@@ -48,7 +48,6 @@ extension FileMapper {
           anchors: followed.anchors,
           suppressions: []
         ),
-        positions: positions,
         new: new
       )
     }

@@ -27,21 +27,25 @@ public enum FileMapper {
   ) -> FileMap? {
     guard let oldLines = LineTable(old), let newLines = LineTable(new) else { return nil }
     let (oldKeys, newKeys) = (keys(old, oldLines), keys(new, newLines))
-    let partners = SequenceDiff.partners(oldKeys, newKeys)
-    let hunks = hunks(partners, newCount: newKeys.count)
+    var partners = LineSlide.slid(
+      SequenceDiff.partners(oldKeys, newKeys),
+      LineSlide.Side(keys: oldKeys) { indent(old, oldLines, $0) },
+      LineSlide.Side(keys: newKeys) { indent(new, newLines, $0) }
+    )
     let moved = MovedLines(
       oldKeys: oldKeys,
       newKeys: newKeys,
-      partners: partners,
-      weights: weights(old, oldLines, where: partners)
-    )
+      partners: partners
+    ) { weight(old, oldLines, $0) }.find()
+    moved.release(&partners)
+    let hunks = hunks(partners, newCount: newKeys.count)
     var anchoring = TokenAnchoring(
       old: old,
       oldLines: oldLines,
       new: new,
       newLines: newLines,
       hunks: hunks,
-      moved: moved.find()
+      moved: moved
     )
     let anchors = anchoring.anchors(positions, columnUnit: columnUnit)
     let plain = FileMap(
@@ -52,25 +56,19 @@ public enum FileMapper {
       anchors: anchors,
       suppressions: []
     )
-    return finished(plain, positions: positions, new: new)
+    return finished(plain, new: new)
   }
 
-  /// The map with the comments of the new text that cover lines of old findings.
-  static func finished(
-    _ plain: FileMap,
-    positions: [SourceRegion],
-    new: UnsafeRawBufferPointer
-  ) -> FileMap? {
+  /// The map with the comments of the new text: all of them, so that it does not depend on which findings were followed.
+  static func finished(_ plain: FileMap, new: UnsafeRawBufferPointer) -> FileMap? {
     guard let newLines = LineTable(new) else { return nil }
-    let wanted = LineSet(positions.compactMap { plain.newLines(of: $0) })
-    let comments = SuppressionScanner.comments(new, lines: newLines)
     return FileMap(
       old: plain.old,
       new: plain.new,
       lexerVersion: plain.lexerVersion,
       hunks: plain.hunks,
       anchors: plain.anchors,
-      suppressions: comments.filter { wanted.intersects($0.firstLine...$0.lastLine) }
+      suppressions: SuppressionScanner.comments(new, lines: newLines)
     )
   }
 
@@ -130,18 +128,25 @@ public enum FileMapper {
     return hunks
   }
 
-  /// How many tokens each line without partner has; 0 for the others.
-  private static func weights(
+  /// How many bytes of white space a line begins with; nil for one that has nothing else.
+  private static func indent(
     _ text: UnsafeRawBufferPointer,
     _ lines: LineTable,
-    where partners: [Int32]
-  ) -> [Int] {
-    partners.indices.map { line in
-      if partners[line] >= 0 { return 0 }
-      var tokens: [Token] = []
-      Lexer.scan(text, from: lines.starts[line], to: lines.ends[line], into: &tokens)
-      return tokens.count
-    }
+    _ line: Int
+  ) -> Int? {
+    let bytes = text[lines.starts[line]..<lines.ends[line]]
+    return bytes.firstIndex { !ByteClass.isSpace($0) }.map { $0 - lines.starts[line] }
+  }
+
+  /// How many tokens a line has.
+  private static func weight(
+    _ text: UnsafeRawBufferPointer,
+    _ lines: LineTable,
+    _ line: Int
+  ) -> Int {
+    var tokens: [Token] = []
+    Lexer.scan(text, from: lines.starts[line], to: lines.ends[line], into: &tokens)
+    return tokens.count
   }
 
   /// A hash of 64 bits of each line without white space.
@@ -154,31 +159,5 @@ public enum FileMapper {
       }
       return state
     }
-  }
-}
-
-/// Lines of a text as ranges that do not touch.
-struct LineSet {
-  private var ranges: [ClosedRange<Int>] = []
-
-  init(_ ranges: [ClosedRange<Int>]) {
-    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      if let last = self.ranges.last, range.lowerBound <= last.upperBound + 1 {
-        self.ranges[self.ranges.count - 1] =
-          last.lowerBound...max(last.upperBound, range.upperBound)
-      } else {
-        self.ranges.append(range)
-      }
-    }
-  }
-
-  func intersects(_ lines: ClosedRange<Int>) -> Bool {
-    var low = 0
-    var high = ranges.count
-    while low < high {
-      let middle = (low + high) / 2
-      if ranges[middle].upperBound < lines.lowerBound { low = middle + 1 } else { high = middle }
-    }
-    return low < ranges.count && ranges[low].lowerBound <= lines.upperBound
   }
 }

@@ -7,8 +7,8 @@ struct TokenAnchoring {
   private let new: UnsafeRawBufferPointer
   private let newLines: LineTable
   private let hunks: HunkList
-  private let moved: [Int: Int]
-  private var compared: [Int: HunkTokens] = [:]
+  private let moved: MovedLines.Result
+  private var compared: [LineHunk: HunkTokens] = [:]
 
   init(
     old: UnsafeRawBufferPointer,
@@ -16,7 +16,7 @@ struct TokenAnchoring {
     new: UnsafeRawBufferPointer,
     newLines: LineTable,
     hunks: [LineHunk],
-    moved: [Int: Int]
+    moved: MovedLines.Result
   ) {
     self.moved = moved
     self.old = old
@@ -42,11 +42,16 @@ struct TokenAnchoring {
       case .mapped(let line):
         if let anchor = anchorOnEqualLine(place, offset, line) { result.append(anchor) }
       case .edited, .gone:
-        if let line = moved[place.line - 1] {
+        if let line = moved.lines[place.line - 1] {
           result.append(anchorOnMovedLine(place, offset, line + 1))
           continue
         }
-        guard let hunk = hunks.index(ofOld: place.line) else { continue }
+        let edit = moved.edits.first {
+          $0.oldStart <= place.line && place.line < $0.oldStart + $0.oldCount
+        }
+        guard let hunk = edit ?? hunks.index(ofOld: place.line).map({ hunks.hunks[$0] }) else {
+          continue
+        }
         result.append(anchorInHunk(place, offset, hunk))
       }
     }
@@ -101,7 +106,8 @@ struct TokenAnchoring {
     return 1 + ColumnCursor.scalars(new, from: newStart, to: min(index, newEnd))
   }
 
-  private mutating func anchorInHunk(_ place: Place, _ offset: Int, _ hunk: Int) -> TokenAnchor {
+  private mutating func anchorInHunk(_ place: Place, _ offset: Int, _ hunk: LineHunk) -> TokenAnchor
+  {
     let tokens = tokens(of: hunk)
     let gone = TokenAnchor(
       oldLine: place.line,
@@ -136,9 +142,9 @@ struct TokenAnchoring {
     )
   }
 
-  private mutating func tokens(of hunk: Int) -> HunkTokens {
+  private mutating func tokens(of hunk: LineHunk) -> HunkTokens {
     if let known = compared[hunk] { return known }
-    let tokens = HunkTokens(old, oldLines, new, newLines, hunks.hunks[hunk])
+    let tokens = HunkTokens(old, oldLines, new, newLines, hunk)
     compared[hunk] = tokens
     return tokens
   }
@@ -160,7 +166,48 @@ private struct HunkTokens {
   ) {
     old = Self.tokens(oldText, oldLines, hunk.oldStart, hunk.oldCount)
     new = Self.tokens(newText, newLines, hunk.newStart, hunk.newCount)
-    partners = SequenceDiff.partners(Self.keys(oldText, old), Self.keys(newText, new))
+    let (oldKeys, newKeys) = (Self.keys(oldText, old), Self.keys(newText, new))
+    let whole = SequenceDiff.partners(oldKeys, newKeys)
+    if hunk.oldCount != hunk.newCount || hunk.oldCount < 2 {
+      partners = whole
+      return
+    }
+    // As many lines on both sides: where they are too alike to be told apart as a whole, each became the one in its place.
+    let paired = Self.lineByLine(
+      (old, oldKeys, oldLines, hunk.oldStart),
+      (new, newKeys, newLines, hunk.newStart),
+      count: hunk.oldCount
+    )
+    partners = paired.count { $0 >= 0 } > whole.count { $0 >= 0 } ? paired : whole
+  }
+
+  private typealias Side = (tokens: [Token], keys: [UInt64], lines: LineTable, start: Int)
+
+  /// The partners of tokens where each line is compared with the one in its place.
+  private static func lineByLine(_ old: Side, _ new: Side, count: Int) -> [Int32] {
+    func ends(_ side: Side) -> [Int] {
+      var (result, index) = ([Int](), 0)
+      for line in 0..<count {
+        let end = side.lines.ends[side.start - 1 + line]
+        while index < side.tokens.count, side.tokens[index].start < end { index += 1 }
+        result.append(index)
+      }
+      return result
+    }
+    let (oldEnds, newEnds) = (ends(old), ends(new))
+    var result = Array(repeating: Int32(-1), count: old.tokens.count)
+    var (oldStart, newStart) = (0, 0)
+    for line in 0..<count {
+      let found = SequenceDiff.partners(
+        Array(old.keys[oldStart..<oldEnds[line]]),
+        Array(new.keys[newStart..<newEnds[line]])
+      )
+      for (index, partner) in found.enumerated() where partner >= 0 {
+        result[oldStart + index] = partner + Int32(newStart)
+      }
+      (oldStart, newStart) = (oldEnds[line], newEnds[line])
+    }
+    return result
   }
 
   private static func tokens(

@@ -73,6 +73,25 @@ extension MatchRun {
       }
     }
     linkSameLine(unplaced, newRows, isSame ? .sameBlob : .fileMap)
+    if !isSame { linkFileStart(oldRows, newRows, map) }
+  }
+
+  /// Links a finding at the very start of both texts, though the line that was the first went on elsewhere: it is about the file.
+  ///
+  /// A finding about that line would be reported where the line is now.
+  private mutating func linkFileStart(_ oldRows: [Int], _ newRows: [Int], _ map: PlaceMap) {
+    func atStart(_ rows: [Int], _ side: MatchSide) -> [Int] {
+      rows.filter { side.rows[$0].line == 1 && side.rows[$0].column <= 1 }
+    }
+    for row in atStart(oldRows, old) where isOldOpen(row) {
+      let place = old.rows[row]
+      guard case .unchanged(let line, _) = map.place(line: 1, column: Int(place.column)), line > 1
+      else { continue }
+      let same = atStart(newRows, new).filter {
+        isNewOpen($0) && new.rows[$0].rule == place.rule && new.rows[$0].message == place.message
+      }
+      if same.count == 1 { link(row, same[0], .fileMap, score: Self.samePlaceScore) }
+    }
   }
 
   /// The key of a finding about a file as a whole; of one about no file what it names is its place.

@@ -99,6 +99,8 @@ import Testing
     let renamed = try sandbox.scan()
     #expect(renamed.postings == [:])
     #expect(try sandbox.violation("--path", "src/tools/csv.py", "--rule", "no-eval") == id)
+    let whole = try #require(try sandbox.json("show", id)["fullID"] as? String)
+    #expect(try sandbox.json("show", whole.lowercased())["fullID"] as? String == whole)
     let life = try sandbox.json("show", id)
     let events = life["events"] as? [[String: Any]] ?? []
     #expect(events.last?["what"] as? String == "moved")

@@ -155,7 +155,7 @@ import Testing
     }
     // Another ledger, and one that is behind.
     try sandbox.ok("measure", "rss_mb=1", "--ledger", "other.db")
-    try unknown(text, "this ledger holds 3\n", "--ledger", "other.db")
+    try unknown(text, "this ledger holds 4\n", "--ledger", "other.db")
     for number in 2...30 { try sandbox.ok("measure", "rss_mb=\(number)", "--ledger", "other.db") }
     try unknown(text, "it is not the same history", "--ledger", "other.db")
     // Every part of the last line counts.

@@ -25,14 +25,14 @@ import Testing
     let remote = try Remote(sandbox)
     let (fork, commit) = try fork(sandbox, remote)
     let text = try fork.ok("bundle", "-o", "../../fork.tally")
-    #expect(text.hasPrefix("wrote 7 entries to ../../fork.tally  bundle "))
+    #expect(text.hasPrefix("wrote 8 entries to ../../fork.tally  bundle "))
     let trusted = try remote.job("trusted")
     let outcome = try trusted.tally("ingest", "--bundle", "../../fork.tally", "--commit", commit)
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(
       outcome.output.hasPrefix(
         "took 1 evidence, 1 measurements, 1 scan from ../../fork.tally  "
-          + "left out 1 commit, 1 config, 2 evidence  root "
+          + "left out 1 commit, 1 config, 3 evidence  root "
       ),
       "\(outcome.output)"
     )

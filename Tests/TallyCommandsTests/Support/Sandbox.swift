@@ -128,6 +128,12 @@ final class Sandbox {
   /// Runs git, expects success, and gives its output without blanks at the ends.
   @discardableResult
   func git(_ arguments: String..., in place: URL? = nil) throws -> String {
+    try git(arguments, in: place)
+  }
+
+  /// Runs git, expects success, and gives its output without blanks at the ends.
+  @discardableResult
+  func git(_ arguments: [String], in place: URL? = nil) throws -> String {
     let date = Self.time(day: max(day, 1), hour: 10)
     let outcome = try Outcome.of(
       URL(fileURLWithPath: "/usr/bin/env"),
@@ -153,6 +159,13 @@ final class Sandbox {
     try git("add", "-A", "--", ".", ":!*.db", ":!*.sarif", ":!*.xml", ":!*.md")
     try git("commit", "-q", "--allow-empty", "-m", message)
     return try git("rev-parse", "HEAD")
+  }
+
+  /// Makes a commit of a tree on the next day, of any parents, and gives its name.
+  func commit(tree: String, parents: [String]) throws -> String {
+    day += 1
+    now = Self.time(day: day, hour: 12)
+    return try git(["commit-tree", tree, "-m", "Step"] + parents.flatMap { ["-p", $0] })
   }
 
   /// Lets days go by before the next commit.
