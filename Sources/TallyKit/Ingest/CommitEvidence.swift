@@ -35,6 +35,8 @@ struct CommitEvidence {
   var silences: [SilencedText] = []
   /// What the commit holds of the configuration of the tools that scanned it, as far as the journal does not hold it.
   var toolConfigurations: [ToolConfigurationRecord] = []
+  /// Whether the clone leaves contents out; nil where that was not asked.
+  var isPartialClone: Bool?
   /// What was asked while the books were derived.
   var answers = GitAnswers()
 

@@ -123,7 +123,10 @@ extension Workspace {
     let texts =
       collected.flatMap { $0.collector.texts.filter { wanted.contains($0.value) }.keys }
       + builder.texts.keys
-    var result = try await post(&evidence, in: ledger, progress) { transaction, evidence in
+    let asking = scans.isEmpty ? nil : try await repositoryToAsk(of: evidence)
+    var result = try await post(&evidence, asking, in: ledger, progress) {
+      transaction,
+      evidence in
       try transaction.saveTexts(texts.sorted() + evidence.texts)
       try recordConfiguration(target, in: transaction)
       var result = try Recorder(
@@ -142,11 +145,11 @@ extension Workspace {
   /// Posts in one transaction; where books asked what the facts do not say, git is asked, and all of it is posted again.
   private func post<Answer>(
     _ evidence: inout CommitEvidence,
+    _ asking: Asking?,
     in ledger: Ledger,
     _ progress: (String) -> Void,
     _ body: (WriteTransaction, CommitEvidence) throws -> Answer
   ) async throws -> Answer {
-    let asking = try await repositoryToAsk(of: evidence)
     for _ in 0..<Self.mostRounds {
       guard let asking else { break }
       do {
@@ -196,7 +199,13 @@ extension Workspace {
         return nil
       }
     }
-    return Asking(repository: repository, hasContents: try await !repository.isPartial())
+    let isPartial: Bool
+    if let known = evidence.isPartialClone {
+      isPartial = known
+    } else {
+      isPartial = try await repository.isPartial()
+    }
+    return Asking(repository: repository, hasContents: !isPartial)
   }
 
   /// What may be known under another name already: the tool of a new lane, or the project.

@@ -75,7 +75,10 @@ extension CommitEvidence {
   ) async throws {
     guard let repository = workspace.repository, knowsFiles else { return }
     var lacksTexts = lacksMaps || repository.isShallow || runs.contains(where: \.lacksOldTexts)
-    if !lacksTexts { lacksTexts = try await repository.isPartial() }
+    if !lacksTexts {
+      let isPartial = try await repository.isPartial()
+      (lacksTexts, isPartialClone) = (isPartial, isPartial)
+    }
     guard lacksTexts else { return }
     var secretLines: [RepoPath: Set<Int>] = [:]
     for run in runs { secretLines.merge(run.secretLines) { $0.union($1) } }
